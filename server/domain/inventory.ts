@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/**
+ * What exists on a platform, in the words every provider shares. Providers translate into these
+ * shapes at their edge; the inventory tables, the API and the screens carry them unchanged.
+ */
+
+export const INSTANCE_HEALTH = ['starting', 'healthy', 'unhealthy', 'draining', 'down', 'unknown'] as const;
+export const instanceHealthSchema = z.enum(INSTANCE_HEALTH);
+export type InstanceHealth = z.infer<typeof instanceHealthSchema>;
+
+export const instanceSchema = z.object({
+  id: z.string(),
+  health: instanceHealthSchema,
+  /** Why it is not healthy, in the platform's words; null when healthy. */
+  reason: z.string().nullable(),
+  startedAt: z.iso.datetime(),
+  address: z.string().nullable(),
+  /** Restarts by the platform's self-healing since the instance was first asked for. */
+  restarts: z.number().int().nonnegative(),
+  memoryBytes: z.number().nonnegative().nullable(),
+});
+export type Instance = z.infer<typeof instanceSchema>;
+
+export const artifactRefSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** `sha256:<hex>`; the identity of the artifact, name and version are its label. */
+  digest: z.string(),
+});
+export type ArtifactRef = z.infer<typeof artifactRefSchema>;
+
+export const capacitySchema = z
+  .object({ min: z.number().int().min(0), desired: z.number().int().min(0), max: z.number().int().min(0) })
+  .refine((c) => c.min <= c.desired && c.desired <= c.max, 'capacity must satisfy min ≤ desired ≤ max');
+export type Capacity = z.infer<typeof capacitySchema>;
+
+/** Immutable apart from capacity, traffic and health: one artifact, one configuration, one region. */
+export const serverGroupSchema = z.object({
+  account: z.string(),
+  region: z.string(),
+  application: z.string(),
+  /** `app[-stack[-detail]]` */
+  cluster: z.string(),
+  /** `cluster-vNNN` */
+  name: z.string(),
+  sequence: z.number().int().nullable(),
+  artifact: artifactRefSchema,
+  capacity: capacitySchema,
+  instances: z.array(instanceSchema),
+  /** Whether load balancers may send it traffic. A disabled group keeps its instances running. */
+  enabled: z.boolean(),
+  /** Share of its load balancers' requests, 0..1, as the platform routes them now. */
+  traffic: z.number().min(0).max(1),
+  loadBalancers: z.array(z.string()),
+  createdAt: z.iso.datetime(),
+  /** Names of configuration values bound at creation. Values never leave the platform. */
+  configKeys: z.array(z.string()),
+});
+export type ServerGroup = z.infer<typeof serverGroupSchema>;
+
+export const loadBalancerSchema = z.object({
+  account: z.string(),
+  region: z.string(),
+  name: z.string(),
+  application: z.string(),
+  url: z.string().nullable(),
+  /** Server groups behind it with their weight, 0..1, summing to 1 when any takes traffic. */
+  targets: z.array(z.object({ serverGroup: z.string(), weight: z.number().min(0).max(1) })),
+});
+export type LoadBalancer = z.infer<typeof loadBalancerSchema>;
+
+export const firewallRuleSchema = z.object({
+  protocol: z.enum(['tcp', 'udp']),
+  fromPort: z.number().int(),
+  toPort: z.number().int(),
+  source: z.string(),
+});
+
+export const firewallSchema = z.object({
+  account: z.string(),
+  region: z.string(),
+  name: z.string(),
+  application: z.string(),
+  rules: z.array(firewallRuleSchema),
+});
+export type Firewall = z.infer<typeof firewallSchema>;
+
+export const inventorySchema = z.object({
+  serverGroups: z.array(serverGroupSchema),
+  loadBalancers: z.array(loadBalancerSchema),
+  firewalls: z.array(firewallSchema),
+});
+export type Inventory = z.infer<typeof inventorySchema>;
+
+/** Which cluster, where. The unit that strategies plan over and guards protect. */
+export interface ClusterRef {
+  readonly account: string;
+  readonly region: string;
+  readonly application: string;
+  readonly cluster: string;
+}

@@ -1,0 +1,138 @@
+import type { z } from 'zod';
+import type {
+  ArtifactRef,
+  Capacity,
+  ClusterRef,
+  Firewall,
+  Inventory,
+  LoadBalancer,
+  ServerGroup,
+} from '@/server/domain/inventory';
+
+/**
+ * The contract every platform fulfils. `contract.suite.ts` beside this file is its executable form.
+ *
+ * Reads answer from the platform itself, never from a cache, because decisions are taken on them.
+ * Writes are idempotent by operation id: asked again with the same id, a write returns what the
+ * first one returned and changes nothing. A write whose fence is lower than one already seen for
+ * the same operation comes from a worker that lost its lease: it throws `ProviderError` `fenced`.
+ * Writes return when the platform has accepted them, not when their effect is complete.
+ */
+export interface Provider {
+  /** Everything in the account that follows the naming convention. */
+  describe(signal?: AbortSignal): Promise<Inventory>;
+  /** The server groups of one cluster, oldest first. Empty when there are none. */
+  describeCluster(ref: ClusterRef, signal?: AbortSignal): Promise<ServerGroup[]>;
+  /**
+   * Pushes one notice per change until the signal aborts, and throws when the platform is lost.
+   * The first notice comes as soon as the watch stands, so that a caller can read after it and miss nothing.
+   */
+  watch(signal: AbortSignal): AsyncIterable<InventoryNotice>;
+
+  createServerGroup(op: Operation, spec: ServerGroupSpec): Promise<{ name: string }>;
+  resizeServerGroup(op: Operation, group: GroupRef, capacity: Capacity): Promise<void>;
+  /** Lets load balancers send it traffic; only its healthy instances get any. */
+  enableServerGroup(op: Operation, group: GroupRef): Promise<void>;
+  /** No new requests reach it after this returns; those in flight finish (draining). */
+  disableServerGroup(op: Operation, group: GroupRef): Promise<void>;
+  /** Drains, then removes. Missing is success. */
+  destroyServerGroup(op: Operation, group: GroupRef): Promise<void>;
+  /** Relative weights of enabled groups behind a load balancer. Needs `weightedTraffic`. */
+  setWeights(op: Operation, target: LoadBalancerRef, weights: Readonly<Record<string, number>>): Promise<void>;
+  terminateInstance(op: Operation, group: GroupRef, instanceId: string): Promise<void>;
+  upsertLoadBalancer(op: Operation, spec: LoadBalancerSpec): Promise<LoadBalancer>;
+  /** Needs `firewalls`. */
+  upsertFirewall(op: Operation, spec: Firewall): Promise<Firewall>;
+}
+
+export interface Operation {
+  /** Stable over retries of the same intended change, unique among different ones. */
+  readonly id: string;
+  /** Rises with every lease of the work that performs the change. */
+  readonly fence: number;
+}
+
+export interface GroupRef {
+  readonly region: string;
+  readonly name: string;
+}
+
+export interface LoadBalancerRef {
+  readonly region: string;
+  readonly name: string;
+}
+
+export interface ServerGroupSpec {
+  readonly region: string;
+  readonly application: string;
+  readonly cluster: string;
+  /** Chosen at planning time so that a retry names the same group. */
+  readonly name: string;
+  readonly artifact: ArtifactRef;
+  readonly capacity: Capacity;
+  /** Bound at creation, given to instances as environment variables. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly loadBalancers: readonly string[];
+  /** False: instances start and become healthy, but get no traffic until enabled. */
+  readonly enabled: boolean;
+}
+
+export interface LoadBalancerSpec {
+  readonly region: string;
+  readonly name: string;
+  readonly application: string;
+}
+
+/** What changed; `null` cluster means "look at everything". */
+export interface InventoryNotice {
+  readonly region: string | null;
+  readonly application: string | null;
+  readonly cluster: string | null;
+}
+
+export interface Capabilities {
+  readonly weightedTraffic: boolean;
+  readonly mirroring: boolean;
+  readonly firewalls: boolean;
+  readonly bake: boolean;
+  readonly jobs: boolean;
+}
+
+/** What the rest of the product may know about a platform without loading its SDK. */
+export interface ProviderManifest<Config = unknown> {
+  readonly kind: string;
+  readonly label: string;
+  readonly configSchema: z.ZodType<Config>;
+  readonly capabilities: Capabilities;
+  /** Imported lazily so that listing platforms costs no SDK. */
+  load(account: string, config: Config): Promise<Provider>;
+}
+
+export type ProviderErrorCode =
+  /** The request can never work as it stands. */
+  | 'invalid'
+  | 'not_found'
+  /** The name exists with another content, or the state forbids the change. */
+  | 'conflict'
+  /** A newer lease has acted on this operation. */
+  | 'fenced'
+  | 'unauthorized'
+  | 'rate_limited'
+  /** The platform could not be reached or answered nonsense; worth trying again. */
+  | 'unavailable';
+
+export class ProviderError extends Error {
+  constructor(
+    readonly code: ProviderErrorCode,
+    message: string,
+    /** Seconds the platform asked us to wait, where it said so. */
+    readonly retryAfterSeconds?: number,
+  ) {
+    super(message);
+    this.name = 'ProviderError';
+  }
+
+  get retryable(): boolean {
+    return this.code === 'unavailable' || this.code === 'rate_limited';
+  }
+}

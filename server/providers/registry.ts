@@ -1,0 +1,9 @@
+import type { ProviderManifest } from '@/server/providers/provider';
+import { localProvider } from '@/server/providers/local/manifest';
+
+/** Every platform Signalbox can deploy to: one line each. Forms, validation and the catalogue page read this. */
+export const providers = {
+  local: localProvider,
+} as const satisfies Record<string, ProviderManifest<never>>;
+
+export type ProviderKind = keyof typeof providers;
