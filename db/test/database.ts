@@ -7,11 +7,13 @@ import { databaseUrl } from './url';
 export interface TestDatabase extends DatabaseHandle {
   /** For processes that a test starts. */
   readonly url: string;
+  /** Closes the pool and drops the database. */
+  close(): Promise<void>;
 }
 
 /**
- * A migrated, empty database for the calling test file, dropped when the file is done. Call it once,
- * at the top or in a `beforeAll`; integration tests only.
+ * A migrated, empty database, dropped when the calling test file is done. Call it at the top level
+ * (`const database = await testDatabase()`); called inside a hook, it has to be closed by hand.
  */
 export async function testDatabase(): Promise<TestDatabase> {
   const server = inject('testDatabaseServer');
@@ -19,12 +21,16 @@ export async function testDatabase(): Promise<TestDatabase> {
   await createClone(server, name, inject('testDatabaseTemplate'));
   const url = databaseUrl(server, name);
   const handle = createDatabase(url, { applicationName: 'signalbox test' });
-  afterAll(async () => {
-    await handle.close();
-    // FORCE: a process that the test killed may still have its connection counted.
-    await onServer(server, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
-  });
-  return { ...handle, url };
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= handle.close().then(() =>
+      // FORCE: a process that the test killed may still have its connection counted.
+      onServer(server, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+    );
+    return closing;
+  };
+  afterAll(close);
+  return { ...handle, url, close };
 }
 
 async function createClone(server: string, name: string, template: string): Promise<void> {
