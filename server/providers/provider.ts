@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Capabilities } from '@/server/domain/capabilities';
 import type {
   ArtifactRef,
   Capacity,
@@ -88,14 +89,6 @@ export interface InventoryNotice {
   readonly region: string | null;
   readonly application: string | null;
   readonly cluster: string | null;
-}
-
-export interface Capabilities {
-  readonly weightedTraffic: boolean;
-  readonly mirroring: boolean;
-  readonly firewalls: boolean;
-  readonly bake: boolean;
-  readonly jobs: boolean;
 }
 
 /** What the rest of the product may know about a platform without loading its SDK. */

@@ -1,0 +1,38 @@
+import { router } from '@/server/api/trpc';
+import { applicationsRouter } from '@/server/api/routers/applications';
+import { artifactsRouter } from '@/server/api/routers/artifacts';
+import { auditRouter } from '@/server/api/routers/audit';
+import { boardRouter } from '@/server/api/routers/board';
+import { catalogueRouter } from '@/server/api/routers/catalogue';
+import { clustersRouter } from '@/server/api/routers/clusters';
+import { deploymentsRouter } from '@/server/api/routers/deployments';
+import { eventsRouter } from '@/server/api/routers/events';
+import { executionsRouter } from '@/server/api/routers/executions';
+import { judgmentsRouter } from '@/server/api/routers/judgments';
+import { pinsRouter } from '@/server/api/routers/pins';
+import { pipelinesRouter } from '@/server/api/routers/pipelines';
+import { rollbacksRouter } from '@/server/api/routers/rollbacks';
+import { systemRouter } from '@/server/api/routers/system';
+import { tokensRouter } from '@/server/api/routers/tokens';
+import { usersRouter } from '@/server/api/routers/users';
+
+export const appRouter = router({
+  applications: applicationsRouter,
+  artifacts: artifactsRouter,
+  audit: auditRouter,
+  board: boardRouter,
+  catalogue: catalogueRouter,
+  clusters: clustersRouter,
+  deployments: deploymentsRouter,
+  events: eventsRouter,
+  executions: executionsRouter,
+  judgments: judgmentsRouter,
+  pins: pinsRouter,
+  pipelines: pipelinesRouter,
+  rollbacks: rollbacksRouter,
+  system: systemRouter,
+  tokens: tokensRouter,
+  users: usersRouter,
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,50 @@
+import { initTRPC, TRPCError } from '@trpc/server';
+import superjson from 'superjson';
+import { z } from 'zod';
+import { isAppError, type ErrorCode } from '@/server/domain/errors';
+import type { ServiceContext } from '@/server/services/context';
+
+const TRPC_CODES = {
+  bad_request: 'BAD_REQUEST',
+  unauthenticated: 'UNAUTHORIZED',
+  forbidden: 'FORBIDDEN',
+  not_found: 'NOT_FOUND',
+  conflict: 'CONFLICT',
+  too_large: 'PAYLOAD_TOO_LARGE',
+  unprocessable: 'UNPROCESSABLE_CONTENT',
+  rate_limited: 'TOO_MANY_REQUESTS',
+  internal: 'INTERNAL_SERVER_ERROR',
+  unavailable: 'SERVICE_UNAVAILABLE',
+} as const satisfies Record<ErrorCode, TRPCError['code']>;
+
+const UNEXPECTED = 'Something broke on our side. Try again; if it stays, look into the log of the web process.';
+
+const t = initTRPC.context<ServiceContext>().create({
+  transformer: superjson,
+  sse: { ping: { enabled: true, intervalMs: 10_000 }, client: { reconnectAfterInactivityMs: 25_000 } },
+  errorFormatter({ shape, error }) {
+    const cause = error.cause;
+    const invalid = cause instanceof z.ZodError ? z.prettifyError(cause) : null;
+    const known = isAppError(cause) ? cause.message : invalid;
+    const message = known ?? (shape.data.httpStatus < 500 ? shape.message : UNEXPECTED);
+    return {
+      ...shape,
+      message,
+      data: { code: shape.data.code, httpStatus: shape.data.httpStatus, details: isAppError(cause) ? cause.details : undefined },
+    };
+  },
+});
+
+const translateErrors = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (!result.ok && isAppError(result.error.cause)) {
+    const { code, message } = result.error.cause;
+    throw new TRPCError({ code: TRPC_CODES[code], message, cause: result.error.cause });
+  }
+  return result;
+});
+
+export const router = t.router;
+/** Services check permissions themselves; a procedure only validates its input and hands over. */
+export const procedure = t.procedure.use(translateErrors);
+export const createCaller = t.createCallerFactory;

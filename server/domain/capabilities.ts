@@ -1,0 +1,8 @@
+/** What a platform can do; a strategy that needs what is absent is refused with a sentence. */
+export interface Capabilities {
+  readonly weightedTraffic: boolean;
+  readonly mirroring: boolean;
+  readonly firewalls: boolean;
+  readonly bake: boolean;
+  readonly jobs: boolean;
+}

@@ -1,0 +1,85 @@
+import type { Permission, Role } from '@/server/domain/roles';
+import type { PipelineDefinition } from '@/server/domain/pipeline';
+import type { ExecutionSummary } from '@/server/domain/views/execution';
+
+export interface Me {
+  readonly id: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly roles: readonly Role[];
+  readonly permissions: readonly Permission[];
+}
+
+export interface UserView {
+  readonly id: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly email: string | null;
+  readonly roles: readonly Role[];
+  readonly disabled: boolean;
+  readonly origin: 'local' | 'oidc';
+  readonly lastSeenAt: string | null;
+}
+
+export interface TokenView {
+  readonly id: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly scopes: readonly Permission[];
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+}
+
+export interface AuditEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly via: string;
+  readonly action: string;
+  readonly application: string | null;
+  readonly subject: string;
+  readonly reason: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export interface AuditPage {
+  readonly items: readonly AuditEntry[];
+  readonly nextCursor: string | null;
+}
+
+export interface PipelineView {
+  readonly application: string;
+  readonly name: string;
+  readonly revision: number;
+  readonly definition: PipelineDefinition;
+  readonly updatedAt: string;
+  readonly updatedBy: string;
+  readonly recent: readonly ExecutionSummary[];
+}
+
+export interface ArtifactView {
+  readonly name: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly createdAt: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly veto: { readonly reason: string; readonly by: string; readonly at: string } | null;
+  /** Environments where it takes traffic now. */
+  readonly runsIn: readonly string[];
+}
+
+/** What this installation can do, read from the registries. */
+export interface Catalogue {
+  readonly providers: readonly { readonly kind: string; readonly label: string; readonly capabilities: Readonly<Record<string, boolean>> }[];
+  readonly strategies: readonly { readonly kind: string; readonly label: string; readonly optionsSchema: unknown }[];
+  readonly stages: readonly { readonly type: string; readonly label: string; readonly authorable: boolean; readonly configSchema: unknown }[];
+}
+
+export interface SystemHealth {
+  readonly status: 'ok' | 'degraded';
+  readonly version: string;
+  readonly database: { readonly ok: boolean; readonly latencyMs: number | null };
+  readonly workers: readonly { readonly id: string; readonly host: string; readonly pid: number; readonly version: string; readonly startedAt: string; readonly seenAt: string; readonly alive: boolean }[];
+}

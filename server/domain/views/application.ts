@@ -1,0 +1,68 @@
+import type { Firewall, LoadBalancer, ServerGroup } from '@/server/domain/inventory';
+import type { PinView } from '@/server/domain/views/board';
+
+export interface ApplicationSummary {
+  readonly name: string;
+  readonly description: string;
+  readonly owner: string;
+  readonly environments: number;
+  readonly pipelines: number;
+  readonly instances: number;
+  readonly healthyInstances: number;
+  readonly lastExecutionAt: string | null;
+}
+
+export interface ApplicationView {
+  readonly name: string;
+  readonly description: string;
+  readonly owner: string;
+  readonly environments: readonly EnvironmentView[];
+}
+
+export interface EnvironmentView {
+  readonly name: string;
+  readonly account: string;
+  readonly provider: string;
+  readonly regions: readonly string[];
+  readonly cluster: string;
+  readonly artifact: string;
+  readonly pipeline: string;
+  readonly guarded: boolean;
+  readonly capacity: { readonly min: number; readonly desired: number; readonly max: number };
+  readonly configKeys: readonly string[];
+}
+
+/** Also the answer of GET /api/v1/applications/{app}/clusters. */
+export interface ClustersView {
+  readonly application: string;
+  readonly clusters: readonly ClusterView[];
+  readonly loadBalancers: readonly LoadBalancer[];
+  readonly firewalls: readonly Firewall[];
+  readonly accounts: readonly AccountFreshness[];
+}
+
+export interface ClusterView {
+  readonly name: string;
+  readonly account: string;
+  readonly environment: string | null;
+  readonly pin: PinView | null;
+  readonly regions: readonly {
+    readonly region: string;
+    readonly loadBalancers: readonly LoadBalancer[];
+    /** Newest first. */
+    readonly serverGroups: readonly ServerGroupView[];
+  }[];
+}
+
+export interface ServerGroupView extends ServerGroup {
+  readonly seenAt: string;
+  /** Set when nobody may deploy its artifact. */
+  readonly vetoed: { readonly reason: string; readonly by: string; readonly at: string } | null;
+}
+
+export interface AccountFreshness {
+  readonly account: string;
+  readonly provider: string;
+  readonly seenAt: string | null;
+  readonly error: string | null;
+}

@@ -1,0 +1,127 @@
+import type { StageLogEntry, Trigger, Waiting } from '@/server/domain/execution';
+import type { Message } from '@/server/domain/message';
+import type { Status } from '@/server/domain/status';
+import type { PinView } from '@/server/domain/views/board';
+
+export interface ExecutionSummary {
+  readonly id: string;
+  readonly application: string;
+  readonly pipeline: string;
+  readonly status: Status;
+  readonly environment: string | null;
+  readonly artifact: string | null;
+  readonly version: string | null;
+  readonly trigger: Trigger;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly waitingForPerson: boolean;
+}
+
+export interface ExecutionPage {
+  readonly items: readonly ExecutionSummary[];
+  readonly nextCursor: string | null;
+}
+
+export interface ExecutionView extends ExecutionSummary {
+  readonly pipelineRevision: number;
+  readonly digest: string | null;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly error: Message | null;
+  readonly cancelRequestedBy: string | null;
+  /** The one sentence on top: what it is doing and until when. */
+  readonly sentence: Message;
+  readonly stages: readonly StageView[];
+  /** Everything that does not move, with its reason. */
+  readonly waitingFor: readonly (Waiting & { readonly refId: string })[];
+}
+
+/** A stage in the graph. Children name their parent; siblings are joined by `requires` (refIds). */
+export interface StageView {
+  readonly refId: string;
+  readonly parentRefId: string | null;
+  readonly type: string;
+  readonly name: Message;
+  readonly status: Status;
+  readonly requires: readonly string[];
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly waiting: Waiting | null;
+  readonly error: Message | null;
+}
+
+/** Details of one stage, read apart so that the graph stays light. */
+export interface StageDetails extends StageView {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly log: readonly StageLogEntry[];
+  readonly judgment: JudgmentView | null;
+}
+
+export interface JudgmentView {
+  readonly decision: 'continue' | 'stop';
+  readonly input: string | null;
+  readonly comment: string | null;
+  readonly by: string;
+  readonly at: string;
+}
+
+/** What a person needs to decide a gate; the same card everywhere, frozen with the decision. */
+export interface Evidence {
+  readonly executionId: string;
+  readonly refId: string;
+  readonly application: string;
+  readonly pipeline: string;
+  readonly stageName: Message;
+  readonly environment: string | null;
+  readonly instructions: string;
+  readonly inputs: readonly string[];
+  readonly roles: readonly string[];
+  readonly since: string;
+  readonly expiresAt: string | null;
+  readonly requestedBy: string;
+  readonly change: readonly EvidenceChange[];
+  readonly artifact: { readonly name: string; readonly version: string; readonly digest: string; readonly createdAt: string; readonly metadata: Readonly<Record<string, string>> } | null;
+  /** Where this very artifact has run already and how it fares there. */
+  readonly elsewhere: readonly { readonly environment: string; readonly since: string; readonly healthy: number; readonly total: number }[];
+  readonly warnings: readonly Message[];
+  /** What happens next in each case. */
+  readonly onContinue: readonly Message[];
+  readonly onStop: readonly Message[];
+  /** Seconds a rollback took last time, or is expected to take. */
+  readonly rollbackSeconds: number;
+  readonly judgment: JudgmentView | null;
+  readonly mayDecide: boolean;
+  /** Why not, when not. */
+  readonly mayNotReason: string | null;
+}
+
+export interface EvidenceChange {
+  readonly region: string;
+  readonly from: { readonly version: string; readonly digest: string; readonly since: string | null } | null;
+  readonly to: { readonly version: string; readonly digest: string };
+  readonly instances: number;
+}
+
+/** What a rollback would do, before anyone presses the button. */
+export interface RollbackPreview {
+  readonly application: string;
+  readonly cluster: string;
+  readonly account: string;
+  readonly environment: string | null;
+  readonly possible: boolean;
+  readonly why: string | null;
+  readonly regions: readonly {
+    readonly region: string;
+    readonly from: { readonly serverGroup: string; readonly version: string } | null;
+    readonly to: { readonly serverGroup: string; readonly version: string } | null;
+    readonly instancesReady: number;
+    readonly why: string | null;
+  }[];
+  readonly expectedSeconds: number;
+  readonly pins: { readonly version: string; readonly hours: number } | null;
+  readonly vetoes: { readonly version: string; readonly digest: string } | null;
+  /** What will not come back: configuration is that of the old group, data is not touched. */
+  readonly notUndone: readonly Message[];
+  readonly currentPin: PinView | null;
+}

@@ -1,0 +1,85 @@
+import type { z } from 'zod';
+import type { StageLogEntry, Waiting } from '@/server/domain/execution';
+import type { ArtifactRef } from '@/server/domain/inventory';
+import type { Message } from '@/server/domain/message';
+import type { EngineServices } from '@/server/engine/services';
+
+/**
+ * A stage type. `tasks` run one after the other; each call of a task is short, idempotent, and
+ * answers how it stands. Waiting is an answer (`running` with `waiting`), never a held promise, so
+ * that it costs a row and survives any crash.
+ */
+export interface StageType<Config = unknown> {
+  readonly type: string;
+  readonly label: string;
+  /** False: only other stages create it, and the editor does not offer it. */
+  readonly authorable: boolean;
+  readonly configSchema: z.ZodType<Config>;
+  /** Child stages, decided when the stage starts from what is there then. They run before `tasks`. */
+  plan?(context: StageContext<Config>): Promise<ChildStage[]>;
+  readonly tasks: readonly Task<Config>[];
+}
+
+export interface Task<Config = unknown> {
+  readonly name: string;
+  run(context: StageContext<Config>): Promise<TaskResult>;
+}
+
+export interface ChildStage {
+  /** Unique among its siblings; the child's refId is `<parent>.<key>`. */
+  readonly key: string;
+  readonly type: string;
+  readonly name: Message;
+  /** Keys of siblings that must have succeeded. */
+  readonly requires: readonly string[];
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export type TaskResult =
+  | {
+      readonly status: 'running';
+      /** Look again after this long at the latest; a platform notice or a decision wakes it earlier. */
+      readonly retryAfterMs: number;
+      readonly waiting: Waiting;
+      /** Key (see `wakeKey`) whose notice from a platform wakes the stage before its time. */
+      readonly wakeOn?: string;
+      readonly outputs?: Outputs;
+      readonly log?: readonly Message[];
+    }
+  | { readonly status: 'succeeded' | 'skipped'; readonly outputs?: Outputs; readonly log?: readonly Message[] }
+  | {
+      readonly status: 'failed' | 'errored' | 'stopped';
+      readonly error: Message;
+      readonly outputs?: Outputs;
+      readonly log?: readonly Message[];
+    };
+
+/** Values a stage leaves for those after it and for the screens. JSON, no secrets. */
+export type Outputs = Readonly<Record<string, unknown>>;
+
+export interface StageContext<Config = unknown> {
+  readonly execution: {
+    readonly id: string;
+    readonly application: string;
+    readonly environment: string | null;
+    /** What the execution delivers. */
+    readonly artifact: ArtifactRef | null;
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly startedBy: string;
+  };
+  readonly stage: {
+    readonly id: string;
+    readonly refId: string;
+    readonly name: string;
+    /** When the stage first started. */
+    readonly startedAt: Date;
+    /** What earlier tasks and calls of this stage put out. */
+    readonly outputs: Outputs;
+    readonly log: readonly StageLogEntry[];
+  };
+  readonly config: Config;
+  /** Rises with every lease of this stage's work; given to the platform as the operation's fence. */
+  readonly fence: number;
+  readonly signal: AbortSignal;
+  readonly services: EngineServices;
+}

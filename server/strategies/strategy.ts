@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+import type { ArtifactRef, Capacity, ServerGroup } from '@/server/domain/inventory';
+import type { Capabilities } from '@/server/domain/capabilities';
+
+/**
+ * A strategy says how a new server group replaces the old, for one cluster in one region. It is a
+ * pure function: same input, same plan. It must hold over every prefix of its plan that, once the
+ * cluster takes traffic, capacity is never removed before its replacement is healthy and enabled.
+ */
+export interface Strategy<Options = unknown> {
+  readonly kind: string;
+  readonly label: string;
+  readonly optionsSchema: z.ZodType<Options>;
+  /** Capabilities without which it is refused at planning. */
+  readonly needs: readonly (keyof Capabilities)[];
+  plan(observed: readonly ServerGroup[], wanted: Wanted, options: Options): Step[];
+}
+
+export interface Wanted {
+  /** Name the new server group will have. */
+  readonly serverGroup: string;
+  readonly artifact: ArtifactRef;
+  readonly capacity: Capacity;
+}
+
+/** One visible child stage. `serverGroup` names a group that exists or that an earlier step creates. */
+export type Step =
+  | { readonly type: 'createServerGroup'; readonly serverGroup: string; readonly enabled: boolean }
+  /** Waits until all its instances are healthy, then lets traffic in. */
+  | { readonly type: 'enableServerGroup'; readonly serverGroup: string }
+  | { readonly type: 'disableServerGroup'; readonly serverGroup: string }
+  | { readonly type: 'resizeServerGroup'; readonly serverGroup: string; readonly capacity: Capacity }
+  | { readonly type: 'destroyServerGroup'; readonly serverGroup: string }
+  | { readonly type: 'wait'; readonly seconds: number };
