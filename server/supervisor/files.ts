@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { AppError } from '@/server/domain/errors';
+
+/**
+ * Makes the data folder and proves that files can be written in it.
+ * @throws AppError naming SIGNALBOX_DATA when they cannot.
+ */
+export function prepareDataFolder(dataDir: string): void {
+  const probe = path.join(dataDir, `.probe-${process.pid}`);
+  try {
+    mkdirSync(path.join(dataDir, 'logs'), { recursive: true });
+    writeFileSync(probe, '');
+    rmSync(probe);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new AppError(
+      'unavailable',
+      `The data folder ${dataDir} cannot be written (${reason}): set SIGNALBOX_DATA to a folder that you may write.`,
+    );
+  }
+}
+
+/** Readable by its owner only, and whole or absent, whatever happens while it is written. */
+export function writePrivateFile(file: string, text: string): void {
+  const partial = `${file}.${process.pid}`;
+  writeFileSync(partial, text, { mode: 0o600 });
+  renameSync(partial, file);
+}
+
+/** A generated secret that stays the same from start to start. */
+export function keptSecret(dataDir: string, name: string): string {
+  const file = path.join(dataDir, name);
+  if (!existsSync(file)) writePrivateFile(file, randomBytes(32).toString('base64url'));
+  return readFileSync(file, 'utf8').trim();
+}

@@ -1,0 +1,34 @@
+import path from 'node:path';
+
+/** Every process of the product that is not Next's: the bundle's name and its entry. */
+export const BUNDLES = {
+  supervisor: 'server/supervisor/main.ts',
+  worker: 'server/worker.ts',
+  'local-cloud': 'server/local-cloud/main.ts',
+  seed: 'server/services/demo/seed-main.ts',
+  traffic: 'examples/catalog/traffic.ts',
+  cli: 'cli/main.ts',
+};
+
+/**
+ * Bundles our own sources into `dist/<name>.mjs`; packages stay in node_modules.
+ * @param {string} root
+ */
+export async function buildBundles(root) {
+  const { build } = await import('esbuild');
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.entries(BUNDLES).map(([out, entry]) => ({ in: entry, out })),
+    outdir: path.join(root, 'dist'),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    // `server-only` throws outside this condition.
+    conditions: ['react-server'],
+    sourcemap: 'linked',
+    logLevel: 'error',
+  });
+}
