@@ -31,5 +31,9 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   });
   // Without a listener, the loss of an idle connection (a database restart) ends the process.
   pool.on('error', () => undefined);
-  return { db: drizzle({ client: pool, schema }), pool, close: () => pool.end() };
+  return {
+    db: drizzle({ client: pool, schema }),
+    pool,
+    close: () => pool.end(),
+  };
 }

@@ -11,7 +11,10 @@ const MIGRATION_LOCK = 7_236_114;
  * @param migrationsFolder the folder that drizzle-kit generates into.
  */
 export async function migrateDatabase(url: string, migrationsFolder: string): Promise<void> {
-  const client = new Client({ connectionString: url, application_name: 'signalbox migrate' });
+  const client = new Client({
+    connectionString: url,
+    application_name: 'signalbox migrate',
+  });
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

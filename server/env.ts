@@ -8,7 +8,10 @@ import { AppError } from '@/server/domain/errors';
 
 const flag = z.enum(['0', '1'], 'must be 0 or 1').transform((value) => value === '1');
 const port = z.coerce.number('must be a port number').int().min(1).max(65_535);
-const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) address such as http://localhost:3000' });
+const webUrl = z.url({
+  protocol: /^https?$/,
+  error: 'must be an http(s) address such as http://localhost:3000',
+});
 const databaseUrl = z.url({
   protocol: /^postgres(ql)?$/,
   error: 'must look like postgres://user:password@host:5432/database',
@@ -24,7 +27,9 @@ export const environmentSchema = z.object({
     .describe('Address the dashboard listens on. `0.0.0.0` opens it to the network: put TLS in front.'),
   SIGNALBOX_URL: webUrl
     .optional()
-    .describe('Address that people type, when it is not `http://localhost:PORT` (behind a proxy, for example).'),
+    .describe(
+      'Address that people type, when it is not `http://localhost:PORT` (behind a proxy, for example).',
+    ),
   SIGNALBOX_DATA: z
     .string()
     .min(1)
@@ -33,7 +38,9 @@ export const environmentSchema = z.object({
   DATABASE_URL: databaseUrl
     .optional()
     .describe('A Postgres of your own (14 or newer). Without it an embedded Postgres is started.'),
-  SIGNALBOX_DEMO: flag.prefault('1').describe('`0` starts empty; `1` brings the example application on first start.'),
+  SIGNALBOX_DEMO: flag
+    .prefault('1')
+    .describe('`0` starts empty; `1` brings the example application on first start.'),
   SIGNALBOX_WORKERS: z.coerce
     .number('must be a number')
     .int()
@@ -43,12 +50,16 @@ export const environmentSchema = z.object({
     .describe('Engine workers to run here. `0` when they all run on other machines.'),
   SIGNALBOX_SECRET: secret
     .optional()
-    .describe('Signs sessions. Generated and kept in the data folder when absent; share it between machines.'),
+    .describe(
+      'Signs sessions. Generated and kept in the data folder when absent; share it between machines.',
+    ),
   SIGNALBOX_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
     .describe('Least severe log lines to write.'),
-  SIGNALBOX_CLOUD_PORT: port.optional().describe('Port of the local cloud’s API. A free one is chosen when absent.'),
+  SIGNALBOX_CLOUD_PORT: port
+    .optional()
+    .describe('Port of the local cloud’s API. A free one is chosen when absent.'),
   SIGNALBOX_CLOUD_REGIONS: z
     .string()
     .regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/, 'must be names separated by commas, such as eu,us')
@@ -69,7 +80,9 @@ export const environmentSchema = z.object({
     .string()
     .optional()
     .describe('File with address and token for the CLI. `SIGNALBOX_DATA/cli.json` when absent.'),
-  OIDC_ISSUER: webUrl.optional().describe('Sign-in by OpenID Connect: the issuer. Needs the two variables below.'),
+  OIDC_ISSUER: webUrl
+    .optional()
+    .describe('Sign-in by OpenID Connect: the issuer. Needs the two variables below.'),
   OIDC_CLIENT_ID: z.string().min(1).optional().describe('OpenID Connect client id.'),
   OIDC_CLIENT_SECRET: z.string().min(1).optional().describe('OpenID Connect client secret.'),
   OIDC_ROLE_CLAIM: z
@@ -92,8 +105,12 @@ export type Environment = z.infer<typeof checkedSchema>;
  * Validates the environment. An empty variable counts as absent, as shells and `.env` files mean it.
  * @throws AppError with one sentence per wrong variable.
  */
-export function readEnvironment(source: Readonly<Record<string, string | undefined>> = process.env): Environment {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+export function readEnvironment(
+  source: Readonly<Record<string, string | undefined>> = process.env,
+): Environment {
+  const given = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = checkedSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new AppError('bad_request', parsed.error.issues.map(explain).join('\n'));
@@ -105,7 +122,10 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
  */
 export function requireDatabaseUrl(env: Environment): string {
   if (env.DATABASE_URL) return env.DATABASE_URL;
-  throw new AppError('bad_request', 'DATABASE_URL is not set: give the address of a Postgres, or run `npm start`.');
+  throw new AppError(
+    'bad_request',
+    'DATABASE_URL is not set: give the address of a Postgres, or run `npm start`.',
+  );
 }
 
 function explain(issue: z.core.$ZodIssue): string {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, inject } from 'vitest';
-import { type DatabaseHandle, createDatabase } from '@/db/client';
+import { createDatabase, type DatabaseHandle } from '@/db/client';
 import { databaseUrl } from './url';
 
 export interface TestDatabase extends DatabaseHandle {

@@ -2,7 +2,7 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '@/server/domain/errors';
-import { type ProcessIdentity, identifyProcess, isRunning } from './process/identity';
+import { identifyProcess, isRunning, type ProcessIdentity } from './process/identity';
 
 const holderSchema = z.object({ pid: z.number().int(), startedAt: z.string() });
 
@@ -15,7 +15,9 @@ const holderSchema = z.object({ pid: z.number().int(), startedAt: z.string() });
 export function lockDataFolder(dataDir: string): () => void {
   const file = path.join(dataDir, 'supervisor.lock');
   const own = `${file}.${process.pid}`;
-  writeFileSync(own, JSON.stringify(identifyProcess(process.pid)), { mode: 0o600 });
+  writeFileSync(own, JSON.stringify(identifyProcess(process.pid)), {
+    mode: 0o600,
+  });
   try {
     while (!tryLink(own, file)) {
       const holder = readHolder(file);

@@ -19,7 +19,10 @@ export interface Settings extends Environment {
  */
 export async function preflight(root: string): Promise<Settings> {
   const env = readEnvironment();
-  const settings = { ...env, SIGNALBOX_DATA: path.resolve(root, env.SIGNALBOX_DATA) };
+  const settings = {
+    ...env,
+    SIGNALBOX_DATA: path.resolve(root, env.SIGNALBOX_DATA),
+  };
   prepareDataFolder(settings.SIGNALBOX_DATA);
   assertUnlocked(settings.SIGNALBOX_DATA);
   if (env.DATABASE_URL) await checkDatabase(env.DATABASE_URL);
@@ -27,12 +30,16 @@ export async function preflight(root: string): Promise<Settings> {
 }
 
 async function checkDatabase(url: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: 5_000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();
     const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num');
-    if (Number(rows[0]?.server_version_num) < OLDEST_POSTGRES) throw new Error('it is older than Postgres 14');
+    if (Number(rows[0]?.server_version_num) < OLDEST_POSTGRES)
+      throw new Error('it is older than Postgres 14');
   } catch (error) {
     throw new AppError(
       'unavailable',

@@ -98,8 +98,12 @@ export class Service {
     let reason = words;
     for (let failures = failuresBefore; ; failures++) {
       const wait = BACK_OFF[Math.min(failures, BACK_OFF.length - 1)] ?? STEADY;
-      this.hooks.onTrouble(`${this.name} ${reason}; starting it again in ${wait / 1000} s (${this.spec.logFile})`);
-      const stopped = await delay(wait, false, { signal: this.#stop.signal }).catch(() => true);
+      this.hooks.onTrouble(
+        `${this.name} ${reason}; starting it again in ${wait / 1000} s (${this.spec.logFile})`,
+      );
+      const stopped = await delay(wait, false, {
+        signal: this.#stop.signal,
+      }).catch(() => true);
       if (stopped) return null;
       try {
         return await this.#launch();

@@ -2,12 +2,13 @@
  * `npm start`. Nothing may be imported here but Node's own modules and the files of `setup/`, which
  * keep the same rule: on a fresh clone nothing is installed yet.
  */
+
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ensureBuilt } from './setup/ensure-built.mjs';
 import { checkNode, ensureInstalled } from './setup/install.mjs';
 import { Refusal, runEntry } from './setup/progress.mjs';
-import { spawnSync } from 'node:child_process';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const supervisor = path.join(root, 'dist', 'supervisor.mjs');
@@ -22,6 +23,9 @@ await runEntry(async () => {
 });
 
 async function checkSettings() {
-  const { status, stderr } = spawnSync(process.execPath, [supervisor, '--check'], { cwd: root, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [supervisor, '--check'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Refusal(stderr.trim());
 }

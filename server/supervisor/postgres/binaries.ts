@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '@/server/domain/errors';
-import { type SystemAccount, canReach } from './account';
+import { canReach, type SystemAccount } from './account';
 
 /** Where root keeps what the lent account must reach and the checkout may not be reachable. */
 export const SYSTEM_HOME = '/var/lib/signalbox';
@@ -19,12 +19,22 @@ const symlinksSchema = z.array(z.object({ source: z.string(), target: z.string()
 export function findBinaries(root: string, account: SystemAccount | null): string {
   const home = packageFolder(root);
   restoreSymlinks(home);
-  const native = account && !canReach(account, path.join(home, 'native')) ? copyForAccount(home) : path.join(home, 'native');
+  const native =
+    account && !canReach(account, path.join(home, 'native'))
+      ? copyForAccount(home)
+      : path.join(home, 'native');
   const bin = path.join(native, 'bin');
-  const probe = spawnSync(path.join(bin, 'postgres'), ['--version'], { cwd: '/', encoding: 'utf8', ...owner(account) });
+  const probe = spawnSync(path.join(bin, 'postgres'), ['--version'], {
+    cwd: '/',
+    encoding: 'utf8',
+    ...owner(account),
+  });
   if (probe.status === 0) return bin;
   const reason = probe.error?.message ?? probe.stderr.trim().split('\n').at(-1) ?? '';
-  throw new AppError('unavailable', `The embedded Postgres does not run on this machine (${reason}): set DATABASE_URL.`);
+  throw new AppError(
+    'unavailable',
+    `The embedded Postgres does not run on this machine (${reason}): set DATABASE_URL.`,
+  );
 }
 
 /** Spawn options that make a child run as the account. */
@@ -66,7 +76,10 @@ function copyForAccount(home: string): string {
   if (existsSync(target)) return target;
   const partial = `${target}.${process.pid}`;
   mkdirSync(SYSTEM_HOME, { recursive: true, mode: 0o755 });
-  cpSync(path.join(home, 'native'), partial, { recursive: true, verbatimSymlinks: true });
+  cpSync(path.join(home, 'native'), partial, {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
   try {
     renameSync(partial, target);
   } catch (error) {

@@ -29,7 +29,11 @@ export async function initializeCluster(
     await promisify(execFile)(path.join(bin, 'initdb'), initdbArguments(partial, passwordFile), {
       cwd: partial,
       // initdb asks the C library for the user's name; locale variables would leak into the cluster.
-      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', NODE_ENV: process.env.NODE_ENV },
+      env: {
+        PATH: process.env.PATH ?? '',
+        LC_ALL: 'C',
+        NODE_ENV: process.env.NODE_ENV,
+      },
       ...owner(account),
     });
     renameSync(partial, directory);

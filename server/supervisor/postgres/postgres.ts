@@ -3,12 +3,17 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { AppError } from '@/server/domain/errors';
-import { identifyProcess } from '@/server/supervisor/process/identity';
-import { type RunningProcess, adoptProcess, spawnProcess, stopProcess } from '@/server/supervisor/process/running';
 import { findFreePort, isPortFree } from '@/server/supervisor/ports';
+import { identifyProcess } from '@/server/supervisor/process/identity';
+import {
+  adoptProcess,
+  type RunningProcess,
+  spawnProcess,
+  stopProcess,
+} from '@/server/supervisor/process/running';
 import { accountForPostgres } from './account';
 import { findBinaries, owner } from './binaries';
-import { SUPERUSER, initializeCluster } from './initialize';
+import { initializeCluster, SUPERUSER } from './initialize';
 import { readSettings, writeSettings } from './settings';
 
 const HOST = '127.0.0.1';
@@ -44,9 +49,11 @@ export async function startPostgres(options: PostgresOptions): Promise<StartedPo
   await initializeCluster(bin, settings.directory, settings.password, account);
   await stopLeftover(settings.directory);
 
-  const port = settings.port && (await isPortFree(settings.port, HOST)) ? settings.port : await findFreePort(HOST);
+  const port =
+    settings.port && (await isPortFree(settings.port, HOST)) ? settings.port : await findFreePort(HOST);
   if (port !== settings.port) writeSettings(options.dataDir, { ...settings, port });
-  const urlOf = (database: string) => `postgres://${SUPERUSER}:${settings.password}@${HOST}:${port}/${database}`;
+  const urlOf = (database: string) =>
+    `postgres://${SUPERUSER}:${settings.password}@${HOST}:${port}/${database}`;
 
   const start = () =>
     spawnProcess({
@@ -95,14 +102,20 @@ async function startUntilItAnswers(
       await delay(50);
     }
     if (Date.now() > deadline) {
-      throw new AppError('unavailable', `The embedded Postgres ${ended}: read ${logFile}, or set DATABASE_URL.`);
+      throw new AppError(
+        'unavailable',
+        `The embedded Postgres ${ended}: read ${logFile}, or set DATABASE_URL.`,
+      );
     }
     await delay(500);
   }
 }
 
 async function answers(url: string): Promise<boolean> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: 2_000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

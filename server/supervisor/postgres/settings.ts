@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { type SystemAccount, canReach } from './account';
+import { canReach, type SystemAccount } from './account';
 import { SYSTEM_HOME } from './binaries';
 
 const settingsSchema = z.object({
@@ -18,7 +18,11 @@ export type PostgresSettings = z.infer<typeof settingsSchema>;
 export function readSettings(dataDir: string, account: SystemAccount | null): PostgresSettings {
   const file = settingsFile(dataDir);
   if (existsSync(file)) return settingsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const settings = { directory: chooseDirectory(dataDir, account), password: randomBytes(24).toString('hex'), port: 0 };
+  const settings = {
+    directory: chooseDirectory(dataDir, account),
+    password: randomBytes(24).toString('hex'),
+    port: 0,
+  };
   writeSettings(dataDir, settings);
   return settings;
 }
@@ -26,7 +30,9 @@ export function readSettings(dataDir: string, account: SystemAccount | null): Po
 /** Written whole or not at all. */
 export function writeSettings(dataDir: string, settings: PostgresSettings): void {
   const file = settingsFile(dataDir);
-  writeFileSync(`${file}.new`, JSON.stringify(settings, null, 2), { mode: 0o600 });
+  writeFileSync(`${file}.new`, JSON.stringify(settings, null, 2), {
+    mode: 0o600,
+  });
   renameSync(`${file}.new`, file);
 }
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { openSync, closeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@/server/domain/errors';
-import { type ProcessIdentity, identifyProcess, isRunning, signalProcess } from './identity';
+import { identifyProcess, isRunning, type ProcessIdentity, signalProcess } from './identity';
 
 /** A process this supervisor looks after, whether it started it or found it running. */
 export interface RunningProcess extends ProcessIdentity {
@@ -50,7 +50,12 @@ export async function spawnProcess(spec: SpawnSpec): Promise<RunningProcess> {
   const pid = child.pid;
   // Null when it has already ended; `exited` then tells, and no later process can match.
   const startedAt = identifyProcess(pid)?.startedAt ?? 'ended';
-  return { pid, startedAt, exited, signal: (signal) => void child.kill(signal) };
+  return {
+    pid,
+    startedAt,
+    exited,
+    signal: (signal) => void child.kill(signal),
+  };
 }
 
 /** Looks after a process that an earlier supervisor started. Null when it is gone. */
@@ -64,10 +69,16 @@ export function adoptProcess(identity: ProcessIdentity): RunningProcess | null {
 }
 
 /** Signals, waits, and kills what did not end in `timeoutMs`. */
-export async function stopProcess(target: RunningProcess, signal: NodeJS.Signals, timeoutMs: number): Promise<void> {
+export async function stopProcess(
+  target: RunningProcess,
+  signal: NodeJS.Signals,
+  timeoutMs: number,
+): Promise<void> {
   target.signal(signal);
   const timer = new AbortController();
-  const late = delay(timeoutMs, 'late' as const, { signal: timer.signal }).catch(() => 'ended' as const);
+  const late = delay(timeoutMs, 'late' as const, {
+    signal: timer.signal,
+  }).catch(() => 'ended' as const);
   if ((await Promise.race([target.exited, late])) === 'late') {
     target.signal('SIGKILL');
     await target.exited;

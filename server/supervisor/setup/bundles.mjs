@@ -18,7 +18,10 @@ export async function buildBundles(root) {
   const { build } = await import('esbuild');
   await build({
     absWorkingDir: root,
-    entryPoints: Object.entries(BUNDLES).map(([out, entry]) => ({ in: entry, out })),
+    entryPoints: Object.entries(BUNDLES).map(([out, entry]) => ({
+      in: entry,
+      out,
+    })),
     outdir: path.join(root, 'dist'),
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const FOLDERS = ['app', 'components', 'server', 'db', 'cli', 'examples', 'public'];
@@ -12,7 +12,11 @@ const TEST = /\.(test|itest)\.tsx?$/;
  */
 export function fingerprintSources(root) {
   const hash = createHash('sha256').update(process.versions.node);
-  for (const file of sourceFiles(root)) hash.update(file).update('\0').update(readFileSync(path.join(root, file)));
+  for (const file of sourceFiles(root))
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(path.join(root, file)));
   return hash.digest('hex');
 }
 
@@ -22,7 +26,10 @@ function sourceFiles(root) {
     .filter((entry) => entry.isFile() && SOURCE.test(entry.name) && entry.name !== 'next-env.d.ts')
     .map((entry) => entry.name);
   const below = FOLDERS.filter((folder) => existsSync(path.join(root, folder))).flatMap((folder) =>
-    readdirSync(path.join(root, folder), { withFileTypes: true, recursive: true })
+    readdirSync(path.join(root, folder), {
+      withFileTypes: true,
+      recursive: true,
+    })
       .filter((entry) => entry.isFile() && SOURCE.test(entry.name) && !TEST.test(entry.name))
       .map((entry) => path.relative(root, path.join(entry.parentPath ?? entry.path, entry.name))),
   );

@@ -1,0 +1,78 @@
+import { isAppError } from '@/server/domain/errors';
+import type { SupervisorContext } from './context';
+import { lockDataFolder } from './lock';
+import { preflight } from './preflight';
+import { projectRoot } from './root';
+import type { SeedAnswer } from './seed';
+import { ProcessRecord } from './state';
+import { Supervisor } from './supervisor';
+import { survivePipeLoss, terminal } from './terminal';
+
+/** npm passes on the Ctrl-C that the terminal has already sent us: within this many ms it is the same one. */
+const SAME_KEY_PRESS = 1_000;
+
+/**
+ * The supervisor's process. With `--check` it only says what is wrong with the settings.
+ */
+async function main(): Promise<void> {
+  const root = projectRoot();
+  const settings = await preflight(root);
+  if (process.argv.includes('--check')) return;
+  const unlock = lockDataFolder(settings.SIGNALBOX_DATA);
+  const context = {
+    root,
+    settings,
+    record: new ProcessRecord(settings.SIGNALBOX_DATA),
+  };
+  const supervisor = new Supervisor(context);
+  stopOnSignals(supervisor, unlock);
+  try {
+    terminal.line(`\n${signInLine(context, await supervisor.start())}`);
+  } catch (error) {
+    // A start that was interrupted fails in many ways; the signal's handler ends the process.
+    if (stoppingSince !== null) return;
+    terminal.error(sentence(error));
+    await supervisor.stop();
+    unlock();
+    process.exit(1);
+  }
+}
+
+let stoppingSince: number | null = null;
+
+function stopOnSignals(supervisor: Supervisor, unlock: () => void): void {
+  const onSignal = () => {
+    if (stoppingSince !== null) {
+      if (Date.now() - stoppingSince < SAME_KEY_PRESS) return;
+      supervisor.kill();
+      unlock();
+      process.exit(130);
+    }
+    stoppingSince = Date.now();
+    terminal.step('stopping …');
+    void supervisor.stop().then(() => {
+      unlock();
+      terminal.step('stopped');
+      process.exit(0);
+    });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+}
+
+function signInLine({ settings }: SupervisorContext, { adminPassword }: SeedAnswer): string {
+  const how = adminPassword
+    ? `sign in as admin with the password ${adminPassword} (shown only this once)`
+    : 'sign in as admin (password printed at the first start; reset it with: npx signalbox user reset-password admin)';
+  return `Signalbox is ready: ${settings.SIGNALBOX_URL} · ${how}`;
+}
+
+function sentence(error: unknown): string {
+  if (isAppError(error)) return error.message;
+  return `Signalbox could not start: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+survivePipeLoss();
+await main().catch((error: unknown) => {
+  terminal.error(sentence(error));
+  process.exit(1);
+});

@@ -1,0 +1,76 @@
+import path from 'node:path';
+import {
+  bundlePath,
+  childEnvironment,
+  type SupervisorContext,
+  serviceLog,
+} from '@/server/supervisor/context';
+import { spawnProcess } from '@/server/supervisor/process/running';
+import type { ServiceSpec } from '@/server/supervisor/service';
+
+/** Variables for a process, on top of those of the machine. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** An engine worker. It gets time to finish or hand back what it holds. */
+export function workerSpec(context: SupervisorContext, name: string, variables: Variables): ServiceSpec {
+  return {
+    ...bundleSpec(context, name, 'worker', variables),
+    stopTimeout: 4_000,
+  };
+}
+
+/** The gentle load on the example's load balancers. */
+export function trafficSpec(context: SupervisorContext, variables: Variables): ServiceSpec {
+  return {
+    ...bundleSpec(context, 'traffic', 'traffic', variables),
+    stopTimeout: 500,
+  };
+}
+
+/** The dashboard and the API. */
+export function webSpec(context: SupervisorContext, variables: Variables): ServiceSpec {
+  const { PORT, SIGNALBOX_HOST } = context.settings;
+  const next = path.join(context.root, 'node_modules', 'next', 'dist', 'bin', 'next');
+  const health = `http://${SIGNALBOX_HOST === '0.0.0.0' ? '127.0.0.1' : SIGNALBOX_HOST}:${PORT}/api/health`;
+  return {
+    name: 'web',
+    logFile: serviceLog(context, 'web'),
+    start: () =>
+      spawnProcess({
+        command: process.execPath,
+        args: [next, 'start', '--port', String(PORT), '--hostname', SIGNALBOX_HOST],
+        cwd: context.root,
+        logFile: serviceLog(context, 'web'),
+        env: childEnvironment(context, {
+          ...variables,
+          NEXT_TELEMETRY_DISABLED: '1',
+        }),
+      }),
+    probe: async () => {
+      try {
+        return (await fetch(health, { signal: AbortSignal.timeout(5_000) })).ok;
+      } catch {
+        return false;
+      }
+    },
+    stopSignal: 'SIGTERM',
+    // Next waits for open event streams, which never end by themselves; browsers resume by themselves.
+    stopTimeout: 1_000,
+  };
+}
+
+function bundleSpec(context: SupervisorContext, name: string, bundle: string, variables: Variables) {
+  return {
+    name,
+    logFile: serviceLog(context, name),
+    start: () =>
+      spawnProcess({
+        command: process.execPath,
+        args: ['--enable-source-maps', bundlePath(context, bundle)],
+        cwd: context.root,
+        logFile: serviceLog(context, name),
+        env: childEnvironment(context, variables),
+      }),
+    stopSignal: 'SIGTERM' as const,
+  };
+}
