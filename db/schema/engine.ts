@@ -155,8 +155,8 @@ export const jobs = pgTable(
 );
 
 /**
- * The event log. `seq` is handed out before commit, so readers take only rows whose `xid` is older
- * than every running transaction, and then nothing can appear behind them.
+ * The event log. `seq` is handed out before commit, so readers go in the order of (`xid`, `seq`) and
+ * take only rows whose `xid` is older than every running transaction: nothing can appear behind them.
  */
 export const events = pgTable(
   'events',
@@ -170,7 +170,7 @@ export const events = pgTable(
     subject: text('subject'),
     status: text('status'),
   },
-  (t) => [index('events_at').on(t.at)],
+  (t) => [index('events_at').on(t.at), index('events_order').on(t.xid, t.seq)],
 );
 
 export const workers = pgTable('workers', {

@@ -36,6 +36,18 @@ export const apiTokens = pgTable('api_tokens', {
   revokedAt: moment('revoked_at'),
 });
 
+/** Tries to sign in that have not succeeded; the limit on guessing is counted here for all web processes. */
+export const signInFailures = pgTable(
+  'sign_in_failures',
+  {
+    id: bigserial('id', { mode: 'bigint' }).primaryKey(),
+    username: text('username').notNull(),
+    address: text('address').notNull(),
+    at: moment('at').notNull().defaultNow(),
+  },
+  (t) => [index('sign_in_failures_username').on(t.username, t.at), index('sign_in_failures_address').on(t.address, t.at)],
+);
+
 /** Append-only: a trigger refuses UPDATE and DELETE. */
 export const audit = pgTable(
   'audit',

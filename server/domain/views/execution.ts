@@ -93,7 +93,7 @@ export interface Evidence {
   readonly judgment: JudgmentView | null;
   readonly mayDecide: boolean;
   /** Why not, when not. */
-  readonly mayNotReason: string | null;
+  readonly mayNotReason: Message | null;
 }
 
 export interface EvidenceChange {
@@ -110,13 +110,13 @@ export interface RollbackPreview {
   readonly account: string;
   readonly environment: string | null;
   readonly possible: boolean;
-  readonly why: string | null;
+  readonly why: Message | null;
   readonly regions: readonly {
     readonly region: string;
     readonly from: { readonly serverGroup: string; readonly version: string } | null;
     readonly to: { readonly serverGroup: string; readonly version: string } | null;
     readonly instancesReady: number;
-    readonly why: string | null;
+    readonly why: Message | null;
   }[];
   readonly expectedSeconds: number;
   readonly pins: { readonly version: string; readonly hours: number } | null;
@@ -124,4 +124,6 @@ export interface RollbackPreview {
   /** What will not come back: configuration is that of the old group, data is not touched. */
   readonly notUndone: readonly Message[];
   readonly currentPin: PinView | null;
+  /** The deploy at work on this cluster, which a rollback withdraws first. */
+  readonly withdraws: { readonly executionId: string; readonly version: string | null } | null;
 }
