@@ -1,0 +1,81 @@
+import ELK from 'elkjs/lib/elk.bundled.js';
+import { describe, expect, it } from 'vitest';
+import { fromElk, layoutKey, pathThrough, toElk } from '@/components/graph/graph-layout.view';
+import { buildTree, type TreeStage } from '@/components/graph/stage-tree.view';
+
+function stage(refId: string, requires: string[] = [], parentRefId: string | null = null): TreeStage {
+  return { refId, parentRefId, requires, status: 'pending', startedAt: null };
+}
+
+const STAGES = [
+  stage('approve'),
+  stage('deploy', ['approve']),
+  stage('deploy.eu-1', [], 'deploy'),
+  stage('deploy.eu-2', ['deploy.eu-1'], 'deploy'),
+  stage('deploy.us-1', [], 'deploy'),
+  stage('notify', ['deploy']),
+];
+
+async function layout(open: string[]) {
+  return fromElk(await new ELK().layout(toElk(buildTree(STAGES), new Set(open))));
+}
+
+describe('the drawn graph', () => {
+  it('runs left to right and hides the parts of a folded stage', async () => {
+    const { nodes, edges } = await layout([]);
+    expect(nodes.map((n) => n.refId)).toEqual(['approve', 'deploy', 'notify']);
+    const xs = nodes.map((n) => n.x);
+    expect(xs).toEqual([...xs].sort((a, b) => a - b));
+    expect(edges.map((e) => e.id)).toEqual(['approve→deploy', 'deploy→notify']);
+  });
+
+  it('unfolds a stage in place: its parts lie inside it, top to bottom', async () => {
+    const { nodes, edges } = await layout(['deploy']);
+    const at = new Map(nodes.map((n) => [n.refId, n]));
+    const parent = at.get('deploy');
+    const first = at.get('deploy.eu-1');
+    const second = at.get('deploy.eu-2');
+    if (!parent || !first || !second) throw new Error('a node is missing');
+    expect(parent.kind).toBe('group');
+    expect(second.y).toBeGreaterThan(first.y + first.height);
+    for (const child of [first, second]) {
+      expect(child.x).toBeGreaterThan(parent.x);
+      expect(child.x + child.width).toBeLessThan(parent.x + parent.width);
+      expect(child.y + child.height).toBeLessThan(parent.y + parent.height);
+    }
+    const inner = edges.find((e) => e.id === 'deploy.eu-1→deploy.eu-2');
+    expect(inner?.points[0]?.y).toBeCloseTo(first.y + first.height, 0);
+    expect(inner?.points.at(-1)?.y).toBeCloseTo(second.y, 0);
+  });
+
+  it('lays nothing over anything else among five hundred stages', async () => {
+    const many = Array.from({ length: 500 }, (_, i) => stage(`s${i}`, i < 10 ? [] : [`s${i - 10}`]));
+    const { nodes } = fromElk(await new ELK().layout(toElk(buildTree(many), new Set())));
+    expect(nodes.length).toBe(500);
+    const spots = new Set(nodes.map((n) => `${Math.round(n.x)}:${Math.round(n.y)}`));
+    expect(spots.size).toBe(500);
+  });
+
+  it('is laid out again when a stage appears or unfolds, not when a status changes', () => {
+    const before = layoutKey(buildTree(STAGES), new Set());
+    const moved = STAGES.map((s) => ({ ...s, status: 'running' as const }));
+    expect(layoutKey(buildTree(moved), new Set())).toBe(before);
+    expect(layoutKey(buildTree(STAGES), new Set(['deploy']))).not.toBe(before);
+    expect(layoutKey(buildTree([...STAGES, stage('more')]), new Set())).not.toBe(before);
+  });
+});
+
+describe('an edge', () => {
+  it('is a straight line between two points', () => {
+    expect(pathThrough([{ x: 0, y: 0 }, { x: 10, y: 0 }])).toBe('M 0 0 L 10 0');
+  });
+
+  it('rounds its corners without overshooting a short piece', () => {
+    const path = pathThrough([{ x: 0, y: 0 }, { x: 10, y: 0 }, { x: 10, y: 4 }, { x: 20, y: 4 }]);
+    expect(path).toBe('M 0 0 L 5 0 Q 10 0 10 2 L 10 2 Q 10 4 15 4 L 20 4');
+  });
+
+  it('is nothing without points', () => {
+    expect(pathThrough([])).toBe('');
+  });
+});

@@ -1,0 +1,161 @@
+import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api';
+import type { StageBranch, TreeStage } from '@/components/graph/stage-tree.view';
+
+/** Sizes in px at zoom 1. Fixed, so that the layout needs no measuring and nothing jumps while text changes. */
+export const CARD = { width: 216, height: 76 } as const;
+export const STEP = { width: 264, height: 52 } as const;
+/** Room for the parent's own card above its unfolded parts. */
+const HEADER = 68;
+const PADDING = 14;
+
+export interface PlacedNode {
+  readonly refId: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly kind: 'card' | 'step' | 'group';
+}
+
+export interface PlacedEdge {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  readonly points: readonly Point[];
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface GraphLayout {
+  readonly nodes: readonly PlacedNode[];
+  readonly edges: readonly PlacedEdge[];
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * The graph as ELK reads it. The pipeline runs left to right; the steps inside an unfolded stage run
+ * top to bottom, so that a deploy of ten steps stays readable beside its neighbours.
+ */
+export function toElk<S extends TreeStage>(tree: readonly StageBranch<S>[], open: ReadonlySet<string>): ElkNode {
+  return {
+    id: 'root',
+    layoutOptions: {
+      'elk.algorithm': 'layered',
+      'elk.direction': 'RIGHT',
+      'elk.layered.spacing.nodeNodeBetweenLayers': '56',
+      'elk.spacing.nodeNode': '24',
+      'elk.edgeRouting': 'ORTHOGONAL',
+      'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+      'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+      'elk.padding': '[top=16,left=16,bottom=16,right=16]',
+    },
+    children: tree.map((branch) => elkNode(branch, open)),
+    edges: elkEdges(tree),
+  };
+}
+
+function elkNode<S extends TreeStage>(branch: StageBranch<S>, open: ReadonlySet<string>): ElkNode {
+  const size = branch.depth === 0 ? CARD : STEP;
+  if (!open.has(branch.stage.refId)) return { id: branch.stage.refId, ...size };
+  return {
+    id: branch.stage.refId,
+    layoutOptions: {
+      'elk.algorithm': 'layered',
+      'elk.direction': 'DOWN',
+      'elk.layered.spacing.nodeNodeBetweenLayers': '20',
+      'elk.spacing.nodeNode': '16',
+      'elk.edgeRouting': 'ORTHOGONAL',
+      'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+      'elk.separateConnectedComponents': 'true',
+      'elk.spacing.componentComponent': '20',
+      'elk.padding': `[top=${HEADER},left=${PADDING},bottom=${PADDING},right=${PADDING}]`,
+    },
+    children: branch.children.map((child) => elkNode(child, open)),
+    edges: elkEdges(branch.children),
+  };
+}
+
+function elkEdges<S extends TreeStage>(siblings: readonly StageBranch<S>[]): ElkExtendedEdge[] {
+  const names = new Set(siblings.map((branch) => branch.stage.refId));
+  return siblings.flatMap(({ stage }) =>
+    stage.requires
+      .filter((ref) => names.has(ref))
+      .map((ref) => ({ id: `${ref}→${stage.refId}`, sources: [ref], targets: [stage.refId] })),
+  );
+}
+
+/** ELK's answer as absolute positions. Its coordinates are relative to the surrounding node. */
+export function fromElk(root: ElkNode): GraphLayout {
+  const nodes: PlacedNode[] = [];
+  const edges: PlacedEdge[] = [];
+  const visit = (node: ElkNode, at: Point, depth: number): void => {
+    for (const edge of node.edges ?? []) edges.push(placeEdge(edge, at));
+    for (const child of node.children ?? []) {
+      const x = at.x + (child.x ?? 0);
+      const y = at.y + (child.y ?? 0);
+      const group = (child.children?.length ?? 0) > 0;
+      nodes.push({
+        refId: child.id,
+        x,
+        y,
+        width: child.width ?? CARD.width,
+        height: child.height ?? CARD.height,
+        kind: group ? 'group' : depth === 0 ? 'card' : 'step',
+      });
+      visit(child, { x, y }, depth + 1);
+    }
+  };
+  visit(root, { x: 0, y: 0 }, 0);
+  return { nodes, edges, width: root.width ?? 0, height: root.height ?? 0 };
+}
+
+function placeEdge(edge: ElkExtendedEdge, at: Point): PlacedEdge {
+  const points = (edge.sections ?? []).flatMap((s) => [s.startPoint, ...(s.bendPoints ?? []), s.endPoint]);
+  return {
+    id: edge.id,
+    source: edge.sources[0] ?? '',
+    target: edge.targets[0] ?? '',
+    points: points.map((p) => ({ x: p.x + at.x, y: p.y + at.y })),
+  };
+}
+
+/** An SVG path through the points with rounded corners. */
+export function pathThrough(points: readonly Point[], radius = 6): string {
+  const first = points[0];
+  if (!first) return '';
+  const parts = [`M ${first.x} ${first.y}`];
+  for (let i = 1; i < points.length; i++) {
+    const before = points[i - 1];
+    const corner = points[i];
+    const after = points[i + 1];
+    if (!before || !corner) continue;
+    if (!after) {
+      parts.push(`L ${corner.x} ${corner.y}`);
+      continue;
+    }
+    const from = towards(corner, before, radius);
+    const to = towards(corner, after, radius);
+    parts.push(`L ${from.x} ${from.y}`, `Q ${corner.x} ${corner.y} ${to.x} ${to.y}`);
+  }
+  return parts.join(' ');
+}
+
+function towards(from: Point, to: Point, distance: number): Point {
+  const length = Math.hypot(to.x - from.x, to.y - from.y);
+  // Half of the way at most: two corners close together must not overtake each other.
+  const share = length === 0 ? 0 : Math.min(distance, length / 2) / length;
+  return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+}
+
+/** Changes exactly when the picture must be laid out again: not when only statuses change. */
+export function layoutKey<S extends TreeStage>(tree: readonly StageBranch<S>[], open: ReadonlySet<string>): string {
+  const part = (branch: StageBranch<S>): string => {
+    const inner = open.has(branch.stage.refId) ? `{${branch.children.map(part).join(';')}}` : '';
+    return `${branch.stage.refId}<${branch.stage.requires.join(',')}${inner}`;
+  };
+  return tree.map(part).join(';');
+}

@@ -1,0 +1,126 @@
+import { isComplete, type Status } from '@/server/domain/status';
+
+/** What the tree and the graph need to know of a stage; the API's `StageView` fits. */
+export interface TreeStage {
+  readonly refId: string;
+  readonly parentRefId: string | null;
+  readonly requires: readonly string[];
+  readonly status: Status;
+  readonly startedAt: string | null;
+}
+
+export interface StageBranch<S extends TreeStage> {
+  readonly stage: S;
+  readonly children: readonly StageBranch<S>[];
+  readonly depth: number;
+}
+
+/**
+ * Stages as a tree, siblings in the order in which they run. A stage whose parent is not in the list
+ * is shown at the top rather than lost.
+ */
+export function buildTree<S extends TreeStage>(stages: readonly S[]): StageBranch<S>[] {
+  const known = new Set(stages.map((stage) => stage.refId));
+  const byParent = new Map<string | null, S[]>();
+  for (const stage of stages) {
+    const parent = stage.parentRefId !== null && known.has(stage.parentRefId) ? stage.parentRefId : null;
+    const siblings = byParent.get(parent);
+    if (siblings) siblings.push(stage);
+    else byParent.set(parent, [stage]);
+  }
+  const grow = (parent: string | null, depth: number): StageBranch<S>[] =>
+    inRunningOrder(byParent.get(parent) ?? []).map((stage) => ({
+      stage,
+      children: grow(stage.refId, depth + 1),
+      depth,
+    }));
+  return grow(null, 0);
+}
+
+/** Kahn's order, keeping the given order among stages that are free to run at the same time. */
+export function inRunningOrder<S extends Pick<TreeStage, 'refId' | 'requires'>>(siblings: readonly S[]): S[] {
+  const open = new Map<string, number>();
+  const dependents = new Map<string, S[]>();
+  const names = new Set(siblings.map((stage) => stage.refId));
+  for (const stage of siblings) {
+    const upstream = stage.requires.filter((ref) => names.has(ref));
+    open.set(stage.refId, upstream.length);
+    for (const ref of upstream) dependents.set(ref, [...(dependents.get(ref) ?? []), stage]);
+  }
+  const ready = siblings.filter((stage) => open.get(stage.refId) === 0);
+  for (let i = 0; i < ready.length; i++) {
+    const done = ready[i];
+    for (const next of (done && dependents.get(done.refId)) ?? []) {
+      const left = (open.get(next.refId) ?? 0) - 1;
+      open.set(next.refId, left);
+      if (left === 0) ready.push(next);
+    }
+  }
+  // A cycle cannot be stored, but a stage must never vanish from the screen because of one.
+  return ready.length === siblings.length ? ready : [...ready, ...siblings.filter((s) => !ready.includes(s))];
+}
+
+/** How far the parts of a parent are. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export function progressOf<S extends TreeStage>(branch: StageBranch<S>): Progress | null {
+  if (branch.children.length === 0) return null;
+  const done = branch.children.filter((child) => isComplete(child.stage.status)).length;
+  return { done, total: branch.children.length };
+}
+
+const UNFOLDED: ReadonlySet<Status> = new Set(['running', 'paused', 'failed', 'errored', 'stopped']);
+
+/** Whether a parent shows its parts unless a person decided otherwise: what moves or went wrong is open. */
+export function unfoldsByItself(status: Status): boolean {
+  return UNFOLDED.has(status);
+}
+
+/** Parents that are open, after what people clicked (`refId → open`). */
+export function openParents<S extends TreeStage>(
+  tree: readonly StageBranch<S>[],
+  chosen: ReadonlyMap<string, boolean>,
+): Set<string> {
+  const open = new Set<string>();
+  const visit = (branch: StageBranch<S>): void => {
+    if (branch.children.length === 0) return;
+    if (chosen.get(branch.stage.refId) ?? unfoldsByItself(branch.stage.status)) open.add(branch.stage.refId);
+    for (const child of branch.children) visit(child);
+  };
+  for (const branch of tree) visit(branch);
+  return open;
+}
+
+const ATTENTION: readonly Status[] = ['running', 'paused', 'errored', 'failed', 'stopped', 'canceled'];
+
+/**
+ * The stage to look at first: the deepest that moves, else the deepest that went wrong, else the
+ * last that did something.
+ */
+export function currentStage<S extends TreeStage>(stages: readonly S[]): S | null {
+  const parents = new Set(stages.map((stage) => stage.parentRefId));
+  const leaves = stages.filter((stage) => !parents.has(stage.refId));
+  for (const status of ATTENTION) {
+    const found = leaves.find((stage) => stage.status === status);
+    if (found) return found;
+  }
+  const begun = leaves.filter((stage) => stage.startedAt !== null);
+  return begun.reduce<S | null>(
+    (last, stage) => (last === null || (stage.startedAt ?? '') >= (last.startedAt ?? '') ? stage : last),
+    null,
+  ) ?? leaves[0] ?? null;
+}
+
+/** The open rows of the tree from top to bottom, as a list mode and arrow keys need them. */
+export function visibleRows<S extends TreeStage>(
+  tree: readonly StageBranch<S>[],
+  open: ReadonlySet<string>,
+): StageBranch<S>[] {
+  return tree.flatMap((branch) => [
+    branch,
+    ...(open.has(branch.stage.refId) ? visibleRows(branch.children, open) : []),
+  ]);
+}
