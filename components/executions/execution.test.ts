@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import {
+  controlsOf,
+  countByStatus,
+  entriesOf,
+  isOpenGate,
+  nextDeadline,
+  openGate,
+  secondsLeft,
+  spanOf,
+} from '@/components/executions/execution.view';
+import type { StageView } from '@/server/domain/views/execution';
+
+const NOW = Date.parse('2026-01-01T00:00:00.000Z');
+
+function gate(over: Partial<StageView> = {}): StageView {
+  return {
+    refId: 'approve',
+    parentRefId: null,
+    type: 'manualJudgment',
+    name: { key: 'literal', values: { text: 'Approve' } },
+    status: 'running',
+    requires: [],
+    startedAt: null,
+    endedAt: null,
+    waiting: null,
+    error: null,
+    ...over,
+  };
+}
+
+describe('a countdown', () => {
+  it('rounds up, so that it does not show zero before the time has come', () => {
+    expect(secondsLeft('2026-01-01T00:00:01.200Z', NOW)).toBe(2);
+  });
+
+  it('stops at zero and is absent where nothing ends by itself', () => {
+    expect(secondsLeft('2025-12-31T23:59:00.000Z', NOW)).toBe(0);
+    expect(secondsLeft(null, NOW)).toBeNull();
+  });
+
+  it('counts to the earliest end among several waits', () => {
+    expect(
+      nextDeadline([{ until: null }, { until: '2026-01-02T00:00:00Z' }, { until: '2026-01-01T01:00:00Z' }]),
+    ).toBe('2026-01-01T01:00:00Z');
+    expect(nextDeadline([{ until: null }])).toBeNull();
+  });
+});
+
+describe('an open gate', () => {
+  it('is a judgment that still runs', () => {
+    expect(openGate({ status: 'running', stages: [gate({ status: 'succeeded' }), gate({ refId: 'b' })] })?.refId).toBe('b');
+    expect(isOpenGate(gate({ type: 'wait' }))).toBe(false);
+  });
+
+  it('is none once the execution is complete', () => {
+    expect(openGate({ status: 'canceled', stages: [gate()] })).toBeNull();
+  });
+});
+
+describe('the buttons of an execution', () => {
+  it('offer resume in the place of pause while it is held', () => {
+    expect(controlsOf({ status: 'running', cancelRequestedBy: null }, true).map((c) => c.action)).toEqual(['pause', 'cancel']);
+    expect(controlsOf({ status: 'paused', cancelRequestedBy: null }, true).map((c) => c.action)).toEqual(['resume', 'cancel']);
+  });
+
+  it('stay in place and say why they cannot be used', () => {
+    expect(controlsOf({ status: 'succeeded', cancelRequestedBy: null }, true)[1]).toEqual({
+      action: 'cancel',
+      enabled: false,
+      why: 'complete',
+    });
+    expect(controlsOf({ status: 'running', cancelRequestedBy: 'kim' }, true)[1]?.why).toBe('canceling');
+    expect(controlsOf({ status: 'running', cancelRequestedBy: null }, false)[1]?.why).toBe('notAllowed');
+  });
+});
+
+describe('small readings', () => {
+  it('a span is absent before the start and open while running', () => {
+    expect(spanOf({ startedAt: null, endedAt: null })).toBeNull();
+    expect(spanOf({ startedAt: 'x', endedAt: null })).toEqual({ from: 'x', to: null });
+  });
+
+  it('counts stages by status', () => {
+    expect(countByStatus([gate(), gate(), gate({ status: 'failed' })])).toEqual(
+      new Map([
+        ['running', 2],
+        ['failed', 1],
+      ]),
+    );
+  });
+
+  it('shows nested values as JSON and text as it is', () => {
+    expect(entriesOf({ a: 'x', b: { c: 1 } })).toEqual([
+      { key: 'a', text: 'x' },
+      { key: 'b', text: '{\n  "c": 1\n}' },
+    ]);
+  });
+});

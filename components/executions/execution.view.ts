@@ -1,0 +1,79 @@
+import type { ExecutionView, StageView } from '@/server/domain/views/execution';
+import { isComplete, type Status } from '@/server/domain/status';
+
+/** Seconds until `until`, never negative; null without an end. */
+export function secondsLeft(until: string | null, now: number): number | null {
+  if (until === null) return null;
+  return Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
+}
+
+/** The next wait that ends by itself: what the countdown beside the sentence counts to. */
+export function nextDeadline(waitingFor: readonly { readonly until: string | null }[]): string | null {
+  const ends = waitingFor.flatMap(({ until }) => (until === null ? [] : [until]));
+  return ends.reduce<string | null>(
+    (first, end) => (first === null || Date.parse(end) < Date.parse(first) ? end : first),
+    null,
+  );
+}
+
+/** The gate that a person should see first; null when none is open. */
+export function openGate(execution: Pick<ExecutionView, 'stages' | 'status'>): StageView | null {
+  if (isComplete(execution.status)) return null;
+  return execution.stages.find(isOpenGate) ?? null;
+}
+
+export function isOpenGate(stage: Pick<StageView, 'type' | 'status'>): boolean {
+  return stage.type === 'manualJudgment' && (stage.status === 'running' || stage.status === 'paused');
+}
+
+/** What a person may do to an execution now, and why not when not. */
+export interface Control {
+  readonly action: 'cancel' | 'pause' | 'resume';
+  readonly enabled: boolean;
+  /** Key of the reason in the `executions.controls` namespace. */
+  readonly why: 'complete' | 'canceling' | 'notAllowed' | null;
+}
+
+/** The buttons in their fixed places: pause or resume first, cancel last. */
+export function controlsOf(
+  execution: Pick<ExecutionView, 'status' | 'cancelRequestedBy'>,
+  mayControl: boolean,
+): readonly Control[] {
+  const why = whyNot(execution, mayControl);
+  const hold: Control['action'] = execution.status === 'paused' ? 'resume' : 'pause';
+  return [
+    { action: hold, enabled: why === null, why },
+    { action: 'cancel', enabled: why === null, why },
+  ];
+}
+
+function whyNot(execution: Pick<ExecutionView, 'status' | 'cancelRequestedBy'>, mayControl: boolean): Control['why'] {
+  if (isComplete(execution.status)) return 'complete';
+  if (execution.cancelRequestedBy !== null) return 'canceling';
+  return mayControl ? null : 'notAllowed';
+}
+
+export interface Span {
+  readonly from: string;
+  readonly to: string | null;
+}
+
+/** From when to when something ran; null before it began. `to` is null while it runs. */
+export function spanOf(timed: { readonly startedAt: string | null; readonly endedAt: string | null }): Span | null {
+  return timed.startedAt === null ? null : { from: timed.startedAt, to: timed.endedAt };
+}
+
+/** How many stages stand how; for the summary line of a long execution. */
+export function countByStatus(stages: readonly { readonly status: Status }[]): ReadonlyMap<Status, number> {
+  const counts = new Map<Status, number>();
+  for (const { status } of stages) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return counts;
+}
+
+/** Rows for a table of a JSON object: nested values become text that can be read and copied. */
+export function entriesOf(value: Readonly<Record<string, unknown>>): readonly { key: string; text: string }[] {
+  return Object.entries(value).map(([key, inner]) => ({
+    key,
+    text: typeof inner === 'string' ? inner : JSON.stringify(inner, null, 2),
+  }));
+}
