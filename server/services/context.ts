@@ -22,18 +22,23 @@ export interface ServiceContext {
   readonly actor: Actor | null;
 }
 
+/** @throws AppError `unauthenticated` without an actor. */
+export function requireActor(ctx: ServiceContext): Actor {
+  if (ctx.actor) return ctx.actor;
+  throw new AppError('unauthenticated', 'Sign in, or send an API token as "Authorization: Bearer …".');
+}
+
 /**
  * @throws AppError `unauthenticated` without an actor, `forbidden` without the permission; the
  * sentence names who could help.
  */
 export function requirePermission(ctx: ServiceContext, permission: Permission): Actor {
-  if (!ctx.actor) throw new AppError('unauthenticated', 'Sign in, or send an API token as "Authorization: Bearer …".');
-  if (!ctx.actor.permissions.has(permission)) {
-    throw new AppError(
-      'forbidden',
-      `This needs the permission "${permission}", which ${ctx.actor.name} does not have. Ask someone with the role ${rolesGranting(permission).join(' or ')}.`,
-      { permission },
-    );
-  }
-  return ctx.actor;
+  const actor = requireActor(ctx);
+  if (actor.permissions.has(permission)) return actor;
+  const helpers = rolesGranting(permission).join(' or ');
+  throw new AppError(
+    'forbidden',
+    `This needs the permission "${permission}", which ${actor.name} does not have. Ask someone with the role ${helpers}.`,
+    { permission },
+  );
 }

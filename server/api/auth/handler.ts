@@ -1,0 +1,21 @@
+import type { NextRequest } from 'next/server';
+import NextAuth from 'next-auth';
+import { authOptions } from '@/server/api/auth/options';
+import { errorResponse } from '@/server/api/http/errors';
+import { runtime } from '@/server/services/runtime';
+
+interface RouteContext {
+  readonly params: Promise<{ nextauth: string[] }>;
+}
+
+/** The sign-in routes. */
+export async function handleAuth(request: NextRequest, context: RouteContext): Promise<Response> {
+  try {
+    // next-auth reads its own address from the environment only; without it links point to localhost:3000.
+    process.env.NEXTAUTH_URL ??= runtime().env.SIGNALBOX_URL;
+    // NextAuth is typed for any of its three ways of being called; with a Request it answers a Response.
+    return (await NextAuth(authOptions())(request, context)) as Response;
+  } catch (error) {
+    return errorResponse(error);
+  }
+}
