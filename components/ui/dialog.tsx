@@ -1,0 +1,92 @@
+'use client';
+
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ComponentProps, ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { cn } from '@/components/ui/cn';
+
+export const Dialog = Radix.Root;
+export const DialogTrigger = Radix.Trigger;
+export const DialogClose = Radix.Close;
+
+interface PanelProps extends Omit<ComponentProps<typeof Radix.Content>, 'title'> {
+  readonly title: ReactNode;
+  /** Said by screen readers on opening; give it whenever one sentence can say what this is. */
+  readonly description?: ReactNode;
+  readonly footer?: ReactNode;
+}
+
+function PanelHeader({ title, description }: Pick<PanelProps, 'title' | 'description'>) {
+  const t = useTranslations('common');
+  return (
+    <header className="flex items-start gap-3 border-b px-5 py-3.5">
+      <div className="min-w-0 flex-1">
+        <Radix.Title className="truncate font-semibold text-lg">{title}</Radix.Title>
+        {description ? (
+          <Radix.Description className="text-muted text-sm">{description}</Radix.Description>
+        ) : null}
+      </div>
+      <Radix.Close
+        aria-label={t('close')}
+        className="-mr-1.5 inline-flex size-8 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-ink"
+      >
+        <X aria-hidden className="size-4" />
+      </Radix.Close>
+    </header>
+  );
+}
+
+function Footer({ children }: { children: ReactNode }) {
+  return (
+    <footer className="flex flex-wrap items-center justify-end gap-2 border-t bg-canvas px-5 py-3">
+      {children}
+    </footer>
+  );
+}
+
+/** A modal question. On a phone it fills the bottom of the screen. */
+export function DialogContent({ title, description, footer, className, children, ...props }: PanelProps) {
+  return (
+    <Radix.Portal>
+      <Radix.Overlay className="fixed inset-0 z-40 bg-shade" />
+      <Radix.Content
+        {...(description ? {} : { 'aria-describedby': undefined })}
+        className={cn(
+          'fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] animate-in flex-col overflow-hidden rounded-t-xl border bg-surface shadow-lift focus:outline-none',
+          'sm:inset-x-auto sm:top-[10vh] sm:bottom-auto sm:left-1/2 sm:max-h-[80vh] sm:w-[min(36rem,calc(100vw-2rem))] sm:-translate-x-1/2 sm:rounded-xl',
+          className,
+        )}
+        {...props}
+      >
+        <PanelHeader title={title} description={description} />
+        <div className="scroll-slim min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+        {footer ? <Footer>{footer}</Footer> : null}
+      </Radix.Content>
+    </Radix.Portal>
+  );
+}
+
+export const Sheet = Radix.Root;
+export const SheetTrigger = Radix.Trigger;
+export const SheetClose = Radix.Close;
+
+/** Details at the side. Not modal when the root says `modal={false}`: the list stays usable. */
+export function SheetContent({ title, description, footer, className, children, ...props }: PanelProps) {
+  return (
+    <Radix.Portal>
+      <Radix.Content
+        {...(description ? {} : { 'aria-describedby': undefined })}
+        className={cn(
+          'fixed inset-y-0 right-0 z-40 flex w-[min(26rem,100vw)] animate-sheet flex-col border-l bg-surface shadow-lift focus:outline-none',
+          className,
+        )}
+        {...props}
+      >
+        <PanelHeader title={title} description={description} />
+        <div className="scroll-slim min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+        {footer ? <Footer>{footer}</Footer> : null}
+      </Radix.Content>
+    </Radix.Portal>
+  );
+}
