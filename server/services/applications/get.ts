@@ -1,10 +1,30 @@
+import { asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import type { ApplicationView } from '@/server/domain/views/application';
-import type { ServiceContext } from '@/server/services/context';
+import { accounts, environments } from '@/db/schema';
+import type { ApplicationView, EnvironmentView } from '@/server/domain/views/application';
+import { findApplication } from '@/server/services/applications/find';
+import { requirePermission, type ServiceContext } from '@/server/services/context';
 
 export const getApplicationInput = z.object({ application: z.string() });
 
-/** One application with its environments. */
-export async function getApplication(ctx: ServiceContext, input: z.output<typeof getApplicationInput>): Promise<ApplicationView> {
-  throw new Error(`stub getApplication ${String(ctx)} ${String(input)}`);
+/** One application with its environments. Names of configuration values, never the values. */
+export async function getApplication(
+  ctx: ServiceContext,
+  input: z.output<typeof getApplicationInput>,
+): Promise<ApplicationView> {
+  requirePermission(ctx, 'read');
+  const { name, description, owner } = await findApplication(ctx.db, input.application);
+  const rows = await ctx.db
+    .select({ environment: environments, provider: accounts.provider })
+    .from(environments)
+    .innerJoin(accounts, eq(accounts.name, environments.account))
+    .where(eq(environments.application, name))
+    .orderBy(asc(environments.order), asc(environments.name));
+  return { name, description, owner, environments: rows.map((row) => viewOf(row.environment, row.provider)) };
+}
+
+function viewOf(row: typeof environments.$inferSelect, provider: string): EnvironmentView {
+  const { name, account, regions, cluster, artifact, pipeline, guarded, capacity } = row;
+  const configKeys = Object.keys(row.config).toSorted();
+  return { name, account, provider, regions, cluster, artifact, pipeline, guarded, capacity, configKeys };
 }

@@ -1,10 +1,97 @@
 import { z } from 'zod';
-import type { Board } from '@/server/domain/views/board';
-import type { ServiceContext } from '@/server/services/context';
+import type { Board, BoardRow } from '@/server/domain/views/board';
+import { type CellSources, cellsOf } from '@/server/services/board/cells';
+import {
+  type PlaceRow,
+  readAccounts,
+  readActivities,
+  readAddresses,
+  readArrivals,
+  readGroups,
+  readPlaces,
+} from '@/server/services/board/queries';
+import { requirePermission, type ServiceContext } from '@/server/services/context';
+import { waitingGates } from '@/server/services/judgments/list-waiting';
+import { activePins } from '@/server/services/pins/active';
+import { groupBy } from '@/server/services/shared/sql';
 
-export const getBoardInput = z.object({ group: z.string().optional() });
+export const getBoardInput = z.object({
+  /** Only the applications of this owner. */
+  group: z.string().optional(),
+});
 
 /** The board: every application with what runs where. */
 export async function getBoard(ctx: ServiceContext, input: z.output<typeof getBoardInput>): Promise<Board> {
-  throw new Error(`stub getBoard ${String(ctx)} ${String(input)}`);
+  const actor = requirePermission(ctx, 'read');
+  const { db } = ctx;
+  const [places, groups, activities, accounts, addresses, pins, gates] = await Promise.all([
+    readPlaces(db, input.group ?? null),
+    readGroups(db),
+    readActivities(db),
+    readAccounts(db),
+    readAddresses(db),
+    activePins(db),
+    waitingGates(ctx, actor),
+  ]);
+  const sources: CellSources = {
+    groups: groupBy(groups, (row) => placeKey(row.account, row.region, row.cluster)),
+    activities: new Map(activities.map((row) => [`${row.application} ${row.environment}`, row])),
+    accounts: new Map(accounts.map((row) => [row.name, row])),
+    addresses: new Map(addresses.map((row) => [placeKey(row.account, row.region, row.name), row.url])),
+    pins: new Map(pins.map((pin) => [`${pin.account} ${pin.cluster}`, pin])),
+  };
+  const cells = new Map(places.map((place) => [place, cellsOf(place, sources)]));
+  const arrivals = await arrivalsOf(ctx, places, cells);
+  const gatesOf = groupBy(gates, (gate) => gate.application);
+  const rows: BoardRow[] = [...groupBy(places, (place) => place.application)].map(([application, group]) => ({
+    application,
+    owner: group[0]?.owner ?? '',
+    cells: group.flatMap((place) =>
+      (cells.get(place) ?? []).map((cell) => withArrival(application, cell, arrivals)),
+    ),
+    waiting: gatesOf.get(application) ?? [],
+  }));
+  return { environments: environmentOrder(places), rows };
+}
+
+type Cell = BoardRow['cells'][number];
+type Arrivals = ReadonlyMap<string, { readonly at: string | null; readonly by: string }>;
+
+async function arrivalsOf(
+  ctx: ServiceContext,
+  places: readonly PlaceRow[],
+  cells: ReadonlyMap<PlaceRow, readonly Cell[]>,
+): Promise<Arrivals> {
+  const wanted = new Map<string, { application: string; environment: string; digest: string }>();
+  for (const place of places) {
+    for (const { environment, digest } of cells.get(place) ?? []) {
+      if (!digest) continue;
+      const { application } = place;
+      wanted.set(`${application} ${environment} ${digest}`, { application, environment, digest });
+    }
+  }
+  const rows = await readArrivals(ctx.db, [...wanted.values()]);
+  return new Map(rows.map((row) => [`${row.application} ${row.environment} ${row.digest}`, row]));
+}
+
+function withArrival(application: string, cell: Cell, arrivals: Arrivals): Cell {
+  const arrival = arrivals.get(`${application} ${cell.environment} ${cell.digest ?? ''}`);
+  return arrival ? { ...cell, deployedAt: arrival.at ?? cell.deployedAt, deployedBy: arrival.by } : cell;
+}
+
+/** Environments of all applications; where they disagree about the order, the lowest place wins. */
+function environmentOrder(places: readonly PlaceRow[]): string[] {
+  const order = new Map<string, number>();
+  for (const place of places) {
+    if (place.environment === null) continue;
+    order.set(
+      place.environment,
+      Math.min(place.order, order.get(place.environment) ?? Number.POSITIVE_INFINITY),
+    );
+  }
+  return [...order].toSorted((a, b) => a[1] - b[1] || a[0].localeCompare(b[0])).map(([name]) => name);
+}
+
+function placeKey(account: string, region: string, cluster: string): string {
+  return `${account} ${region} ${cluster}`;
 }

@@ -1,10 +1,54 @@
+import { and, asc, eq, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
+import { executions, stages } from '@/db/schema';
+import { judgmentConfigSchema } from '@/server/domain/pipeline';
 import type { WaitingGate } from '@/server/domain/views/board';
-import type { ServiceContext } from '@/server/services/context';
+import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
+import { mayDecide } from '@/server/services/judgments/may-decide';
+import { iso } from '@/server/services/shared/sql';
 
 export const listWaitingInput = z.object({ application: z.string().optional() });
 
 /** Gates that wait for a person, longest first. */
-export async function listWaiting(ctx: ServiceContext, input: z.output<typeof listWaitingInput>): Promise<WaitingGate[]> {
-  throw new Error(`stub listWaiting ${String(ctx)} ${String(input)}`);
+export async function listWaiting(
+  ctx: ServiceContext,
+  input: z.output<typeof listWaitingInput>,
+): Promise<WaitingGate[]> {
+  const actor = requirePermission(ctx, 'read');
+  return waitingGates(
+    ctx,
+    actor,
+    input.application ? eq(executions.application, input.application) : undefined,
+  );
+}
+
+/** The same for services that have checked permission already. */
+export async function waitingGates(ctx: ServiceContext, actor: Actor, which?: SQL): Promise<WaitingGate[]> {
+  const rows = await ctx.db
+    .select({
+      executionId: executions.id,
+      refId: stages.refId,
+      application: executions.application,
+      pipeline: executions.pipeline,
+      environment: executions.environment,
+      version: executions.version,
+      stageName: stages.name,
+      since: stages.startedAt,
+      waiting: stages.waiting,
+      config: stages.config,
+    })
+    .from(stages)
+    .innerJoin(executions, eq(executions.id, stages.executionId))
+    .where(and(eq(stages.type, 'manualJudgment'), eq(stages.status, 'running'), which))
+    .orderBy(asc(stages.startedAt), asc(stages.id));
+  return rows.map(({ waiting, config, since, ...gate }) => {
+    const { roles } = judgmentConfigSchema.parse(config);
+    return {
+      ...gate,
+      since: iso(since) ?? ctx.clock.now().toISOString(),
+      expiresAt: waiting?.until ?? null,
+      roles,
+      mine: mayDecide(actor, roles),
+    };
+  });
 }
