@@ -44,6 +44,20 @@ export interface Provider {
   upsertLoadBalancer(op: Operation, spec: LoadBalancerSpec): Promise<LoadBalancer>;
   /** Needs `firewalls`. */
   upsertFirewall(op: Operation, spec: Firewall): Promise<Firewall>;
+  /** The platform's own registry of artifacts, where it has one. */
+  readonly artifacts?: ArtifactRegistry;
+}
+
+/** Immutable artifacts by name and version; their identity is the digest of their bytes. */
+export interface ArtifactRegistry {
+  /**
+   * Stores the bytes. The same bytes again are a success.
+   * @throws ProviderError `conflict` when name and version stand for other bytes, `invalid` when the
+   * platform cannot run what they hold.
+   */
+  publish(name: string, version: string, tgz: Uint8Array): Promise<ArtifactRef>;
+  /** Every artifact, oldest first. */
+  list(signal?: AbortSignal): Promise<ArtifactRef[]>;
 }
 
 export interface Operation {

@@ -4,6 +4,6 @@ import { localProvider } from '@/server/providers/local/manifest';
 /** Every platform Signalbox can deploy to: one line each. Forms, validation and the catalogue page read this. */
 export const providers = {
   local: localProvider,
-} as const satisfies Record<string, ProviderManifest<never>>;
+} as const satisfies Record<string, ProviderManifest>;
 
 export type ProviderKind = keyof typeof providers;

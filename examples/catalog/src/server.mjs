@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { faultOf } from './fault.mjs';
+import { renderPage } from './page.mjs';
+import { findProduct, listProducts } from './products.mjs';
+
+/** What this build is; every version of the catalog runs the same sources beside another release.json. */
+const release = JSON.parse(readFileSync(new URL('./release.json', import.meta.url), 'utf8'));
+const settings = {
+  greeting: process.env.CATALOG_GREETING || release.greeting,
+  currency: process.env.CATALOG_CURRENCY || 'EUR',
+  region: process.env.SIGNALBOX_REGION || 'nowhere',
+  serverGroup: process.env.SIGNALBOX_SERVER_GROUP || 'none',
+};
+const fault = faultOf(release.fault);
+
+/** @returns {{status: number, type: string, body: string}} */
+function answer(url) {
+  const path = url.pathname;
+  if (path === '/') return page(renderPage({ release, settings, products: listProducts({ currency: settings.currency }) }));
+  if (path === '/version') return json(200, { name: 'catalog', version: release.version, colour: release.colour, ...settings });
+  if (path === '/products') return products(url.searchParams);
+  const id = /^\/products\/([\w-]+)$/.exec(path)?.[1];
+  const product = id ? findProduct(id, settings.currency) : null;
+  return product ? json(200, product) : json(404, { error: `there is nothing at ${path}` });
+}
+
+function products(query) {
+  const sort = query.get('sort');
+  if (sort !== null && !release.sorts.includes(sort)) {
+    return json(400, { error: `cannot sort by "${sort}"; this version sorts by: ${release.sorts.join(', ') || 'nothing'}` });
+  }
+  return json(200, { products: listProducts({ currency: settings.currency, sort }) });
+}
+
+function json(status, value) {
+  return { status, type: 'application/json', body: JSON.stringify(value) };
+}
+
+function page(body) {
+  return { status: 200, type: 'text/html; charset=utf-8', body };
+}
+
+const server = createServer(async (request, response) => {
+  const url = new URL(request.url ?? '/', 'http://catalog');
+  // The health check must not see the fault: a bad release that looks healthy is what a canary is for.
+  const healthy = url.pathname === '/health';
+  const failed = healthy ? false : await fault();
+  const { status, type, body } = healthy
+    ? json(200, { status: 'ok', version: release.version })
+    : failed
+      ? json(500, { error: 'the price service did not answer' })
+      : answer(url);
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
+  response.end(request.method === 'HEAD' ? undefined : body);
+});
+
+const port = Number(process.env.PORT || 8080);
+server.listen(port, '127.0.0.1', () => console.log(`catalog ${release.version} listens on ${port}`));
+
+process.on('SIGTERM', () => {
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+});

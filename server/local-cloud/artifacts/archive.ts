@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { extract, list } from 'tar';
+import { CloudError } from '@/server/local-cloud/errors';
+import { type ArtifactManifest, artifactManifestSchema } from '@/server/local-cloud/state';
+
+const ENTRY_LIMIT = 20_000;
+const UNPACKED_LIMIT_BYTES = 512 * 1024 * 1024;
+const MANIFEST = 'signalbox.json';
+
+/**
+ * Looks at every entry before anything touches the disk.
+ * @throws CloudError `invalid` for an archive that could write outside its folder, that holds anything
+ * but files and folders, that is too large when unpacked, or that is no archive at all.
+ */
+export async function inspectArchive(path: string): Promise<void> {
+  let problem: string | null = null;
+  let entries = 0;
+  let bytes = 0;
+  try {
+    await list({
+      file: path,
+      strict: true,
+      onReadEntry: (entry) => {
+        entries++;
+        bytes += entry.size;
+        problem ??= entryProblem(entry.path, entry.type);
+        if (entries > ENTRY_LIMIT) problem ??= `has more than ${ENTRY_LIMIT} entries`;
+        if (bytes > UNPACKED_LIMIT_BYTES) problem ??= `is larger than ${UNPACKED_LIMIT_BYTES} bytes when unpacked`;
+      },
+    });
+  } catch (error) {
+    throw new CloudError('invalid', `the artifact is not a readable .tgz: ${describe(error)}`);
+  }
+  if (problem !== null) throw new CloudError('invalid', `the artifact ${problem}`);
+  if (entries === 0) throw new CloudError('invalid', 'the artifact is empty');
+}
+
+function entryProblem(path: string, type: string): string | null {
+  if (type !== 'File' && type !== 'Directory') return `holds "${path}" of type ${type}; only files and folders may be in it`;
+  const parts = path.split(/[/\\]/);
+  const outside = path.startsWith('/') || path.startsWith('\\') || /^[a-z]:/i.test(path) || parts.includes('..');
+  return outside ? `holds "${path}", which points outside its folder` : null;
+}
+
+/** Unpacks an inspected archive so that `folder` is either absent or whole. */
+export async function unpackArchive(path: string, folder: string): Promise<void> {
+  const partial = `${folder}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(partial, { recursive: true });
+  await extract({ file: path, cwd: partial, strict: true, preserveOwner: false });
+  await rm(folder, { recursive: true, force: true });
+  await rename(partial, folder);
+}
+
+/** @throws CloudError `invalid` when the artifact does not say how to run it. */
+export async function readManifest(folder: string): Promise<ArtifactManifest> {
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8'));
+  } catch (error) {
+    throw new CloudError('invalid', `the artifact has no readable ${MANIFEST} at its root: ${describe(error)}`);
+  }
+  const parsed = artifactManifestSchema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new CloudError('invalid', `${MANIFEST} of the artifact: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
+}
+
+/** One digest over every path and content of a folder, to notice a changed or missing file. */
+export async function folderDigest(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  for (const file of files.sort()) {
+    const content = await readFile(file);
+    hash.update(`${file.slice(folder.length)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

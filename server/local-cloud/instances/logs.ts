@@ -1,0 +1,47 @@
+import { appendFileSync, closeSync, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+
+/** Instances write straight to a file, so that they outlive the platform's process. */
+const CAP_BYTES = 2 * 1024 * 1024;
+const KEPT_BYTES = 256 * 1024;
+const NOISE = /^\s*$|^\s+at |^Node\.js v\d|^\s*\^|^[{}[\]]|^\s+(code|errno|syscall|address|port):/;
+
+const START_MARK = '--- started ';
+
+/** Separates the lives of an instance in its logs. */
+export function markStart(path: string, at: Date): void {
+  appendFileSync(path, `${START_MARK}${at.toISOString()}\n`, { mode: 0o600 });
+}
+
+/** Cuts a log that has grown too large down to its end. A line written meanwhile may be lost. */
+export function capLog(path: string): void {
+  if (!existsSync(path)) return;
+  const descriptor = openSync(path, 'r+');
+  try {
+    const { size } = fstatSync(descriptor);
+    if (size <= CAP_BYTES) return;
+    const kept = Buffer.alloc(KEPT_BYTES);
+    const length = readSync(descriptor, kept, 0, KEPT_BYTES, size - KEPT_BYTES);
+    // The writer appends (O_APPEND), so truncation moves its next write to the new end.
+    ftruncateSync(descriptor, 0);
+    writeSync(descriptor, kept, 0, length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The last `count` lines, oldest first. */
+export function lastLines(path: string, count: number): string[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines.slice(-count);
+}
+
+/** The line of an error log that says most about why its last process ended; null when it said nothing. */
+export function tellingLine(path: string): string | null {
+  const recent = lastLines(path, 60);
+  const life = recent.slice(recent.findLastIndex((line) => line.startsWith(START_MARK)) + 1);
+  const lines = life.filter((line) => !NOISE.test(line));
+  const error = lines.findLast((line) => /\b\w*(Error|Exception|error|fatal)\b.*:/.test(line));
+  return (error ?? lines.at(-1))?.trim().slice(0, 300) ?? null;
+}

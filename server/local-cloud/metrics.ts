@@ -1,0 +1,128 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { GroupLabels } from '@/server/local-cloud/balancer/rotation';
+import { INSTANCE_HEALTH, type InstanceHealth } from '@/server/domain/inventory';
+
+const GROUP = ['server_group', 'cluster', 'application', 'region', 'version'] as const;
+
+export interface InstanceFacts {
+  readonly id: string;
+  readonly health: InstanceHealth;
+  readonly memoryBytes: number | null;
+  readonly restarts: number;
+}
+
+export interface GroupFacts {
+  readonly labels: GroupLabels;
+  readonly instances: readonly InstanceFacts[];
+}
+
+/** What the platform measures, in Prometheus's words. Times are seconds, sizes bytes. */
+export class CloudMetrics {
+  readonly registry = new Registry();
+  readonly #requests = new Counter({
+    name: 'signalbox_lb_requests_total',
+    help: 'Requests answered through a load balancer, by server group, status class and outcome (5xx is an error)',
+    labelNames: [...GROUP, 'load_balancer', 'status_class', 'outcome'],
+    registers: [this.registry],
+  });
+  readonly #duration = new Histogram({
+    name: 'signalbox_lb_request_duration_seconds',
+    help: 'Time from the arrival of a request to the end of its answer',
+    labelNames: [...GROUP, 'load_balancer'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2.5, 5, 10],
+    registers: [this.registry],
+  });
+  readonly #inFlight = new Gauge({
+    name: 'signalbox_lb_requests_in_flight',
+    help: 'Requests that have arrived and are not answered yet',
+    labelNames: [...GROUP, 'load_balancer'],
+    registers: [this.registry],
+  });
+  readonly #retries = new Counter({
+    name: 'signalbox_lb_retries_total',
+    help: 'Attempts that failed before an answer began and were given to another instance',
+    labelNames: [...GROUP, 'load_balancer'],
+    registers: [this.registry],
+  });
+  readonly #refused = new Counter({
+    name: 'signalbox_lb_refused_total',
+    help: 'Requests that reached no server group',
+    labelNames: ['application', 'region', 'load_balancer', 'reason'],
+    registers: [this.registry],
+  });
+
+  /** @param facts read at every scrape, so that gauges never show a group that is gone. */
+  constructor(facts: () => readonly GroupFacts[]) {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry, prefix: 'signalbox_cloud_' });
+    new Gauge({
+      name: 'signalbox_instances',
+      help: 'Instances of a server group by health',
+      labelNames: [...GROUP, 'health'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { labels, instances } of facts()) {
+          for (const health of INSTANCE_HEALTH) {
+            this.set({ ...labels, health }, instances.filter((one) => one.health === health).length);
+          }
+        }
+      },
+    });
+    new Gauge({
+      name: 'signalbox_instance_memory_bytes',
+      help: 'Resident memory of an instance',
+      labelNames: [...GROUP, 'instance'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { labels, instances } of facts()) {
+          for (const { id, memoryBytes } of instances) {
+            if (memoryBytes !== null) this.set({ ...labels, instance: id }, memoryBytes);
+          }
+        }
+      },
+    });
+    new Counter({
+      name: 'signalbox_instance_restarts_total',
+      help: 'Restarts of an instance by self-healing',
+      labelNames: [...GROUP, 'instance'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { labels, instances } of facts()) {
+          for (const { id, restarts } of instances) this.inc({ ...labels, instance: id }, restarts);
+        }
+      },
+    });
+  }
+
+  requestBegan(labels: GroupLabels, loadBalancer: string): void {
+    this.#inFlight.inc({ ...labels, load_balancer: loadBalancer });
+  }
+
+  /** @param status what the client got; null when the client went away before. */
+  requestEnded(labels: GroupLabels, loadBalancer: string, status: number | null, seconds: number): void {
+    const all = { ...labels, load_balancer: loadBalancer };
+    this.#inFlight.dec(all);
+    if (status === null) return;
+    const outcome = status >= 500 ? 'error' : 'success';
+    this.#requests.inc({ ...all, status_class: `${Math.floor(status / 100)}xx`, outcome });
+    this.#duration.observe(all, seconds);
+  }
+
+  /** The attempt is over, the request is not. */
+  requestRetried(labels: GroupLabels, loadBalancer: string): void {
+    const all = { ...labels, load_balancer: loadBalancer };
+    this.#inFlight.dec(all);
+    this.#retries.inc(all);
+  }
+
+  requestRefused(
+    loadBalancer: { readonly application: string; readonly region: string; readonly name: string },
+    reason: 'no_healthy_instance' | 'firewall',
+  ): void {
+    const { application, region, name } = loadBalancer;
+    this.#refused.inc({ application, region, load_balancer: name, reason });
+  }
+}
