@@ -62,7 +62,10 @@ export async function startCloud(config: CloudConfig, log: Logger): Promise<Runn
   };
 }
 
-async function assemble(config: CloudConfig, log: Logger): Promise<{ platform: Platform; metrics: CloudMetrics }> {
+async function assemble(
+  config: CloudConfig,
+  log: Logger,
+): Promise<{ platform: Platform; metrics: CloudMetrics }> {
   const recordsDir = join(config.dir, 'instances');
   await mkdir(recordsDir, { recursive: true, mode: 0o700 });
   const store = await Store.open(config.dir);

@@ -36,12 +36,16 @@ export function readConfig(environment: NodeJS.ProcessEnv): CloudConfig {
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new StartupError(`${issue?.path.join('.') ?? 'the environment'}: ${issue?.message ?? 'is not valid'}`);
+    throw new StartupError(
+      `${issue?.path.join('.') ?? 'the environment'}: ${issue?.message ?? 'is not valid'}`,
+    );
   }
   const regions = parsed.data.SIGNALBOX_CLOUD_REGIONS.split(',').map((name) => name.trim());
   const wrong = regions.find((name) => !REGION.test(name));
   if (wrong !== undefined) {
-    throw new StartupError(`SIGNALBOX_CLOUD_REGIONS: "${wrong}" is not a region name (lower case, digits, hyphens)`);
+    throw new StartupError(
+      `SIGNALBOX_CLOUD_REGIONS: "${wrong}" is not a region name (lower case, digits, hyphens)`,
+    );
   }
   return {
     dir: resolve(parsed.data.SIGNALBOX_CLOUD_DIR),

@@ -26,7 +26,9 @@ export function lockFolder(dir: string): () => void {
       }
       const holder = readHolder(path);
       if (holder && isRunning(holder)) {
-        throw new StartupError(`another local cloud (process ${holder.pid}) already runs on ${dir}: stop it first`);
+        throw new StartupError(
+          `another local cloud (process ${holder.pid}) already runs on ${dir}: stop it first`,
+        );
       }
       rmSync(path, { force: true });
     }

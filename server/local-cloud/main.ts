@@ -32,12 +32,16 @@ function makeFolder(dir: string): void {
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new StartupError(`cannot write to ${dir} (${systemErrorCode(error)}): choose another SIGNALBOX_CLOUD_DIR`);
+    throw new StartupError(
+      `cannot write to ${dir} (${systemErrorCode(error)}): choose another SIGNALBOX_CLOUD_DIR`,
+    );
   }
 }
 
 main().catch((error: unknown) => {
   const expected = error instanceof StartupError;
-  process.stderr.write(`local cloud: ${expected ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+  process.stderr.write(
+    `local cloud: ${expected ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+  );
   process.exit(1);
 });

@@ -1,6 +1,6 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { GroupLabels } from '@/server/local-cloud/balancer/rotation';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { INSTANCE_HEALTH, type InstanceHealth } from '@/server/domain/inventory';
+import type { GroupLabels } from '@/server/local-cloud/balancer/rotation';
 
 const GROUP = ['server_group', 'cluster', 'application', 'region', 'version'] as const;
 

@@ -1,11 +1,16 @@
 import type { Firewall, LoadBalancer, ServerGroup } from '@/server/domain/inventory';
 import { parseServerGroupName } from '@/server/domain/naming';
+import type { ArtifactLibrary } from '@/server/local-cloud/artifacts/library';
 import type { Balancers } from '@/server/local-cloud/balancer/balancers';
+import type { Changes } from '@/server/local-cloud/changes';
 import type { Fleet } from '@/server/local-cloud/instances/fleet';
 import type { Operations } from '@/server/local-cloud/operations';
-import type { ArtifactLibrary } from '@/server/local-cloud/artifacts/library';
-import type { Changes } from '@/server/local-cloud/changes';
-import { type GroupRecord, type LoadBalancerRecord, resourceKey, type Store } from '@/server/local-cloud/state';
+import {
+  type GroupRecord,
+  type LoadBalancerRecord,
+  resourceKey,
+  type Store,
+} from '@/server/local-cloud/state';
 
 /** The parts that the verbs work on. */
 export interface Platform {
@@ -75,7 +80,10 @@ function traffic(platform: Platform, group: GroupRecord): number {
     (record) => record.region === group.region && group.loadBalancers.includes(record.name),
   );
   if (behind.length === 0) return 0;
-  const total = behind.reduce((sum, record) => sum + (platform.balancers.sharesOf(record).get(group.name) ?? 0), 0);
+  const total = behind.reduce(
+    (sum, record) => sum + (platform.balancers.sharesOf(record).get(group.name) ?? 0),
+    0,
+  );
   // Rounding of the sum may exceed 1 by an ulp.
   return Math.min(1, total / behind.length);
 }

@@ -39,7 +39,11 @@ export interface Provider {
   /** Drains, then removes. Missing is success. */
   destroyServerGroup(op: Operation, group: GroupRef): Promise<void>;
   /** Relative weights of enabled groups behind a load balancer. Needs `weightedTraffic`. */
-  setWeights(op: Operation, target: LoadBalancerRef, weights: Readonly<Record<string, number>>): Promise<void>;
+  setWeights(
+    op: Operation,
+    target: LoadBalancerRef,
+    weights: Readonly<Record<string, number>>,
+  ): Promise<void>;
   terminateInstance(op: Operation, group: GroupRef, instanceId: string): Promise<void>;
   upsertLoadBalancer(op: Operation, spec: LoadBalancerSpec): Promise<LoadBalancer>;
   /** Needs `firewalls`. */

@@ -1,5 +1,5 @@
-import type { ProviderManifest } from '@/server/providers/provider';
 import { localProvider } from '@/server/providers/local/manifest';
+import type { ProviderManifest } from '@/server/providers/provider';
 
 /** Every platform Signalbox can deploy to: one line each. Forms, validation and the catalogue page read this. */
 export const providers = {

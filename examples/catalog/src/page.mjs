@@ -4,7 +4,10 @@ const escape = (text) => String(text).replace(/[&<>"]/g, (character) => ESCAPES[
 /** The shop's front page; its colour shows from afar which version answers. */
 export function renderPage({ release, settings, products }) {
   const rows = products
-    .map((one) => `<li><span>${escape(one.name)}</span><b>${one.price.toFixed(2)} ${escape(one.currency)}</b></li>`)
+    .map(
+      (one) =>
+        `<li><span>${escape(one.name)}</span><b>${one.price.toFixed(2)} ${escape(one.currency)}</b></li>`,
+    )
     .join('');
   return `<!doctype html>
 <html lang="en">

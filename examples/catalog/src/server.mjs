@@ -17,8 +17,10 @@ const fault = faultOf(release.fault);
 /** @returns {{status: number, type: string, body: string}} */
 function answer(url) {
   const path = url.pathname;
-  if (path === '/') return page(renderPage({ release, settings, products: listProducts({ currency: settings.currency }) }));
-  if (path === '/version') return json(200, { name: 'catalog', version: release.version, colour: release.colour, ...settings });
+  if (path === '/')
+    return page(renderPage({ release, settings, products: listProducts({ currency: settings.currency }) }));
+  if (path === '/version')
+    return json(200, { name: 'catalog', version: release.version, colour: release.colour, ...settings });
   if (path === '/products') return products(url.searchParams);
   const id = /^\/products\/([\w-]+)$/.exec(path)?.[1];
   const product = id ? findProduct(id, settings.currency) : null;
@@ -28,7 +30,9 @@ function answer(url) {
 function products(query) {
   const sort = query.get('sort');
   if (sort !== null && !release.sorts.includes(sort)) {
-    return json(400, { error: `cannot sort by "${sort}"; this version sorts by: ${release.sorts.join(', ') || 'nothing'}` });
+    return json(400, {
+      error: `cannot sort by "${sort}"; this version sorts by: ${release.sorts.join(', ') || 'nothing'}`,
+    });
   }
   return json(200, { products: listProducts({ currency: settings.currency, sort }) });
 }

@@ -27,7 +27,8 @@ export async function inspectArchive(path: string): Promise<void> {
         bytes += entry.size;
         problem ??= entryProblem(entry.path, entry.type);
         if (entries > ENTRY_LIMIT) problem ??= `has more than ${ENTRY_LIMIT} entries`;
-        if (bytes > UNPACKED_LIMIT_BYTES) problem ??= `is larger than ${UNPACKED_LIMIT_BYTES} bytes when unpacked`;
+        if (bytes > UNPACKED_LIMIT_BYTES)
+          problem ??= `is larger than ${UNPACKED_LIMIT_BYTES} bytes when unpacked`;
       },
     });
   } catch (error) {
@@ -38,9 +39,11 @@ export async function inspectArchive(path: string): Promise<void> {
 }
 
 function entryProblem(path: string, type: string): string | null {
-  if (type !== 'File' && type !== 'Directory') return `holds "${path}" of type ${type}; only files and folders may be in it`;
+  if (type !== 'File' && type !== 'Directory')
+    return `holds "${path}" of type ${type}; only files and folders may be in it`;
   const parts = path.split(/[/\\]/);
-  const outside = path.startsWith('/') || path.startsWith('\\') || /^[a-z]:/i.test(path) || parts.includes('..');
+  const outside =
+    path.startsWith('/') || path.startsWith('\\') || /^[a-z]:/i.test(path) || parts.includes('..');
   return outside ? `holds "${path}", which points outside its folder` : null;
 }
 
@@ -60,12 +63,18 @@ export async function readManifest(folder: string): Promise<ArtifactManifest> {
   try {
     content = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8'));
   } catch (error) {
-    throw new CloudError('invalid', `the artifact has no readable ${MANIFEST} at its root: ${describe(error)}`);
+    throw new CloudError(
+      'invalid',
+      `the artifact has no readable ${MANIFEST} at its root: ${describe(error)}`,
+    );
   }
   const parsed = artifactManifestSchema.safeParse(content);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new CloudError('invalid', `${MANIFEST} of the artifact: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
+  throw new CloudError(
+    'invalid',
+    `${MANIFEST} of the artifact: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+  );
 }
 
 /** One digest over every path and content of a folder, to notice a changed or missing file. */

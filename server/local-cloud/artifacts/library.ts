@@ -4,8 +4,13 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import {
+  folderDigest,
+  inspectArchive,
+  readManifest,
+  unpackArchive,
+} from '@/server/local-cloud/artifacts/archive';
 import { writeFileAtomically } from '@/server/local-cloud/atomic-file';
-import { folderDigest, inspectArchive, readManifest, unpackArchive } from '@/server/local-cloud/artifacts/archive';
 import { CloudError } from '@/server/local-cloud/errors';
 import { Serial } from '@/server/local-cloud/serial';
 import type { ArtifactManifest, ArtifactRecord, Store } from '@/server/local-cloud/state';
@@ -47,7 +52,10 @@ export class ArtifactLibrary {
   get(ref: { readonly name: string; readonly version: string; readonly digest: string }): ArtifactRecord {
     const record = this.find(ref.name, ref.version);
     if (record === null || record.digest !== ref.digest) {
-      throw new CloudError('not_found', `artifact ${ref.name} ${ref.version} (${ref.digest}) is not published here`);
+      throw new CloudError(
+        'not_found',
+        `artifact ${ref.name} ${ref.version} (${ref.digest}) is not published here`,
+      );
     }
     return record;
   }
@@ -56,7 +64,11 @@ export class ArtifactLibrary {
    * Takes the bytes of a .tgz under a name and version. The same bytes again are the same artifact.
    * @throws CloudError `conflict` when the name and version stand for other bytes.
    */
-  async publish(name: string, version: string, bytes: Readable): Promise<{ artifact: ArtifactRecord; created: boolean }> {
+  async publish(
+    name: string,
+    version: string,
+    bytes: Readable,
+  ): Promise<{ artifact: ArtifactRecord; created: boolean }> {
     const upload = join(this.#dir, `${UPLOAD}${randomUUID()}`);
     try {
       const { digest, sizeBytes } = await receive(bytes, upload);
@@ -129,7 +141,10 @@ export class ArtifactLibrary {
     if (expected !== null && actual === expected) return content;
     const archive = await readFile(join(folder, 'artifact.tgz')).catch(() => null);
     if (archive === null || `sha256:${createHash('sha256').update(archive).digest('hex')}` !== digest) {
-      throw new CloudError('unavailable', `the stored artifact ${digest} is damaged: publish it again under a new version`);
+      throw new CloudError(
+        'unavailable',
+        `the stored artifact ${digest} is damaged: publish it again under a new version`,
+      );
     }
     await this.#unpack(folder);
     return content;
@@ -152,7 +167,10 @@ async function receive(bytes: Readable, path: string): Promise<{ digest: string;
       sizeBytes += chunk.length;
       hash.update(chunk);
       const tooLarge = sizeBytes > SIZE_LIMIT_BYTES;
-      done(tooLarge ? new CloudError('too_large', `an artifact may have ${SIZE_LIMIT_BYTES} bytes`) : null, chunk);
+      done(
+        tooLarge ? new CloudError('too_large', `an artifact may have ${SIZE_LIMIT_BYTES} bytes`) : null,
+        chunk,
+      );
     },
   });
   await pipeline(bytes, meter, createWriteStream(path, { flush: true, mode: 0o600 }));

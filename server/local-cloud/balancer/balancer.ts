@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AccessList } from '@/server/local-cloud/balancer/access';
 import { type Attempt, forward, takeBody } from '@/server/local-cloud/balancer/forward';
-import { type Route, Rotation, type Target } from '@/server/local-cloud/balancer/rotation';
+import { Rotation, type Route, type Target } from '@/server/local-cloud/balancer/rotation';
 import { systemErrorCode } from '@/server/local-cloud/errors';
 import type { Instance } from '@/server/local-cloud/instances/instance';
 import type { CloudMetrics } from '@/server/local-cloud/metrics';
@@ -93,11 +93,21 @@ export class Balancer {
         const target = this.#rotation.next(tried);
         if (target === null) {
           this.#metrics.requestRefused(this.#identity, 'no_healthy_instance');
-          refuse(outgoing, 503, 'unavailable', `load balancer ${this.#identity.name} has no healthy instance`);
+          refuse(
+            outgoing,
+            503,
+            'unavailable',
+            `load balancer ${this.#identity.name} has no healthy instance`,
+          );
           return;
         }
         tried.add(target.instance);
-        const attempt = await this.#attempt(target, arrived, () => forward(incoming, outgoing, body, target), attempts);
+        const attempt = await this.#attempt(
+          target,
+          arrived,
+          () => forward(incoming, outgoing, body, target),
+          attempts,
+        );
         if (attempt.kind === 'failed') refuse(outgoing, attempt.status, 'bad_gateway', attempt.reason);
         if (attempt.kind !== 'retry') return;
         if (attempts === ATTEMPTS) {
@@ -147,6 +157,9 @@ function statusOf(attempt: Attempt): number | null {
 function refuse(outgoing: ServerResponse, status: number, code: string, message: string): void {
   if (outgoing.headersSent || outgoing.destroyed) return;
   const body = JSON.stringify({ error: { code, message } });
-  outgoing.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+  outgoing.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  });
   outgoing.end(body);
 }

@@ -7,7 +7,12 @@ import { CloudError, systemErrorCode } from '@/server/local-cloud/errors';
 import type { Fleet } from '@/server/local-cloud/instances/fleet';
 import { groupLabels } from '@/server/local-cloud/labels';
 import type { CloudMetrics } from '@/server/local-cloud/metrics';
-import { type GroupRecord, type LoadBalancerRecord, resourceKey, type Store } from '@/server/local-cloud/state';
+import {
+  type GroupRecord,
+  type LoadBalancerRecord,
+  resourceKey,
+  type Store,
+} from '@/server/local-cloud/state';
 
 export interface BalancersOptions {
   readonly store: Store;
@@ -47,7 +52,10 @@ export class Balancers {
         if (systemErrorCode(error) !== 'EADDRINUSE' && systemErrorCode(error) !== 'EACCES') throw error;
       }
     }
-    throw new CloudError('unavailable', `no free port for load balancer ${identity.name} from ${portBase} upwards`);
+    throw new CloudError(
+      'unavailable',
+      `no free port for load balancer ${identity.name} from ${portBase} upwards`,
+    );
   }
 
   has(key: string): boolean {
@@ -66,7 +74,10 @@ export class Balancers {
           this.#open.set(resourceKey(record), balancer);
           this.#refreshOne(record, balancer);
         } catch (error) {
-          log.error({ err: error, port: record.port }, `load balancer ${record.name} cannot have its port back`);
+          log.error(
+            { err: error, port: record.port },
+            `load balancer ${record.name} cannot have its port back`,
+          );
         }
       }),
     );

@@ -1,4 +1,10 @@
-import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import type { Target } from '@/server/local-cloud/balancer/rotation';
 
 /** Hop-by-hop headers (RFC 9110 §7.6.1) belong to one connection and are not passed on. */
@@ -102,7 +108,8 @@ function send(upstream: ClientRequest, incoming: IncomingMessage, body: Body): v
 function canRetry(upstream: ClientRequest, incoming: IncomingMessage, body: Body): boolean {
   const untouched = body.kind === 'kept' || !incoming.readableDidRead;
   if (!untouched) return false;
-  const neverConnected = upstream.socket === null || upstream.socket.connecting || upstream.socket.bytesWritten === 0;
+  const neverConnected =
+    upstream.socket === null || upstream.socket.connecting || upstream.socket.bytesWritten === 0;
   return neverConnected || IDEMPOTENT.has(incoming.method ?? '');
 }
 
@@ -145,7 +152,11 @@ function isChunked(headers: IncomingHttpHeaders): boolean {
 }
 
 /** Raw headers without those of the connection, among them any that `Connection` names. */
-function endToEnd(raw: readonly string[], connection: string | undefined, without?: ReadonlySet<string>): string[] {
+function endToEnd(
+  raw: readonly string[],
+  connection: string | undefined,
+  without?: ReadonlySet<string>,
+): string[] {
   const named = new Set(connection?.toLowerCase().split(/\s*,\s*/) ?? []);
   const kept: string[] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {

@@ -16,13 +16,17 @@ export interface Member {
  * - when all that take part weigh zero they share by instances, because a request refused while a
  *   healthy instance stands by helps nobody.
  */
-export function shares(members: readonly Member[], weights: Readonly<Record<string, number>>): Map<string, number> {
+export function shares(
+  members: readonly Member[],
+  weights: Readonly<Record<string, number>>,
+): Map<string, number> {
   const able = members.filter((member) => member.enabled && member.healthyInstances > 0);
   const named = able.filter((member) => (weights[member.serverGroup] ?? 0) > 0);
   const perInstance =
     named.length === 0
       ? null
-      : sum(named.map((member) => weights[member.serverGroup] ?? 0)) / sum(named.map((member) => member.healthyInstances));
+      : sum(named.map((member) => weights[member.serverGroup] ?? 0)) /
+        sum(named.map((member) => member.healthyInstances));
   const allZero = named.length === 0 && able.every((member) => weights[member.serverGroup] !== undefined);
   const parts = able.map((member) => {
     const weight = allZero ? undefined : weights[member.serverGroup];

@@ -31,7 +31,10 @@ const operationSchema = z.object({
 export function operationOf(exchange: Exchange): Operation {
   const parsed = operationSchema.safeParse(exchange.request.headers);
   if (!parsed.success) {
-    throw new CloudError('invalid', 'a change needs the headers x-operation-id and x-operation-fence (a whole number)');
+    throw new CloudError(
+      'invalid',
+      'a change needs the headers x-operation-id and x-operation-fence (a whole number)',
+    );
   }
   return { id: parsed.data['x-operation-id'], fence: parsed.data['x-operation-fence'] };
 }
@@ -43,7 +46,8 @@ export async function readBody<T>(exchange: Exchange, schema: z.ZodType<T>): Pro
   for await (const chunk of exchange.request) {
     const bytes = chunk as Buffer; // no encoding is set, so chunks are buffers
     size += bytes.length;
-    if (size > BODY_LIMIT_BYTES) throw new CloudError('too_large', `a request may have ${BODY_LIMIT_BYTES} bytes`);
+    if (size > BODY_LIMIT_BYTES)
+      throw new CloudError('too_large', `a request may have ${BODY_LIMIT_BYTES} bytes`);
     chunks.push(bytes);
   }
   let content: unknown;
@@ -55,7 +59,10 @@ export async function readBody<T>(exchange: Exchange, schema: z.ZodType<T>): Pro
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new CloudError('invalid', `${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'is not valid'}`);
+  throw new CloudError(
+    'invalid',
+    `${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'is not valid'}`,
+  );
 }
 
 /** @throws CloudError when a route was given a pattern without this parameter. */

@@ -1,7 +1,14 @@
 import { capacitySchema } from '@/server/domain/inventory';
 import { CloudError } from '@/server/local-cloud/errors';
 import { streamChanges } from '@/server/local-cloud/http/changes';
-import { type Exchange, operationOf, param, type Route, readBody, refOf } from '@/server/local-cloud/http/route';
+import {
+  type Exchange,
+  operationOf,
+  param,
+  type Route,
+  readBody,
+  refOf,
+} from '@/server/local-cloud/http/route';
 import {
   firewallBodySchema,
   groupBodySchema,
@@ -29,10 +36,19 @@ const LOAD_BALANCER = '/v1/regions/:region/load-balancers/:name';
 /** Every address of the API, and the verb behind it. */
 export function apiRoutes(platform: Platform, metrics: CloudMetrics): Route[] {
   return [
-    { method: 'GET', path: '/health', open: true, handle: () => ({ status: 'ok', regions: platform.regions }) },
+    {
+      method: 'GET',
+      path: '/health',
+      open: true,
+      handle: () => ({ status: 'ok', regions: platform.regions }),
+    },
     { method: 'GET', path: '/metrics', open: true, handle: (exchange) => sendMetrics(metrics, exchange) },
     { method: 'GET', path: '/v1/inventory', handle: () => inventoryView(platform) },
-    { method: 'GET', path: '/v1/changes', handle: ({ response }) => streamChanges(platform.changes, response) },
+    {
+      method: 'GET',
+      path: '/v1/changes',
+      handle: ({ response }) => streamChanges(platform.changes, response),
+    },
     ...artifactRoutes(platform),
     ...groupRoutes(platform),
     ...trafficRoutes(platform),
@@ -58,7 +74,8 @@ function artifactRoutes(platform: Platform): Route[] {
       handle: async (exchange) => {
         const [name, version] = [param(exchange, 'name'), param(exchange, 'version')];
         for (const part of [name, version]) {
-          if (!nameSchema.safeParse(part).success) throw new CloudError('invalid', `"${part}" is not a usable name`);
+          if (!nameSchema.safeParse(part).success)
+            throw new CloudError('invalid', `"${part}" is not a usable name`);
         }
         const { artifact, created } = await platform.library.publish(name, version, exchange.request);
         if (created) platform.changes.announce({ region: null, application: null, cluster: null });
@@ -109,7 +126,11 @@ function groupRoutes(platform: Platform): Route[] {
       handle: (exchange) =>
         terminateInstance(platform, operationOf(exchange), refOf(exchange), param(exchange, 'instance')),
     },
-    { method: 'GET', path: `${GROUP}/instances/:instance/logs`, handle: (exchange) => readLogs(platform, exchange) },
+    {
+      method: 'GET',
+      path: `${GROUP}/instances/:instance/logs`,
+      handle: (exchange) => readLogs(platform, exchange),
+    },
   ];
 }
 

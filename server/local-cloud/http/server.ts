@@ -1,4 +1,4 @@
-import { timingSafeEqual, createHash } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { CLOUD_ERROR_STATUS, CloudError } from '@/server/local-cloud/errors';
@@ -23,12 +23,17 @@ export function createApi(options: ApiOptions): Server {
   return server;
 }
 
-async function answer(options: ApiOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  options: ApiOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
     const url = new URL(request.url ?? '/', 'http://local');
     const found = findRoute(options.routes, request.method ?? 'GET', url.pathname);
     if (!found?.route.open) authorize(options.token, request.headers.authorization);
-    if (!found) throw new CloudError('not_found', `${request.method} ${url.pathname} is not part of this API`);
+    if (!found)
+      throw new CloudError('not_found', `${request.method} ${url.pathname} is not part of this API`);
     await options.ready;
     const exchange: Exchange = { request, response, params: found.params, query: url.searchParams };
     const result = await found.route.handle(exchange);
@@ -98,6 +103,9 @@ function refuse(log: Logger, request: IncomingMessage, response: ServerResponse,
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
   const body = JSON.stringify(value);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  });
   response.end(body);
 }

@@ -190,6 +190,9 @@ export class Fleet {
 function surplus(instances: readonly Instance[], wanted: number): Instance[] {
   const byWorth = instances
     .map((instance, age) => ({ instance, age }))
-    .sort((a, b) => Number(b.instance.health === 'healthy') - Number(a.instance.health === 'healthy') || a.age - b.age);
+    .sort(
+      (a, b) =>
+        Number(b.instance.health === 'healthy') - Number(a.instance.health === 'healthy') || a.age - b.age,
+    );
   return byWorth.slice(wanted).map((one) => one.instance);
 }

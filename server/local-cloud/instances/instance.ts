@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Instance as InstanceView, InstanceHealth } from '@/server/domain/inventory';
+import type { InstanceHealth, Instance as InstanceView } from '@/server/domain/inventory';
 import { crashBackoffMs, type HealthRules, probe } from '@/server/local-cloud/instances/health';
 import { capLog, markStart, tellingLine } from '@/server/local-cloud/instances/logs';
 import { residentBytes } from '@/server/local-cloud/instances/memory';

@@ -16,10 +16,16 @@ export async function upsertFirewall(
   const wrong = spec.rules.find((rule) => !isCidr(rule.source) || rule.fromPort > rule.toPort);
   if (wrong) {
     const rule = `${wrong.protocol} ${wrong.fromPort}-${wrong.toPort} from ${wrong.source}`;
-    throw new CloudError('invalid', `rule "${rule}" needs a CIDR source such as 10.0.0.0/8 and fromPort ≤ toPort`);
+    throw new CloudError(
+      'invalid',
+      `rule "${rule}" needs a CIDR source such as 10.0.0.0/8 and fromPort ≤ toPort`,
+    );
   }
   if (!platform.regions.includes(spec.region)) {
-    throw new CloudError('invalid', `region ${spec.region} does not exist here: choose ${platform.regions.join(' or ')}`);
+    throw new CloudError(
+      'invalid',
+      `region ${spec.region} does not exist here: choose ${platform.regions.join(' or ')}`,
+    );
   }
   const { result, replayed } = await platform.operations.perform(
     operation,

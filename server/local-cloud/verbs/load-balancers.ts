@@ -17,7 +17,10 @@ export async function upsertLoadBalancer(
 ): Promise<LoadBalancerView> {
   const key = resourceKey(spec);
   if (!platform.regions.includes(spec.region)) {
-    throw new CloudError('invalid', `region ${spec.region} does not exist here: choose ${platform.regions.join(' or ')}`);
+    throw new CloudError(
+      'invalid',
+      `region ${spec.region} does not exist here: choose ${platform.regions.join(' or ')}`,
+    );
   }
   const existing = () => platform.store.current.loadBalancers.find((one) => resourceKey(one) === key);
   const { result, replayed } = await platform.operations.perform(
@@ -26,7 +29,10 @@ export async function upsertLoadBalancer(
     (draft, port) => {
       const record = draft.loadBalancers.find((one) => resourceKey(one) === key);
       if (record && record.application !== spec.application) {
-        throw new CloudError('conflict', `load balancer ${spec.name} belongs to application ${record.application}`);
+        throw new CloudError(
+          'conflict',
+          `load balancer ${spec.name} belongs to application ${record.application}`,
+        );
       }
       const current = record ?? { ...spec, port, weights: {} };
       if (!record) draft.loadBalancers.push(current);
@@ -59,11 +65,15 @@ export async function setWeights(
         throw new CloudError('not_found', `load balancer ${target.name} does not exist in ${target.region}`);
       }
       const behind = draft.groups.filter(
-        (group) => group.region === target.region && group.loadBalancers.includes(target.name) && !group.destroying,
+        (group) =>
+          group.region === target.region && group.loadBalancers.includes(target.name) && !group.destroying,
       );
       const stranger = Object.keys(weights).find((name) => !behind.some((group) => group.name === name));
       if (stranger !== undefined) {
-        throw new CloudError('invalid', `server group ${stranger} is not behind load balancer ${target.name}`);
+        throw new CloudError(
+          'invalid',
+          `server group ${stranger} is not behind load balancer ${target.name}`,
+        );
       }
       record.weights = { ...weights };
       return record.application;

@@ -22,13 +22,20 @@ export interface GroupSpec extends GroupRef {
 }
 
 /** @throws CloudError `conflict` when the name exists, whatever its content: the name is the creator's. */
-export function createGroup(platform: Platform, operation: Operation, spec: GroupSpec): Promise<{ name: string }> {
+export function createGroup(
+  platform: Platform,
+  operation: Operation,
+  spec: GroupSpec,
+): Promise<{ name: string }> {
   return change(platform, operation, spec, (draft) => {
     checkNames(platform, spec);
     platform.library.get(spec.artifact);
     for (const name of spec.loadBalancers) {
       if (!draft.loadBalancers.some((one) => one.region === spec.region && one.name === name)) {
-        throw new CloudError('not_found', `load balancer ${name} does not exist in ${spec.region}: create it first`);
+        throw new CloudError(
+          'not_found',
+          `load balancer ${name} does not exist in ${spec.region}: create it first`,
+        );
       }
     }
     if (find(draft, spec)) {
@@ -118,11 +125,21 @@ async function change<Result>(
 
 function checkNames(platform: Platform, spec: GroupSpec): void {
   if (!platform.regions.includes(spec.region)) {
-    throw new CloudError('invalid', `region ${spec.region} does not exist here: choose ${platform.regions.join(' or ')}`);
+    throw new CloudError(
+      'invalid',
+      `region ${spec.region} does not exist here: choose ${platform.regions.join(' or ')}`,
+    );
   }
   const moniker = parseServerGroupName(spec.name);
-  if (moniker?.sequence == null || moniker.cluster !== spec.cluster || moniker.application !== spec.application) {
-    throw new CloudError('invalid', `server group name ${spec.name} does not belong to cluster ${spec.cluster}`);
+  if (
+    moniker?.sequence == null ||
+    moniker.cluster !== spec.cluster ||
+    moniker.application !== spec.application
+  ) {
+    throw new CloudError(
+      'invalid',
+      `server group name ${spec.name} does not belong to cluster ${spec.cluster}`,
+    );
   }
   const reserved = Object.keys(spec.config).find((key) => RESERVED_VARIABLE.test(key));
   if (reserved !== undefined) {

@@ -1,4 +1,3 @@
-import { localArtifacts } from '@/server/providers/local/artifacts';
 import {
   createdAnswer,
   doneAnswer,
@@ -6,6 +5,7 @@ import {
   inventoryAnswer,
   loadBalancerAnswer,
 } from '@/server/providers/local/api-types';
+import { localArtifacts } from '@/server/providers/local/artifacts';
 import { watchChanges } from '@/server/providers/local/changes';
 import { LocalClient } from '@/server/providers/local/client';
 import { locate } from '@/server/providers/local/endpoint';
@@ -24,7 +24,10 @@ export function createLocalProvider(
     await client.send({ method, path, operation, json, answer: doneAnswer });
   };
   const describe = async (signal?: AbortSignal) =>
-    toInventory(account, await client.send({ method: 'GET', path: '/v1/inventory', signal, answer: inventoryAnswer }));
+    toInventory(
+      account,
+      await client.send({ method: 'GET', path: '/v1/inventory', signal, answer: inventoryAnswer }),
+    );
 
   return {
     describe,
@@ -35,7 +38,8 @@ export function createLocalProvider(
       const json = { application, cluster, artifact, capacity, config: values, loadBalancers, enabled };
       return client.send({ method: 'PUT', path: groupPath(spec), operation, json, answer: createdAnswer });
     },
-    resizeServerGroup: (operation, group, capacity) => act('POST', `${groupPath(group)}/resize`, operation, capacity),
+    resizeServerGroup: (operation, group, capacity) =>
+      act('POST', `${groupPath(group)}/resize`, operation, capacity),
     enableServerGroup: (operation, group) => act('POST', `${groupPath(group)}/enable`, operation),
     disableServerGroup: (operation, group) => act('POST', `${groupPath(group)}/disable`, operation),
     destroyServerGroup: (operation, group) => act('DELETE', groupPath(group), operation),

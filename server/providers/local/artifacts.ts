@@ -11,7 +11,8 @@ export function localArtifacts(client: LocalClient): ArtifactRegistry {
       return artifact;
     },
     async list(signal) {
-      return (await client.send({ method: 'GET', path: '/v1/artifacts', signal, answer: artifactsAnswer })).artifacts;
+      return (await client.send({ method: 'GET', path: '/v1/artifacts', signal, answer: artifactsAnswer }))
+        .artifacts;
     },
   };
 }

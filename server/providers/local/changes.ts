@@ -31,12 +31,17 @@ export async function* watchChanges(
 
 function noticeOf(line: string): InventoryNotice | null {
   const change = changeLine.safeParse(safeJson(line));
-  if (!change.success) throw new ProviderError('unavailable', 'the local cloud sent a change that is not understood');
+  if (!change.success)
+    throw new ProviderError('unavailable', 'the local cloud sent a change that is not understood');
   switch (change.data.type) {
     case 'ready':
       return { region: null, application: null, cluster: null };
     case 'change':
-      return { region: change.data.region, application: change.data.application, cluster: change.data.cluster };
+      return {
+        region: change.data.region,
+        application: change.data.application,
+        cluster: change.data.cluster,
+      };
     case 'heartbeat':
       return null;
     default:

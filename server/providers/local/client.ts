@@ -86,7 +86,8 @@ async function contentOf(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch (error) {
-    if (error instanceof SyntaxError) throw new ProviderError('unavailable', 'the local cloud did not answer in JSON');
+    if (error instanceof SyntaxError)
+      throw new ProviderError('unavailable', 'the local cloud did not answer in JSON');
     throw unreachable(error);
   }
 }

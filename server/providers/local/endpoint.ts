@@ -30,6 +30,9 @@ async function fromFile(path: string): Promise<Endpoint> {
   try {
     return endpointSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
-    throw new ProviderError('unavailable', `the local cloud is not running: ${path} does not name its address`);
+    throw new ProviderError(
+      'unavailable',
+      `the local cloud is not running: ${path} does not name its address`,
+    );
   }
 }
