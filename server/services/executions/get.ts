@@ -1,10 +1,38 @@
+import { eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { executions } from '@/db/schema';
+import { AppError } from '@/server/domain/errors';
+import { executionSentence } from '@/server/domain/sentence';
+import { isComplete } from '@/server/domain/status';
 import type { ExecutionView } from '@/server/domain/views/execution';
-import type { ServiceContext } from '@/server/services/context';
+import { requirePermission, type ServiceContext } from '@/server/services/context';
+import { readStages, summaryColumns, summaryView } from '@/server/services/executions/rows';
 
 export const getExecutionInput = z.object({ id: z.uuid() });
 
 /** One execution with its graph. */
-export async function getExecution(ctx: ServiceContext, input: z.output<typeof getExecutionInput>): Promise<ExecutionView> {
-  throw new Error(`stub getExecution ${String(ctx)} ${String(input)}`);
+export async function getExecution(
+  ctx: ServiceContext,
+  input: z.output<typeof getExecutionInput>,
+): Promise<ExecutionView> {
+  requirePermission(ctx, 'read');
+  const [row] = await ctx.db
+    .select({
+      summary: summaryColumns,
+      pipelineRevision: executions.pipelineRevision,
+      digest: executions.digest,
+      parameters: executions.parameters,
+      error: executions.error,
+      cancelRequestedBy: executions.cancelRequestedBy,
+    })
+    .from(executions)
+    .where(eq(executions.id, input.id));
+  if (!row) throw new AppError('not_found', `There is no execution ${input.id}.`);
+  const stages = await readStages(ctx.db, input.id);
+  const { summary, ...rest } = row;
+  const view = { ...summaryView(summary), ...rest, stages };
+  const waitingFor = stages.flatMap((stage) =>
+    stage.waiting && !isComplete(stage.status) ? [{ ...stage.waiting, refId: stage.refId }] : [],
+  );
+  return { ...view, waitingFor, sentence: executionSentence(view) };
 }

@@ -1,0 +1,110 @@
+import type { Waiting } from '@/server/domain/execution';
+import { type Message, message } from '@/server/domain/message';
+import { isComplete, type Status } from '@/server/domain/status';
+
+/** What the sentence is about; a part of what the execution page shows. */
+export interface SentenceSubject {
+  readonly status: Status;
+  readonly environment: string | null;
+  readonly artifact: string | null;
+  readonly version: string | null;
+  readonly cancelRequestedBy: string | null;
+  readonly stages: readonly SentenceStage[];
+}
+
+export interface SentenceStage {
+  readonly refId: string;
+  readonly parentRefId: string | null;
+  readonly name: Message;
+  readonly status: Status;
+  readonly waiting: Waiting | null;
+}
+
+/** The order in which waits are told when there are several: what people can end comes first. */
+const TELLING_ORDER: readonly Waiting['kind'][] = ['person', 'slot', 'retry', 'platform', 'time', 'upstream'];
+
+/** The one sentence on top of an execution: what it is doing, for whom it waits and until when. */
+export function executionSentence(subject: SentenceSubject): Message {
+  const { status, cancelRequestedBy } = subject;
+  if (cancelRequestedBy && !isComplete(status))
+    return message('execution.canceling', { by: cancelRequestedBy });
+  switch (status) {
+    case 'pending':
+    case 'paused':
+    case 'skipped':
+      return message(`execution.${status}`);
+    case 'running':
+      return runningSentence(subject.stages);
+    case 'succeeded':
+      return succeededSentence(subject);
+    case 'failed':
+    case 'errored':
+    case 'stopped':
+      return endedAt(subject, status);
+    case 'canceled':
+      return cancelRequestedBy
+        ? message('execution.canceledBy', { by: cancelRequestedBy })
+        : message('execution.canceled');
+    default:
+      return status satisfies never;
+  }
+}
+
+function runningSentence(stages: readonly SentenceStage[]): Message {
+  const running = stages.filter((stage) => stage.status === 'running');
+  const told = running
+    .filter((stage) => stage.waiting)
+    .toSorted((a, b) => tellingPlace(a.waiting) - tellingPlace(b.waiting))[0];
+  if (told?.waiting) return waitingSentence(topLevelName(stages, told), told.waiting);
+  const top = running.find((stage) => stage.parentRefId === null);
+  return top ? message('execution.running', { stage: nameOf(top) }) : message('execution.between');
+}
+
+function tellingPlace(waiting: Waiting | null): number {
+  return waiting ? TELLING_ORDER.indexOf(waiting.kind) : TELLING_ORDER.length;
+}
+
+function waitingSentence(stage: string, waiting: Waiting): Message {
+  const until = waiting.until === null ? null : Date.parse(waiting.until);
+  if (waiting.kind === 'person') {
+    const who = judges(waiting.who);
+    return until === null
+      ? message('execution.waitingPerson', { stage, who })
+      : message('execution.waitingPersonUntil', { stage, who, until });
+  }
+  if (waiting.kind === 'time' && until !== null)
+    return message('execution.waitingTimeUntil', { stage, until });
+  return message(`execution.waiting.${waiting.kind}`, { stage });
+}
+
+/** Admins may judge everything; naming them beside others says nothing. */
+function judges(who: readonly string[]): string {
+  const others = who.filter((one) => one !== 'admin');
+  return (others.length > 0 ? others : who).join(', ') || 'anyone';
+}
+
+function succeededSentence({ artifact, version, environment }: SentenceSubject): Message {
+  if (artifact && version && environment)
+    return message('execution.delivered', { artifact, version, environment });
+  return message('execution.succeeded');
+}
+
+function endedAt(subject: SentenceSubject, status: 'failed' | 'errored' | 'stopped'): Message {
+  const stage = subject.stages.find((one) => one.parentRefId === null && one.status === status);
+  return stage ? message(`execution.${status}At`, { stage: nameOf(stage) }) : message(`execution.${status}`);
+}
+
+function topLevelName(stages: readonly SentenceStage[], stage: SentenceStage): string {
+  let top = stage;
+  for (let parent: SentenceStage | undefined = stage; parent; ) {
+    top = parent;
+    const { parentRefId }: SentenceStage = parent;
+    parent = stages.find((one) => one.refId === parentRefId);
+  }
+  return nameOf(top);
+}
+
+/** Stages of a definition carry the name people gave them. */
+function nameOf(stage: SentenceStage): string {
+  return stage.name.key === 'literal' ? String(stage.name.values.text) : stage.refId;
+}

@@ -1,0 +1,91 @@
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import type { Database, Transaction } from '@/db/client';
+import { executions, stages } from '@/db/schema';
+import { AppError } from '@/server/domain/errors';
+import type { ExecutionSummary, StageView } from '@/server/domain/views/execution';
+import { iso } from '@/server/services/shared/sql';
+
+/** Whether something of the execution waits for a person; for lists. */
+export const waitingForPerson: SQL<boolean> = sql<boolean>`(${executions.endedAt} is null and exists (
+  select 1 from ${stages} s where s.execution_id = ${executions}.id and s.status = 'running' and s.waiting->>'kind' = 'person'))`;
+
+/** The columns of a summary, for `select`. */
+export const summaryColumns = {
+  id: executions.id,
+  application: executions.application,
+  pipeline: executions.pipeline,
+  status: executions.status,
+  environment: executions.environment,
+  artifact: executions.artifact,
+  version: executions.version,
+  trigger: executions.trigger,
+  createdAt: executions.createdAt,
+  startedAt: executions.startedAt,
+  endedAt: executions.endedAt,
+  waitingForPerson,
+};
+
+type SummaryRow = Pick<
+  typeof executions.$inferSelect,
+  Exclude<keyof typeof summaryColumns, 'waitingForPerson'>
+> & {
+  readonly waitingForPerson: boolean;
+};
+
+export function summaryView(row: SummaryRow): ExecutionSummary {
+  return { ...row, createdAt: iso(row.createdAt), startedAt: iso(row.startedAt), endedAt: iso(row.endedAt) };
+}
+
+/** @throws AppError `not_found`. */
+export async function findExecution(
+  db: Database | Transaction,
+  id: string,
+): Promise<typeof executions.$inferSelect> {
+  const [row] = await db.select().from(executions).where(eq(executions.id, id));
+  if (row) return row;
+  throw new AppError('not_found', `There is no execution ${id}. It may belong to another installation.`);
+}
+
+/** @throws AppError `not_found` naming the stages there are. */
+export async function findStage(
+  db: Database | Transaction,
+  executionId: string,
+  refId: string,
+): Promise<typeof stages.$inferSelect> {
+  const [row] = await db
+    .select()
+    .from(stages)
+    .where(and(eq(stages.executionId, executionId), eq(stages.refId, refId)));
+  if (row) return row;
+  const { definition } = await findExecution(db, executionId);
+  const known = definition.stages.slice(0, 20).map((stage) => stage.refId);
+  throw new AppError('not_found', `The execution has no stage "${refId}". Stages: ${known.join(', ')}.`);
+}
+
+/** The stages of an execution as the graph needs them: without config, outputs and log. */
+export async function readStages(db: Database, executionId: string): Promise<StageView[]> {
+  const rows = await db
+    .select({
+      id: stages.id,
+      parentId: stages.parentId,
+      refId: stages.refId,
+      type: stages.type,
+      name: stages.name,
+      status: stages.status,
+      requires: stages.requires,
+      startedAt: stages.startedAt,
+      endedAt: stages.endedAt,
+      waiting: stages.waiting,
+      error: stages.error,
+    })
+    .from(stages)
+    .where(eq(stages.executionId, executionId))
+    .orderBy(asc(stages.position), asc(stages.refId));
+  const refIds = new Map(rows.map((row) => [row.id, row.refId]));
+  return rows.map(({ id: _id, parentId, startedAt, endedAt, ...row }) => ({
+    ...row,
+    parentRefId: parentId === null ? null : (refIds.get(parentId) ?? null),
+    startedAt: iso(startedAt),
+    endedAt: iso(endedAt),
+  }));
+}
