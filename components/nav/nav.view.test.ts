@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { breadcrumb, placeOf, pressKey } from '@/components/nav/nav.view';
+
+describe('where one is', () => {
+  it('counts an execution to activity', () => {
+    expect(placeOf('/executions/0b1c')).toBe('activity');
+    expect(breadcrumb('/executions/0b1c2d3e-4f50')).toEqual([
+      { place: 'activity', href: '/activity' },
+      { text: '0b1c2d3e', href: '/executions/0b1c2d3e-4f50' },
+    ]);
+  });
+  it('names the application and the pipeline in it', () => {
+    expect(
+      breadcrumb('/applications/my%20app/pipelines/deploy-prod').map((c) => ('text' in c ? c.text : c.place)),
+    ).toEqual(['applications', 'my app', 'deploy-prod']);
+  });
+  it('does not take a longer word for a place', () => {
+    expect(placeOf('/applicationsx')).toBeNull();
+    expect(breadcrumb('/nowhere')).toEqual([]);
+  });
+  it('survives an address that cannot be decoded', () => {
+    expect(breadcrumb('/applications/%E0%A4%A').at(-1)).toMatchObject({ text: '%E0%A4%A' });
+  });
+});
+
+describe('keys', () => {
+  it('go to a place in two presses', () => {
+    const first = pressKey('', 'g');
+    expect(first).toEqual({ pending: 'g', action: null });
+    expect(pressKey(first.pending, 'w')).toEqual({ pending: '', action: 'waiting' });
+  });
+  it('begin anew when the second fits nothing', () => {
+    expect(pressKey('g', '/')).toEqual({ pending: '', action: 'search' });
+    expect(pressKey('g', 'g')).toEqual({ pending: 'g', action: null });
+    expect(pressKey('g', 'x')).toEqual({ pending: '', action: null });
+  });
+});

@@ -1,0 +1,79 @@
+/** A place in the frame; its id is also the key of its name in the `nav` catalogue. */
+export const PLACES = [
+  { id: 'board', href: '/' },
+  { id: 'applications', href: '/applications' },
+  { id: 'waiting', href: '/waiting' },
+  { id: 'activity', href: '/activity' },
+  { id: 'artifacts', href: '/artifacts' },
+  { id: 'settings', href: '/settings' },
+] as const;
+export type PlaceId = (typeof PLACES)[number]['id'];
+
+/** What a thumb needs: approving first, looking second. */
+export const PHONE_PLACES: readonly PlaceId[] = ['board', 'waiting', 'applications', 'activity'];
+
+/** Under which place an address lies; null for one of no place. */
+export function placeOf(pathname: string): PlaceId | null {
+  if (pathname === '/') return 'board';
+  const first = pathname.split('/')[1] ?? '';
+  if (first === 'executions') return 'activity';
+  return PLACES.find(({ href }) => href === `/${first}`)?.id ?? null;
+}
+
+export type Crumb =
+  | { readonly place: PlaceId; readonly href: string }
+  | { readonly text: string; readonly href: string };
+
+/** Where one is, outermost first; the last is the page itself. */
+export function breadcrumb(pathname: string): Crumb[] {
+  const place = placeOf(pathname);
+  const home = PLACES.find(({ id }) => id === place);
+  if (!home) return [];
+  const parts = pathname.split('/').filter(Boolean).map(decode);
+  const crumbs: Crumb[] = [{ place: home.id, href: home.href }];
+  const [section, name, sub, subName] = parts;
+  if (!name) return crumbs;
+  const href = `/${section}/${encodeURIComponent(name)}`;
+  crumbs.push({ text: section === 'executions' ? shortId(name) : name, href });
+  if (sub && subName) crumbs.push({ text: subName, href: `${href}/${sub}/${encodeURIComponent(subName)}` });
+  return crumbs;
+}
+
+/** The first characters of an id: enough to tell apart what is on one screen. */
+export function shortId(id: string): string {
+  return id.slice(0, 8);
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+export type ShortcutAction = PlaceId | 'search' | 'legend';
+const SEQUENCES: Readonly<Record<string, ShortcutAction>> = {
+  '/': 'search',
+  '?': 'legend',
+  'g b': 'board',
+  'g a': 'applications',
+  'g w': 'waiting',
+};
+
+export interface ShortcutStep {
+  /** Keys pressed so far of a sequence that may still become an action. */
+  readonly pending: string;
+  readonly action: ShortcutAction | null;
+}
+
+/** What a key means after the ones before it. A key that fits no sequence begins anew. */
+export function pressKey(pending: string, key: string): ShortcutStep {
+  const pressed = pending ? `${pending} ${key}` : key;
+  const action = SEQUENCES[pressed];
+  if (action) return { pending: '', action };
+  if (Object.keys(SEQUENCES).some((sequence) => sequence.startsWith(`${pressed} `))) {
+    return { pending: pressed, action: null };
+  }
+  return pending ? pressKey('', key) : { pending: '', action: null };
+}
