@@ -8,7 +8,7 @@ import type { ArtifactRef } from '@/server/domain/inventory';
 import { message } from '@/server/domain/message';
 import type { PipelineDefinition } from '@/server/domain/pipeline';
 import type { Status } from '@/server/domain/status';
-import { enqueueJobs, notifyWorkers } from '@/server/engine/queue/enqueue-job';
+import { enqueueJobs, type NewJob, notifyWorkers } from '@/server/engine/queue/enqueue-job';
 
 /** What the services may ask of the engine. Each acts inside the caller's transaction. */
 
@@ -51,7 +51,7 @@ export async function enqueueExecution(
   if (!created) return { executionId: await earlierExecution(tx, input.idempotencyKey), created: false };
 
   await insertStages(tx, created.id, input.definition);
-  await enqueueJobs(tx, [{ kind: 'startExecution', executionId: created.id }]);
+  await enqueueJobs(tx, [{ kind: 'execution', executionId: created.id }]);
   await recordEvents(tx, [
     { kind: 'execution', application: input.application, executionId: created.id, status: 'pending' },
   ]);
@@ -147,10 +147,11 @@ export async function resumeExecution(tx: Transaction, executionId: string): Pro
       ),
     );
   const movable = await movableStages(tx, executionId);
-  await enqueueJobs(
-    tx,
-    movable.map((stageId) => ({ kind: 'stage', executionId, stageId })),
-  );
+  await enqueueJobs(tx, [
+    // Ends it, when its last stage ended while it was paused.
+    { kind: 'execution', executionId },
+    ...movable.map((stageId): NewJob => ({ kind: 'stage', executionId, stageId })),
+  ]);
   await recordEvents(tx, [
     { kind: 'execution', application: resumed.application, executionId, status: 'running' },
   ]);

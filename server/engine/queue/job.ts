@@ -22,7 +22,7 @@ export interface ClaimedJob {
   readonly lagMs: number;
 }
 
-export type JobKind = 'startExecution' | 'cancelExecution' | 'stage';
+export type JobKind = 'execution' | 'cancelExecution' | 'stage';
 
 /** Long enough for a pause of the process, short enough that a dead worker is replaced within 5 s. */
 export const LEASE_MS = 3_000;

@@ -16,9 +16,30 @@ export interface StageType<Config = unknown> {
   readonly authorable: boolean;
   readonly configSchema: z.ZodType<Config>;
   /** Child stages, decided when the stage starts from what is there then. They run before `tasks`. */
-  plan?(context: StageContext<Config>): Promise<ChildStage[]>;
+  plan?(context: StageContext<Config>): Promise<PlanResult>;
   readonly tasks: readonly Task<Config>[];
+  /** Run instead of `tasks` when a child failed and all others have ended; then the stage takes the child's status. */
+  readonly onFailure?: readonly Task<Config>[];
 }
+
+/** The stage types an engine knows, by name. */
+export type StageCatalogue = Readonly<Record<string, StageType>>;
+
+/** Forgets the type of a stage's configuration, so that types of all kinds fit one table. */
+export function erase<Config>(type: StageType<Config>): StageType {
+  // Sound because the engine hands a type only what that type's own schema has parsed.
+  return type as unknown as StageType;
+}
+
+/** Children to run, or a refusal, or not yet. */
+export type PlanResult =
+  | {
+      readonly status: 'planned';
+      readonly children: readonly ChildStage[];
+      readonly outputs?: Outputs;
+      readonly log?: readonly Message[];
+    }
+  | TaskResult;
 
 export interface Task<Config = unknown> {
   readonly name: string;
@@ -46,7 +67,11 @@ export type TaskResult =
       readonly outputs?: Outputs;
       readonly log?: readonly Message[];
     }
-  | { readonly status: 'succeeded' | 'skipped'; readonly outputs?: Outputs; readonly log?: readonly Message[] }
+  | {
+      readonly status: 'succeeded' | 'skipped';
+      readonly outputs?: Outputs;
+      readonly log?: readonly Message[];
+    }
   | {
       readonly status: 'failed' | 'errored' | 'stopped';
       readonly error: Message;

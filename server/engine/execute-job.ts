@@ -1,0 +1,75 @@
+import { eq } from 'drizzle-orm';
+import { recordEvents } from '@/db/events';
+import { stages } from '@/db/schema';
+import type { Waiting } from '@/server/domain/execution';
+import { message } from '@/server/domain/message';
+import { completeStage, stageEvent } from '@/server/engine/completion';
+import { crashPoint } from '@/server/engine/crash-point';
+import { advanceExecution } from '@/server/engine/handlers/advance-execution';
+import { cancelExecution } from '@/server/engine/handlers/cancel-execution';
+import { runStage } from '@/server/engine/handlers/stage';
+import { failJob } from '@/server/engine/queue/fail';
+import { finishJob } from '@/server/engine/queue/finish';
+import { type ClaimedJob, LeaseLostError, MAX_FAILURES } from '@/server/engine/queue/job';
+import { AbandonedError } from '@/server/engine/run-task';
+import { commitStep, type Runtime } from '@/server/engine/runtime';
+
+/** Does one claimed job. Never throws: what a handler throws becomes a later try, or the stage's end. */
+export async function executeJob(runtime: Runtime, job: ClaimedJob, signal: AbortSignal): Promise<void> {
+  crashPoint('after-claim');
+  try {
+    await handle(runtime, job, signal);
+  } catch (error) {
+    if (error instanceof LeaseLostError || error instanceof AbandonedError) {
+      runtime.logger.info({ job: job.id, stage: job.stageId, reason: error.message }, 'job let go');
+      return;
+    }
+    runtime.logger.error({ err: error, job: job.id, stage: job.stageId }, 'a job failed');
+    await giveBack(runtime, job, error).catch((later: unknown) => {
+      // The database is away: the lease runs out, and whoever finds the job then goes on.
+      runtime.logger.warn({ err: later, job: job.id }, 'a failed job could not be put back');
+    });
+  }
+}
+
+async function handle(runtime: Runtime, job: ClaimedJob, signal: AbortSignal): Promise<void> {
+  switch (job.kind) {
+    case 'execution':
+      return advanceExecution(runtime, job);
+    case 'cancelExecution':
+      return cancelExecution(runtime, job);
+    case 'stage':
+      return runStage(runtime, job, job.stageId ?? '', signal);
+    default:
+      return job.kind satisfies never;
+  }
+}
+
+/** A stage is tried again with growing pauses, visibly, and given up in the end. */
+async function giveBack(runtime: Runtime, job: ClaimedJob, error: unknown): Promise<void> {
+  const reason = error instanceof Error ? error.message : String(error);
+  const stageId = job.stageId;
+  await commitStep(runtime, job, async (tx, execution) => {
+    if (!execution || !stageId) {
+      await failJob(tx, job, reason);
+      return;
+    }
+    const [stage] = await tx.select().from(stages).where(eq(stages.id, stageId));
+    if (stage?.status === 'running' && job.failures + 1 >= MAX_FAILURES) {
+      await finishJob(tx, job);
+      const gaveUp = message('engine.gaveUpBecause', { times: job.failures + 1, reason });
+      await completeStage(tx, execution, stage, { status: 'errored', error: gaveUp });
+      return;
+    }
+    await failJob(tx, job, reason);
+    if (stage?.status !== 'running') return;
+    const waiting: Waiting = {
+      kind: 'retry',
+      reason: message('engine.retrying', { reason }),
+      until: null,
+      who: [],
+    };
+    await tx.update(stages).set({ waiting }).where(eq(stages.id, stageId));
+    await recordEvents(tx, [stageEvent(execution, stage.refId, 'running')]);
+  });
+}

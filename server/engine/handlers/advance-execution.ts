@@ -1,0 +1,39 @@
+import { and, eq, isNull } from 'drizzle-orm';
+import type { Transaction } from '@/db/client';
+import { recordEvents } from '@/db/events';
+import { stages } from '@/db/schema';
+import { endExecution } from '@/server/engine/completion';
+import { enqueueJobs } from '@/server/engine/queue/enqueue-job';
+import { finishJob } from '@/server/engine/queue/finish';
+import type { ClaimedJob } from '@/server/engine/queue/job';
+import { commitStep, type Runtime } from '@/server/engine/runtime';
+import type { LockedExecution } from '@/server/engine/state';
+import { moveExecution } from '@/server/engine/transitions';
+
+/** Sets a new execution going, or ends one whose last stage ended while it was paused. */
+export async function advanceExecution(runtime: Runtime, job: ClaimedJob): Promise<void> {
+  await commitStep(runtime, job, async (tx, execution) => {
+    await finishJob(tx, job);
+    if (!execution || execution.cancelRequested) return;
+    if (execution.status === 'pending') await start(tx, execution);
+    else if (execution.status === 'running' && execution.openStages === 0) {
+      await recordEvents(tx, [await endExecution(tx, execution)]);
+    }
+  });
+}
+
+/** Its first stages get a job each. */
+async function start(tx: Transaction, execution: LockedExecution): Promise<void> {
+  await moveExecution(tx, execution.id, 'running');
+  const first = await tx
+    .select({ id: stages.id })
+    .from(stages)
+    .where(and(eq(stages.executionId, execution.id), isNull(stages.parentId), eq(stages.openUpstream, 0)));
+  await enqueueJobs(
+    tx,
+    first.map((stage) => ({ kind: 'stage', executionId: execution.id, stageId: stage.id })),
+  );
+  await recordEvents(tx, [
+    { kind: 'execution', application: execution.application, executionId: execution.id, status: 'running' },
+  ]);
+}

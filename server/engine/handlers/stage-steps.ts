@@ -1,0 +1,196 @@
+import { eq } from 'drizzle-orm';
+import type { Transaction } from '@/db/client';
+import { recordEvents } from '@/db/events';
+import { stages } from '@/db/schema';
+import type { StageLogEntry, Waiting } from '@/server/domain/execution';
+import type { Message } from '@/server/domain/message';
+import { completeStage, type Ending, stageEvent, worstOf } from '@/server/engine/completion';
+import { insertChildren } from '@/server/engine/plan-children';
+import { finishJob, parkJob } from '@/server/engine/queue/finish';
+import type { ClaimedJob } from '@/server/engine/queue/job';
+import { holdLease } from '@/server/engine/queue/renew';
+import { rescheduleJob } from '@/server/engine/queue/reschedule';
+import { commitStep, type Runtime } from '@/server/engine/runtime';
+import type { PlanResult, TaskResult } from '@/server/engine/stages/stage';
+import { isBranchFailing, type LockedExecution, type StageState } from '@/server/engine/state';
+
+type Next = StageState | null;
+type Running = Extract<TaskResult, { status: 'running' }>;
+type Planned = Extract<PlanResult, { status: 'planned' }>;
+type Done = Exclude<TaskResult, Running>;
+
+/** Ends the stage as its task answered; a stage whose child failed takes the worst of its children. */
+export function commitEnding(
+  runtime: Runtime,
+  job: ClaimedJob,
+  state: StageState,
+  result: Done,
+): Promise<null> {
+  return step(runtime, job, async (tx, execution) => {
+    await finishJob(tx, job);
+    await completeStage(tx, execution, state.stage, await endingOf(tx, runtime, state, result));
+    return null;
+  });
+}
+
+/** Goes on to the next task, or ends the stage after its last. */
+export function commitTaskDone(
+  runtime: Runtime,
+  job: ClaimedJob,
+  state: StageState,
+  result: Extract<Done, { status: 'succeeded' | 'skipped' }>,
+  taskCount: number,
+): Promise<Next> {
+  const taskIndex = (state.stage.taskIndex ?? 0) + 1;
+  if (taskIndex >= taskCount) return commitEnding(runtime, job, state, result);
+  return step(runtime, job, async (tx, execution) => {
+    if (await cancelInFailingBranch(tx, execution, job, state, runtime)) return null;
+    const kept = keep(runtime, state, result);
+    const changes = { ...kept, taskIndex, attempts: 0, waiting: null };
+    await tx.update(stages).set(changes).where(eq(stages.id, state.stage.id));
+    if (execution.status !== 'running' || execution.cancelRequested) {
+      await parkJob(tx, job);
+      return null;
+    }
+    await holdLease(tx, job);
+    return { ...state, stage: { ...state.stage, ...changes } };
+  });
+}
+
+/**
+ * Writes why the stage waits and when it looks again. A look that found nothing new costs one row.
+ * @param trouble the platform did not answer, so the next look comes later and later.
+ */
+export async function commitWait(
+  runtime: Runtime,
+  job: ClaimedJob,
+  state: StageState,
+  result: Running,
+  trouble: boolean,
+): Promise<null> {
+  await step(runtime, job, async (tx, execution) => {
+    if (await cancelInFailingBranch(tx, execution, job, state, runtime)) return null;
+    if (execution.status !== 'running' || execution.cancelRequested) {
+      await tx
+        .update(stages)
+        .set(keep(runtime, state, result))
+        .where(eq(stages.id, state.stage.id));
+      await parkJob(tx, job);
+      return null;
+    }
+    await rescheduleJob(tx, job, result.retryAfterMs, result.wakeOn ?? null);
+    const attempts = trouble ? state.stage.attempts + 1 : 0;
+    const news = !sameWaiting(state.stage.waiting, result.waiting);
+    if (news || result.outputs || result.log?.length || attempts !== state.stage.attempts) {
+      await tx
+        .update(stages)
+        .set({ ...keep(runtime, state, result), attempts, waiting: result.waiting })
+        .where(eq(stages.id, state.stage.id));
+    }
+    if (news) await recordEvents(tx, [stageEvent(execution, state.stage.refId, 'running')]);
+    return null;
+  });
+  runtime.pumpIn(result.retryAfterMs);
+  return null;
+}
+
+/** Writes the children; the stage itself goes on when they have ended. */
+export function commitPlan(
+  runtime: Runtime,
+  job: ClaimedJob,
+  state: StageState,
+  plan: Planned,
+): Promise<Next> {
+  return step(runtime, job, async (tx, execution) => {
+    if (await cancelInFailingBranch(tx, execution, job, state, runtime)) return null;
+    if (execution.status !== 'running' || execution.cancelRequested) {
+      // Nothing was done yet: it is planned anew from what is there then.
+      await parkJob(tx, job);
+      return null;
+    }
+    const changes = { ...keep(runtime, state, plan), taskIndex: 0, attempts: 0, waiting: null };
+    await tx.update(stages).set(changes).where(eq(stages.id, state.stage.id));
+    if (plan.children.length === 0) {
+      await holdLease(tx, job);
+      return { ...state, stage: { ...state.stage, ...changes } };
+    }
+    await insertChildren(tx, execution, state.stage, plan.children);
+    await recordEvents(tx, [stageEvent(execution, state.stage.refId, 'running')]);
+    await parkJob(tx, job);
+    return null;
+  });
+}
+
+function step<T>(
+  runtime: Runtime,
+  job: ClaimedJob,
+  act: (tx: Transaction, execution: LockedExecution) => Promise<T>,
+): Promise<T | null> {
+  return commitStep<T | null>(runtime, job, async (tx, execution) => {
+    if (execution) return act(tx, execution);
+    await finishJob(tx, job);
+    return null;
+  });
+}
+
+/** A sibling failed: what has not ended yet at this boundary is not wanted any more. */
+async function cancelInFailingBranch(
+  tx: Transaction,
+  execution: LockedExecution,
+  job: ClaimedJob,
+  state: StageState,
+  runtime: Runtime,
+): Promise<boolean> {
+  const cleaningUp = state.stage.error !== null;
+  const finishesItsChildren =
+    state.stage.taskIndex !== null && runtime.stageTypes[state.stage.type]?.plan !== undefined;
+  if (cleaningUp || finishesItsChildren) return false;
+  if (!(await isBranchFailing(tx, state.stage, execution))) return false;
+  await finishJob(tx, job);
+  await completeStage(tx, execution, state.stage, { status: 'canceled' });
+  return true;
+}
+
+async function endingOf(tx: Transaction, runtime: Runtime, state: StageState, result: Done): Promise<Ending> {
+  const own = 'error' in result ? result.error : null;
+  if (state.stage.error === null)
+    return { status: result.status, ...keep(runtime, state, result), error: own };
+  const status = await worstOf(tx, eq(stages.parentId, state.stage.id));
+  // A clean-up that failed must be seen, but must not hide what it was cleaning up after.
+  const kept = keep(
+    runtime,
+    state,
+    { ...result, log: [...(result.log ?? []), ...(own ? [own] : [])] },
+    'error',
+  );
+  return { status, ...kept, error: state.stage.error };
+}
+
+function keep(
+  runtime: Runtime,
+  state: StageState,
+  result: { readonly outputs?: Readonly<Record<string, unknown>>; readonly log?: readonly Message[] },
+  level: StageLogEntry['level'] = 'info',
+): Partial<Pick<StageState['stage'], 'outputs' | 'log'>> {
+  const at = runtime.services.clock.now().toISOString();
+  return {
+    ...(result.outputs ? { outputs: { ...state.stage.outputs, ...result.outputs } } : {}),
+    ...(result.log?.length
+      ? { log: [...state.stage.log, ...result.log.map((text) => ({ at, level, text }))] }
+      : {}),
+  };
+}
+
+/** Key order may differ: one side has been through jsonb. */
+function sameWaiting(a: Waiting | null, b: Waiting): boolean {
+  const flat = (waiting: Waiting) => [
+    waiting.kind,
+    waiting.until,
+    waiting.who.join(),
+    waiting.reason.key,
+    ...Object.entries(waiting.reason.values)
+      .sort(([x], [y]) => (x < y ? -1 : 1))
+      .flat(),
+  ];
+  return a !== null && JSON.stringify(flat(a)) === JSON.stringify(flat(b));
+}

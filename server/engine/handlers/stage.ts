@@ -1,0 +1,161 @@
+import { recordEvents } from '@/db/events';
+import { message } from '@/server/domain/message';
+import { isComplete } from '@/server/domain/status';
+import { stageEvent } from '@/server/engine/completion';
+import { commitEnding, commitPlan, commitTaskDone, commitWait } from '@/server/engine/handlers/stage-steps';
+import { finishJob, parkJob } from '@/server/engine/queue/finish';
+import { type ClaimedJob, MAX_FAILURES } from '@/server/engine/queue/job';
+import { holdLease } from '@/server/engine/queue/renew';
+import { configProblem, runTask, taskContext } from '@/server/engine/run-task';
+import { commitStep, type Runtime } from '@/server/engine/runtime';
+import type { PlanResult, StageType, TaskResult } from '@/server/engine/stages/stage';
+import { readStage, type StageState } from '@/server/engine/state';
+import { moveStage } from '@/server/engine/transitions';
+
+/** Null: this job is over, because the stage waits, ended, or is not to be moved now. */
+type Next = StageState | null;
+
+/** Moves one stage as far as it goes without waiting. */
+export async function runStage(
+  runtime: Runtime,
+  job: ClaimedJob,
+  stageId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  let state: Next = (await readStage(runtime.services.db, stageId)) ?? null;
+  if (!state) return commitStep(runtime, job, (tx) => finishJob(tx, job));
+  while (state) {
+    state = await step(runtime, job, state, signal);
+  }
+}
+
+async function step(
+  runtime: Runtime,
+  job: ClaimedJob,
+  state: StageState,
+  signal: AbortSignal,
+): Promise<Next> {
+  const { stage, execution } = state;
+  if (isComplete(stage.status) || isComplete(execution.status) || execution.cancelRequestedBy)
+    return drop(runtime, job);
+  if (execution.status !== 'running' || stage.openChildren > 0) return park(runtime, job);
+  if (stage.status === 'pending')
+    return stage.openUpstream > 0 ? park(runtime, job) : start(runtime, job, state);
+  if (job.failures >= MAX_FAILURES) {
+    const error = message('engine.gaveUp', { times: job.failures });
+    return commitEnding(runtime, job, state, { status: 'errored', error });
+  }
+  const type = runtime.stageTypes[stage.type];
+  if (!type) {
+    const error = message('engine.unknownStageType', { type: stage.type });
+    return commitEnding(runtime, job, state, { status: 'errored', error });
+  }
+  const config = type.configSchema.safeParse(stage.config);
+  if (!config.success) {
+    const error = message('engine.badConfig', { problem: configProblem(config.error) });
+    return commitEnding(runtime, job, state, { status: 'errored', error });
+  }
+  return stage.taskIndex === null
+    ? plan(runtime, job, state, type, config.data, signal)
+    : task(runtime, job, state, type, config.data, signal);
+}
+
+function drop(runtime: Runtime, job: ClaimedJob): Promise<null> {
+  return commitStep(runtime, job, async (tx) => {
+    await finishJob(tx, job);
+    return null;
+  });
+}
+
+/** The stage gets a new job from whoever lets it go on: resume, its children, its upstream. */
+function park(runtime: Runtime, job: ClaimedJob): Promise<null> {
+  return commitStep(runtime, job, async (tx) => {
+    await parkJob(tx, job);
+    return null;
+  });
+}
+
+async function start(runtime: Runtime, job: ClaimedJob, state: StageState): Promise<Next> {
+  const planned = runtime.stageTypes[state.stage.type]?.plan === undefined;
+  const taskIndex = planned ? 0 : null;
+  return commitStep(runtime, job, async (tx, execution) => {
+    if (execution?.status !== 'running' || execution.cancelRequested) {
+      await parkJob(tx, job);
+      return null;
+    }
+    const moved = await moveStage(tx, state.stage.id, 'running', { taskIndex });
+    if (!moved) {
+      await finishJob(tx, job);
+      return null;
+    }
+    await holdLease(tx, job);
+    await recordEvents(tx, [stageEvent(execution, state.stage.refId, 'running')]);
+    const startedAt = state.stage.startedAt ?? runtime.services.clock.now();
+    return { ...state, stage: { ...state.stage, status: 'running', taskIndex, startedAt } };
+  });
+}
+
+async function plan(
+  runtime: Runtime,
+  job: ClaimedJob,
+  state: StageState,
+  type: StageType,
+  config: unknown,
+  signal: AbortSignal,
+): Promise<Next> {
+  const { result, trouble } = await runTask<PlanResult>(
+    async (limited) =>
+      type.plan
+        ? type.plan(taskContext(runtime, state, job, config, limited))
+        : { status: 'planned' as const, children: [] },
+    signal,
+    state.stage.attempts,
+  );
+  switch (result.status) {
+    case 'planned':
+      return commitPlan(runtime, job, state, result);
+    case 'running':
+      return commitWait(runtime, job, state, result, trouble);
+    case 'succeeded':
+    case 'skipped':
+    case 'failed':
+    case 'errored':
+    case 'stopped':
+      return commitEnding(runtime, job, state, result);
+    default:
+      return result satisfies never;
+  }
+}
+
+async function task(
+  runtime: Runtime,
+  job: ClaimedJob,
+  state: StageState,
+  type: StageType,
+  config: unknown,
+  signal: AbortSignal,
+): Promise<Next> {
+  // Only a child's failure puts an error on a stage that is still running.
+  const cleaningUp = state.stage.error !== null;
+  const tasks = cleaningUp ? (type.onFailure ?? []) : type.tasks;
+  const current = tasks[state.stage.taskIndex ?? 0];
+  if (!current) return commitEnding(runtime, job, state, { status: 'succeeded' });
+  const { result, trouble } = await runTask<TaskResult>(
+    (limited) => current.run(taskContext(runtime, state, job, config, limited)),
+    signal,
+    state.stage.attempts,
+  );
+  switch (result.status) {
+    case 'running':
+      return commitWait(runtime, job, state, result, trouble);
+    case 'succeeded':
+      return commitTaskDone(runtime, job, state, result, tasks.length);
+    case 'skipped':
+    case 'failed':
+    case 'errored':
+    case 'stopped':
+      return commitEnding(runtime, job, state, result);
+    default:
+      return result satisfies never;
+  }
+}

@@ -1,0 +1,133 @@
+import { isBrokenCircuitError, isBulkheadRejectedError, isTaskCancelledError } from 'cockatiel';
+import type { z } from 'zod';
+import { isAppError } from '@/server/domain/errors';
+import type { Waiting } from '@/server/domain/execution';
+import { type Message, message } from '@/server/domain/message';
+import { backoffMs } from '@/server/engine/backoff';
+import { crashPoint } from '@/server/engine/crash-point';
+import type { ClaimedJob } from '@/server/engine/queue/job';
+import { LeaseLostError } from '@/server/engine/queue/job';
+import type { Runtime } from '@/server/engine/runtime';
+import type { PlanResult, StageContext, TaskResult } from '@/server/engine/stages/stage';
+import type { StageState } from '@/server/engine/state';
+import { ProviderError } from '@/server/providers/provider';
+
+/** A task that does not answer by then is abandoned and tried again. */
+const TASK_LIMIT_MS = 60_000;
+
+/** Thrown when a call is given up in flight: `reason` says why. */
+export class AbandonedError extends Error {
+  constructor(readonly reason: unknown) {
+    super(`abandoned: ${String(reason)}`);
+    this.name = 'AbandonedError';
+  }
+}
+
+export interface Answer<T> {
+  readonly result: T | TaskResult;
+  /** The platform did not answer; the result is a wait. */
+  readonly trouble: boolean;
+}
+
+/**
+ * Calls a task or a plan. Expected trouble with a platform becomes an answer; anything else is
+ * thrown. A call that outlives its signal is left behind: its lease, and so its fence, is void.
+ */
+export async function runTask<T extends TaskResult | PlanResult>(
+  run: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal,
+  errorsInRow: number,
+): Promise<Answer<T>> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(TASK_LIMIT_MS)]);
+  crashPoint('before-task');
+  try {
+    const result = await abandonable(run(limited), limited);
+    crashPoint('after-task');
+    return { result, trouble: false };
+  } catch (error) {
+    if (signal.aborted) throw new AbandonedError(signal.reason);
+    return answerTo(error, errorsInRow);
+  }
+}
+
+function abandonable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abandon = () => reject(new AbandonedError(signal.reason));
+    if (signal.aborted) abandon();
+    signal.addEventListener('abort', abandon, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abandon));
+  });
+}
+
+function answerTo(error: unknown, errorsInRow: number): Answer<never> {
+  if (isAppError(error)) return errored(message('literal', { text: error.message }));
+  const reason = outageReason(error);
+  if (reason) {
+    const waiting: Waiting = { kind: 'platform', reason, until: null, who: [] };
+    return {
+      result: { status: 'running', retryAfterMs: backoffMs(errorsInRow + 1), waiting },
+      trouble: true,
+    };
+  }
+  if (error instanceof ProviderError) {
+    // Another worker acts with a newer lease: ours is void, whatever our clock says.
+    if (error.code === 'fenced') throw new LeaseLostError(error.message);
+    return errored(message('engine.platformRefused', { reason: error.message }));
+  }
+  throw error;
+}
+
+function outageReason(error: unknown): Message | null {
+  if (isBrokenCircuitError(error)) return message('engine.platformBroken');
+  if (isBulkheadRejectedError(error)) return message('engine.platformBusy');
+  if (isTaskCancelledError(error)) return message('engine.platformSilent');
+  if (error instanceof ProviderError && error.retryable) {
+    return message('engine.platformUnavailable', { reason: error.message });
+  }
+  return null;
+}
+
+function errored(error: Message): Answer<never> {
+  return { result: { status: 'errored', error }, trouble: false };
+}
+
+/** Builds what a task gets to see. `config` has passed the type's schema. */
+export function taskContext<Config>(
+  runtime: Runtime,
+  state: StageState,
+  job: ClaimedJob,
+  config: Config,
+  signal: AbortSignal,
+): StageContext<Config> {
+  const { stage, execution } = state;
+  return {
+    execution: {
+      id: execution.id,
+      application: execution.application,
+      environment: execution.environment,
+      artifact:
+        execution.artifact && execution.version && execution.digest
+          ? { name: execution.artifact, version: execution.version, digest: execution.digest }
+          : null,
+      parameters: execution.parameters,
+      startedBy: execution.trigger.by,
+    },
+    stage: {
+      id: stage.id,
+      refId: stage.refId,
+      name: String(stage.name.values.text ?? stage.refId),
+      startedAt: stage.startedAt ?? runtime.services.clock.now(),
+      outputs: stage.outputs,
+      log: stage.log,
+    },
+    config,
+    fence: stage.fence + job.attempts,
+    signal,
+    services: runtime.services,
+  };
+}
+
+/** One sentence about why a stage's configuration does not fit its type. */
+export function configProblem(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join('.') || 'config'}: ${issue.message}`).join('; ');
+}

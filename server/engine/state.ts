@@ -1,0 +1,96 @@
+import { eq, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import type { Database, Transaction } from '@/db/client';
+import { executions, stages } from '@/db/schema';
+import type { Status } from '@/server/domain/status';
+
+const parent = alias(stages, 'parent');
+
+/** What the engine reads to move a stage: one row, however large the execution is. */
+const columns = {
+  stage: {
+    id: stages.id,
+    refId: stages.refId,
+    parentId: stages.parentId,
+    type: stages.type,
+    name: stages.name,
+    config: stages.config,
+    status: stages.status,
+    openUpstream: stages.openUpstream,
+    openChildren: stages.openChildren,
+    taskIndex: stages.taskIndex,
+    fence: stages.fence,
+    attempts: stages.attempts,
+    waiting: stages.waiting,
+    outputs: stages.outputs,
+    log: stages.log,
+    error: stages.error,
+    startedAt: stages.startedAt,
+  },
+  execution: {
+    id: executions.id,
+    status: executions.status,
+    application: executions.application,
+    environment: executions.environment,
+    artifact: executions.artifact,
+    version: executions.version,
+    digest: executions.digest,
+    parameters: executions.parameters,
+    trigger: executions.trigger,
+    cancelRequestedBy: executions.cancelRequestedBy,
+  },
+};
+
+export async function readStage(db: Database, stageId: string) {
+  const [row] = await db
+    .select(columns)
+    .from(stages)
+    .innerJoin(executions, eq(executions.id, stages.executionId))
+    .where(eq(stages.id, stageId));
+  return row;
+}
+
+export type StageState = NonNullable<Awaited<ReturnType<typeof readStage>>>;
+
+export interface LockedExecution {
+  readonly id: string;
+  readonly application: string;
+  readonly status: Status;
+  readonly cancelRequested: boolean;
+  readonly failing: boolean;
+  readonly openStages: number;
+}
+
+/** Serialises everything that moves one execution. Held until the transaction ends. */
+export async function lockExecution(
+  tx: Transaction,
+  executionId: string,
+): Promise<LockedExecution | undefined> {
+  const [row] = await tx
+    .select({
+      id: executions.id,
+      application: executions.application,
+      status: executions.status,
+      cancelRequested: sql<boolean>`${executions.cancelRequestedBy} IS NOT NULL`,
+      failing: sql<boolean>`${executions.error} IS NOT NULL`,
+      openStages: executions.openStages,
+    })
+    .from(executions)
+    .where(eq(executions.id, executionId))
+    .for('update');
+  return row;
+}
+
+/** Whether a sibling, or for a top-level stage another one, has already failed. Needs the execution's lock. */
+export async function isBranchFailing(
+  tx: Transaction,
+  stage: StageState['stage'],
+  execution: LockedExecution,
+): Promise<boolean> {
+  if (!stage.parentId) return execution.failing;
+  const [row] = await tx
+    .select({ failing: sql<boolean>`${parent.error} IS NOT NULL` })
+    .from(parent)
+    .where(eq(parent.id, stage.parentId));
+  return row?.failing ?? false;
+}

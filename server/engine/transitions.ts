@@ -1,0 +1,61 @@
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import type { Transaction } from '@/db/client';
+import { executions, stages } from '@/db/schema';
+import { isComplete, type Status } from '@/server/domain/status';
+import { sourcesOf } from '@/server/domain/transitions';
+
+/**
+ * The only place where a status changes. Each change is conditional on a status that the table in
+ * domain/transitions allows it to come from; stages that someone else moved first are not answered.
+ */
+
+export interface MovedStage {
+  readonly id: string;
+  readonly refId: string;
+  readonly openChildren: number;
+}
+
+type StageChanges = Partial<Pick<typeof stages.$inferInsert, 'outputs' | 'log' | 'error' | 'taskIndex'>>;
+
+/** @param which the stages meant, beyond being in a status that may become `to`. */
+export async function moveStages(
+  tx: Transaction,
+  which: SQL | undefined,
+  to: Status,
+  changes: StageChanges = {},
+): Promise<MovedStage[]> {
+  return tx
+    .update(stages)
+    .set({ ...changes, status: to, ...stageMoments(to) })
+    .where(and(which, inArray(stages.status, sourcesOf(to))))
+    .returning({ id: stages.id, refId: stages.refId, openChildren: stages.openChildren });
+}
+
+export async function moveStage(
+  tx: Transaction,
+  stageId: string,
+  to: Status,
+  changes: StageChanges = {},
+): Promise<MovedStage | undefined> {
+  const [moved] = await moveStages(tx, eq(stages.id, stageId), to, changes);
+  return moved;
+}
+
+export async function moveExecution(tx: Transaction, executionId: string, to: Status): Promise<boolean> {
+  const rows = await tx
+    .update(executions)
+    .set({
+      status: to,
+      ...(to === 'running' ? { startedAt: sql`coalesce(${executions.startedAt}, now())` } : {}),
+      ...(isComplete(to) ? { endedAt: sql`now()` } : {}),
+    })
+    .where(and(eq(executions.id, executionId), inArray(executions.status, sourcesOf(to))))
+    .returning({ id: executions.id });
+  return rows.length === 1;
+}
+
+function stageMoments(to: Status) {
+  if (to === 'running') return { startedAt: sql`coalesce(${stages.startedAt}, now())` };
+  if (isComplete(to)) return { endedAt: sql`now()`, waiting: null };
+  return {};
+}
