@@ -10,7 +10,7 @@ import { AppError } from '@/server/domain/errors';
 export function prepareDataFolder(dataDir: string): void {
   const probe = path.join(dataDir, `.probe-${process.pid}`);
   try {
-    mkdirSync(path.join(dataDir, 'logs'), { recursive: true });
+    makeFolder(path.join(dataDir, 'logs'));
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (error) {
@@ -20,6 +20,13 @@ export function prepareDataFolder(dataDir: string): void {
       `The data folder ${dataDir} cannot be written (${reason}): set SIGNALBOX_DATA to a folder that you may write.`,
     );
   }
+}
+
+/** Not mkdir's `recursive`: Node 20 loops for ever where a file system refuses a new folder as missing (/proc). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  mkdirSync(folder);
 }
 
 /** Readable by its owner only, and whole or absent, whatever happens while it is written. */

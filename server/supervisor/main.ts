@@ -1,6 +1,7 @@
 import { isAppError } from '@/server/domain/errors';
 import type { SupervisorContext } from './context';
 import { lockDataFolder } from './lock';
+import { assertPortFree } from './ports';
 import { preflight } from './preflight';
 import { projectRoot } from './root';
 import type { SeedAnswer } from './seed';

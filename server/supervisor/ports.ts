@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { AppError } from '@/server/domain/errors';
 
 /** Whether a server could listen there now. */
 export function isPortFree(port: number, host: string): Promise<boolean> {
@@ -21,4 +22,13 @@ export function findFreePort(host = '127.0.0.1'): Promise<number> {
       );
     });
   });
+}
+
+/** @throws AppError naming PORT when something listens there. */
+export async function assertPortFree(port: number, host: string): Promise<void> {
+  if (await isPortFree(port, host)) return;
+  throw new AppError(
+    'conflict',
+    `Port ${port} on ${host} is not free: set PORT to another one, for example PORT=${port + 1}.`,
+  );
 }

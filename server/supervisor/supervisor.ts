@@ -5,7 +5,7 @@ import { bundleDigest, type SupervisorContext } from './context';
 import { keptSecret } from './files';
 import { stopLeftovers } from './leftovers';
 import { rotateLog } from './logs';
-import { isPortFree } from './ports';
+import { assertPortFree } from './ports';
 import { runSeed, type SeedAnswer } from './seed';
 import { Service, type ServiceSpec } from './service';
 import { cloudAccess, LOCAL_CLOUD, localCloudSpec } from './services/local-cloud';
@@ -27,7 +27,7 @@ export class Supervisor {
   async start(): Promise<SeedAnswer> {
     const { context } = this;
     await stopLeftovers(context);
-    await this.#checkPort();
+    await assertPortFree(context.settings.PORT, context.settings.SIGNALBOX_HOST);
     const [databaseUrl] = await Promise.all([this.#startDatabase(), this.#run(localCloudSpec(context))]);
     const variables = this.#variables(databaseUrl);
     const workers = Array.from({ length: context.settings.SIGNALBOX_WORKERS }, (_, index) =>
@@ -94,15 +94,6 @@ export class Supervisor {
       throw new AppError('unavailable', `The database could not be brought up to date: ${words}`);
     }
     return url;
-  }
-
-  async #checkPort(): Promise<void> {
-    const { PORT, SIGNALBOX_HOST } = this.context.settings;
-    if (await isPortFree(PORT, SIGNALBOX_HOST)) return;
-    throw new AppError(
-      'conflict',
-      `Port ${PORT} on ${SIGNALBOX_HOST} is not free: set PORT to another one, for example PORT=${PORT + 1}.`,
-    );
   }
 
   #variables(databaseUrl: string): Variables {

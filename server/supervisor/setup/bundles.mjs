@@ -15,7 +15,7 @@ export const BUNDLES = {
  * @param {string} root
  */
 export async function buildBundles(root) {
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   await build({
     absWorkingDir: root,
     entryPoints: Object.entries(BUNDLES).map(([out, entry]) => ({
@@ -34,4 +34,6 @@ export async function buildBundles(root) {
     sourcemap: 'linked',
     logLevel: 'error',
   });
+  // Its service process would otherwise stay as long as this one.
+  await stop();
 }
