@@ -49,7 +49,9 @@ describe('a countdown', () => {
 
 describe('an open gate', () => {
   it('is a judgment that still runs', () => {
-    expect(openGate({ status: 'running', stages: [gate({ status: 'succeeded' }), gate({ refId: 'b' })] })?.refId).toBe('b');
+    expect(
+      openGate({ status: 'running', stages: [gate({ status: 'succeeded' }), gate({ refId: 'b' })] })?.refId,
+    ).toBe('b');
     expect(isOpenGate(gate({ type: 'wait' }))).toBe(false);
   });
 
@@ -60,8 +62,14 @@ describe('an open gate', () => {
 
 describe('the buttons of an execution', () => {
   it('offer resume in the place of pause while it is held', () => {
-    expect(controlsOf({ status: 'running', cancelRequestedBy: null }, true).map((c) => c.action)).toEqual(['pause', 'cancel']);
-    expect(controlsOf({ status: 'paused', cancelRequestedBy: null }, true).map((c) => c.action)).toEqual(['resume', 'cancel']);
+    expect(controlsOf({ status: 'running', cancelRequestedBy: null }, true).map((c) => c.action)).toEqual([
+      'pause',
+      'cancel',
+    ]);
+    expect(controlsOf({ status: 'paused', cancelRequestedBy: null }, true).map((c) => c.action)).toEqual([
+      'resume',
+      'cancel',
+    ]);
   });
 
   it('stay in place and say why they cannot be used', () => {

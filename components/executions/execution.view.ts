@@ -1,5 +1,5 @@
-import type { ExecutionView, StageView } from '@/server/domain/views/execution';
 import { isComplete, type Status } from '@/server/domain/status';
+import type { ExecutionView, StageView } from '@/server/domain/views/execution';
 
 /** Seconds until `until`, never negative; null without an end. */
 export function secondsLeft(until: string | null, now: number): number | null {
@@ -47,7 +47,10 @@ export function controlsOf(
   ];
 }
 
-function whyNot(execution: Pick<ExecutionView, 'status' | 'cancelRequestedBy'>, mayControl: boolean): Control['why'] {
+function whyNot(
+  execution: Pick<ExecutionView, 'status' | 'cancelRequestedBy'>,
+  mayControl: boolean,
+): Control['why'] {
   if (isComplete(execution.status)) return 'complete';
   if (execution.cancelRequestedBy !== null) return 'canceling';
   return mayControl ? null : 'notAllowed';
@@ -59,7 +62,10 @@ export interface Span {
 }
 
 /** From when to when something ran; null before it began. `to` is null while it runs. */
-export function spanOf(timed: { readonly startedAt: string | null; readonly endedAt: string | null }): Span | null {
+export function spanOf(timed: {
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}): Span | null {
   return timed.startedAt === null ? null : { from: timed.startedAt, to: timed.endedAt };
 }
 
@@ -71,7 +77,9 @@ export function countByStatus(stages: readonly { readonly status: Status }[]): R
 }
 
 /** Rows for a table of a JSON object: nested values become text that can be read and copied. */
-export function entriesOf(value: Readonly<Record<string, unknown>>): readonly { key: string; text: string }[] {
+export function entriesOf(
+  value: Readonly<Record<string, unknown>>,
+): readonly { key: string; text: string }[] {
   return Object.entries(value).map(([key, inner]) => ({
     key,
     text: typeof inner === 'string' ? inner : JSON.stringify(inner, null, 2),

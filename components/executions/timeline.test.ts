@@ -5,7 +5,12 @@ import { buildTree } from '@/components/graph/stage-tree.view';
 const T0 = Date.parse('2026-01-01T00:00:00.000Z');
 const at = (seconds: number) => new Date(T0 + seconds * 1000).toISOString();
 
-function stage(refId: string, from: number | null, to: number | null, over: Partial<TimedStage> = {}): TimedStage {
+function stage(
+  refId: string,
+  from: number | null,
+  to: number | null,
+  over: Partial<TimedStage> = {},
+): TimedStage {
   return {
     refId,
     parentRefId: null,
@@ -29,13 +34,19 @@ describe('the timeline of an execution', () => {
   });
 
   it('lets a running stage grow until now and leaves out what has not begun', () => {
-    const { bars } = timelineOf(buildTree([stage('a', 0, 10), stage('b', 10, null), stage('c', null, null)]), T0 + 20_000);
+    const { bars } = timelineOf(
+      buildTree([stage('a', 0, 10), stage('b', 10, null), stage('c', null, null)]),
+      T0 + 20_000,
+    );
     expect(bars.map((b) => b.stage.refId)).toEqual(['a', 'b']);
     expect(bars[1]).toMatchObject({ running: true, milliseconds: 10_000, width: 0.5 });
   });
 
   it('marks the time that a person took', () => {
-    const { bars } = timelineOf(buildTree([stage('gate', 0, null, { waiting: { kind: 'person' } })]), T0 + 1000);
+    const { bars } = timelineOf(
+      buildTree([stage('gate', 0, null, { waiting: { kind: 'person' } })]),
+      T0 + 1000,
+    );
     expect(bars[0]?.forPerson).toBe(true);
   });
 
@@ -53,7 +64,11 @@ describe('the timeline of an execution', () => {
   });
 
   it('is empty before anything started', () => {
-    expect(timelineOf(buildTree([stage('a', null, null)]), T0)).toEqual({ bars: [], milliseconds: 0, hidden: 0 });
+    expect(timelineOf(buildTree([stage('a', null, null)]), T0)).toEqual({
+      bars: [],
+      milliseconds: 0,
+      hidden: 0,
+    });
   });
 
   it('does not show negative time when the clocks of server and browser differ', () => {

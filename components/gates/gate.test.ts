@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { decisionWords, digestDiff, keptVersions, missesInput, splitGates } from '@/components/gates/gate.view';
-import type { EvidenceChange } from '@/server/domain/views/execution';
+import {
+  decisionWords,
+  digestDiff,
+  keptVersions,
+  missesInput,
+  splitGates,
+} from '@/components/gates/gate.view';
 import type { WaitingGate } from '@/server/domain/views/board';
+import type { EvidenceChange } from '@/server/domain/views/execution';
 
 function change(region: string, from: string | null, to: string): EvidenceChange {
   return {
@@ -30,13 +36,19 @@ function waiting(refId: string, since: string, mine: boolean): WaitingGate {
 
 describe('the words on the buttons', () => {
   it('say where the release goes and what stays when it is stopped', () => {
-    const words = decisionWords({ environment: 'prod', artifact: null, change: [change('eu', '1.0.0', '1.1.0')] });
+    const words = decisionWords({
+      environment: 'prod',
+      artifact: null,
+      change: [change('eu', '1.0.0', '1.1.0')],
+    });
     expect(words.continue).toEqual({ key: 'continueTo', values: { environment: 'prod', version: '1.1.0' } });
     expect(words.stop).toEqual({ key: 'stopAndKeep', values: { version: '1.0.0' } });
   });
 
   it('name every version that stays, the most common first', () => {
-    expect(keptVersions([change('eu', '0.9', '1'), change('us', '1.0', '1'), change('ap', '1.0', '1')])).toEqual(['1.0', '0.9']);
+    expect(
+      keptVersions([change('eu', '0.9', '1'), change('us', '1.0', '1'), change('ap', '1.0', '1')]),
+    ).toEqual(['1.0', '0.9']);
   });
 
   it('stay plain when nothing runs yet or nothing is delivered', () => {
@@ -50,7 +62,9 @@ describe('the evidence', () => {
   it('tells a new build from the same bytes', () => {
     expect(digestDiff(change('eu', '1.0.0', '1.1.0'))).toMatchObject({ same: false, from: '1.0.0aaaaaaa' });
     const same = change('eu', '1.0.0', '1.0.0');
-    expect(digestDiff({ ...same, to: { version: '1.0.0', digest: same.from?.digest ?? '' } }).same).toBe(true);
+    expect(digestDiff({ ...same, to: { version: '1.0.0', digest: same.from?.digest ?? '' } }).same).toBe(
+      true,
+    );
   });
 
   it('puts the gates that wait for me first, the longest waiting on top', () => {

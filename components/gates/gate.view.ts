@@ -1,5 +1,5 @@
-import type { Evidence, EvidenceChange } from '@/server/domain/views/execution';
 import type { WaitingGate } from '@/server/domain/views/board';
+import type { Evidence, EvidenceChange } from '@/server/domain/views/execution';
 
 /** What the two buttons say; keys in the `gates.decide` namespace with their values. */
 export interface DecisionWords {
@@ -8,7 +8,9 @@ export interface DecisionWords {
 }
 
 /** Names the consequence of each answer: where to and with what, and what stays if not. */
-export function decisionWords(evidence: Pick<Evidence, 'environment' | 'change' | 'artifact'>): DecisionWords {
+export function decisionWords(
+  evidence: Pick<Evidence, 'environment' | 'change' | 'artifact'>,
+): DecisionWords {
   const to = evidence.change[0]?.to.version ?? evidence.artifact?.version ?? null;
   const kept = keptVersions(evidence.change);
   return {
@@ -16,7 +18,10 @@ export function decisionWords(evidence: Pick<Evidence, 'environment' | 'change' 
       evidence.environment !== null && to !== null
         ? { key: 'continueTo', values: { environment: evidence.environment, version: to } }
         : { key: 'continue', values: {} },
-    stop: kept.length > 0 ? { key: 'stopAndKeep', values: { version: kept.join(', ') } } : { key: 'stop', values: {} },
+    stop:
+      kept.length > 0
+        ? { key: 'stopAndKeep', values: { version: kept.join(', ') } }
+        : { key: 'stop', values: {} },
   };
 }
 
@@ -50,7 +55,10 @@ export function digestDiff(change: EvidenceChange): DigestDiff {
 }
 
 /** Gates of one list: mine first, each part longest waiting first. */
-export function splitGates(gates: readonly WaitingGate[]): { mine: readonly WaitingGate[]; others: readonly WaitingGate[] } {
+export function splitGates(gates: readonly WaitingGate[]): {
+  mine: readonly WaitingGate[];
+  others: readonly WaitingGate[];
+} {
   const byAge = gates.toSorted((a, b) => a.since.localeCompare(b.since));
   return { mine: byAge.filter((gate) => gate.mine), others: byAge.filter((gate) => !gate.mine) };
 }

@@ -67,11 +67,21 @@ describe('the drawn graph', () => {
 
 describe('an edge', () => {
   it('is a straight line between two points', () => {
-    expect(pathThrough([{ x: 0, y: 0 }, { x: 10, y: 0 }])).toBe('M 0 0 L 10 0');
+    expect(
+      pathThrough([
+        { x: 0, y: 0 },
+        { x: 10, y: 0 },
+      ]),
+    ).toBe('M 0 0 L 10 0');
   });
 
   it('rounds its corners without overshooting a short piece', () => {
-    const path = pathThrough([{ x: 0, y: 0 }, { x: 10, y: 0 }, { x: 10, y: 4 }, { x: 20, y: 4 }]);
+    const path = pathThrough([
+      { x: 0, y: 0 },
+      { x: 10, y: 0 },
+      { x: 10, y: 4 },
+      { x: 20, y: 4 },
+    ]);
     expect(path).toBe('M 0 0 L 5 0 Q 10 0 10 2 L 10 2 Q 10 4 15 4 L 20 4');
   });
 

@@ -40,7 +40,10 @@ export interface GraphLayout {
  * The graph as ELK reads it. The pipeline runs left to right; the steps inside an unfolded stage run
  * top to bottom, so that a deploy of ten steps stays readable beside its neighbours.
  */
-export function toElk<S extends TreeStage>(tree: readonly StageBranch<S>[], open: ReadonlySet<string>): ElkNode {
+export function toElk<S extends TreeStage>(
+  tree: readonly StageBranch<S>[],
+  open: ReadonlySet<string>,
+): ElkNode {
   return {
     id: 'root',
     layoutOptions: {
@@ -152,7 +155,10 @@ function towards(from: Point, to: Point, distance: number): Point {
 }
 
 /** Changes exactly when the picture must be laid out again: not when only statuses change. */
-export function layoutKey<S extends TreeStage>(tree: readonly StageBranch<S>[], open: ReadonlySet<string>): string {
+export function layoutKey<S extends TreeStage>(
+  tree: readonly StageBranch<S>[],
+  open: ReadonlySet<string>,
+): string {
   const part = (branch: StageBranch<S>): string => {
     const inner = open.has(branch.stage.refId) ? `{${branch.children.map(part).join(';')}}` : '';
     return `${branch.stage.refId}<${branch.stage.requires.join(',')}${inner}`;

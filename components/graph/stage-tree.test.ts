@@ -33,12 +33,18 @@ describe('the tree of stages', () => {
   });
 
   it('keeps every stage even if the requirements form a circle', () => {
-    const order = inRunningOrder([stage('a', { requires: ['b'] }), stage('b', { requires: ['a'] }), stage('c')]);
+    const order = inRunningOrder([
+      stage('a', { requires: ['b'] }),
+      stage('b', { requires: ['a'] }),
+      stage('c'),
+    ]);
     expect(order.map((s) => s.refId).sort()).toEqual(['a', 'b', 'c']);
   });
 
   it('orders ten thousand chained stages without overflowing', () => {
-    const chain = Array.from({ length: 10_000 }, (_, i) => stage(`s${i}`, { requires: i > 0 ? [`s${i - 1}`] : [] }));
+    const chain = Array.from({ length: 10_000 }, (_, i) =>
+      stage(`s${i}`, { requires: i > 0 ? [`s${i - 1}`] : [] }),
+    );
     expect(inRunningOrder(chain.toReversed()).map((s) => s.refId)).toEqual(chain.map((s) => s.refId));
   });
 
@@ -76,7 +82,11 @@ describe('the stage to look at first', () => {
   });
 
   it('is the one that broke when nothing moves', () => {
-    const stages = [stage('a', { status: 'succeeded' }), stage('b', { status: 'errored' }), stage('c', { status: 'canceled' })];
+    const stages = [
+      stage('a', { status: 'succeeded' }),
+      stage('b', { status: 'errored' }),
+      stage('c', { status: 'canceled' }),
+    ];
     expect(currentStage(stages)?.refId).toBe('b');
   });
 

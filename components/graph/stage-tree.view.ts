@@ -108,10 +108,14 @@ export function currentStage<S extends TreeStage>(stages: readonly S[]): S | nul
     if (found) return found;
   }
   const begun = leaves.filter((stage) => stage.startedAt !== null);
-  return begun.reduce<S | null>(
-    (last, stage) => (last === null || (stage.startedAt ?? '') >= (last.startedAt ?? '') ? stage : last),
-    null,
-  ) ?? leaves[0] ?? null;
+  return (
+    begun.reduce<S | null>(
+      (last, stage) => (last === null || (stage.startedAt ?? '') >= (last.startedAt ?? '') ? stage : last),
+      null,
+    ) ??
+    leaves[0] ??
+    null
+  );
 }
 
 /** The open rows of the tree from top to bottom, as a list mode and arrow keys need them. */

@@ -1,0 +1,73 @@
+'use client';
+
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { spanOf } from '@/components/executions/execution.view';
+import { TriggerText } from '@/components/executions/trigger-text';
+import { shortDigest } from '@/components/gates/gate.view';
+import { VersionTag } from '@/components/status/version-tag';
+import { CopyButton } from '@/components/ui/copy-button';
+import { Duration, RelativeTime } from '@/components/ui/time';
+import type { ExecutionView } from '@/server/domain/views/execution';
+
+/** One line: what it delivers, where to, who started it and when. */
+export function ExecutionFacts({ execution }: { execution: ExecutionView }) {
+  const t = useTranslations('executions.facts');
+  const span = spanOf(execution);
+  const parameters = Object.entries(execution.parameters);
+  return (
+    <dl aria-label={t('label')} className="flex flex-wrap items-center gap-x-6 gap-y-1.5 text-sm">
+      {execution.version ? (
+        <Fact label={t('version')}>
+          <VersionTag version={execution.version} />
+          {execution.digest ? (
+            <code className="font-mono text-2xs text-muted" title={execution.digest}>
+              {shortDigest(execution.digest)}
+            </code>
+          ) : null}
+        </Fact>
+      ) : null}
+      {execution.environment ? <Fact label={t('environment')}>{execution.environment}</Fact> : null}
+      <Fact label={t('startedBy')}>
+        <TriggerText trigger={execution.trigger} />
+      </Fact>
+      <Fact label={t('started')}>
+        <RelativeTime at={execution.startedAt ?? execution.createdAt} />
+      </Fact>
+      {span ? (
+        <Fact label={t(span.to ? 'took' : 'runningFor')}>
+          <Duration {...span} />
+        </Fact>
+      ) : null}
+      <Fact label={t('revision')}>
+        <Link
+          className="text-accent-ink underline-offset-4 hover:underline"
+          href={`/applications/${encodeURIComponent(execution.application)}/pipelines/${encodeURIComponent(execution.pipeline)}`}
+        >
+          {execution.pipelineRevision}
+        </Link>
+      </Fact>
+      {parameters.length > 0 ? (
+        <Fact label={t('parameters')}>
+          <code className="font-mono text-xs">{parameters.map(([k, v]) => `${k}=${v}`).join(' ')}</code>
+        </Fact>
+      ) : null}
+      <Fact label={t('id')}>
+        <code className="font-mono text-2xs text-muted" title={execution.id}>
+          {execution.id.slice(0, 8)}
+        </code>
+        <CopyButton value={execution.id} />
+      </Fact>
+    </dl>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="flex min-w-0 items-center gap-1.5">
+      <dt className="shrink-0 text-muted">{label}</dt>
+      <dd className="flex min-w-0 items-center gap-1.5">{children}</dd>
+    </div>
+  );
+}

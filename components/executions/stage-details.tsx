@@ -1,0 +1,173 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { entriesOf } from '@/components/executions/execution.view';
+import { StageLog } from '@/components/executions/stage-log';
+import { EvidenceCard } from '@/components/gates/evidence-card';
+import { useMessage } from '@/components/i18n/provider';
+import { StatusBadge } from '@/components/status/status-badge';
+import { useTRPC } from '@/components/trpc/trpc';
+import { CopyButton } from '@/components/ui/copy-button';
+import { Skeleton } from '@/components/ui/skeleton';
+import { ErrorState } from '@/components/ui/states';
+import { Countdown, Duration, RelativeTime, useExactTime } from '@/components/ui/time';
+import type { StageDetails as Details, StageView } from '@/server/domain/views/execution';
+
+interface StageDetailsProps {
+  readonly executionId: string;
+  /** What the graph knows already, shown while the rest is read. */
+  readonly stage: StageView;
+}
+
+/** All about one stage. At a gate it is the evidence card with the rest below. */
+export function StageDetails({ executionId, stage }: StageDetailsProps) {
+  const t = useTranslations('executions.stage');
+  const trpc = useTRPC();
+  const query = useQuery(trpc.executions.getStage.queryOptions({ executionId, refId: stage.refId }));
+  const isGate = stage.type === 'manualJudgment' && stage.startedAt !== null;
+  return (
+    <div className="flex flex-col gap-5">
+      {isGate ? <EvidenceCard executionId={executionId} refId={stage.refId} /> : <Heading stage={stage} />}
+      {stage.error ? <Trouble stage={stage} /> : null}
+      {stage.waiting && !isGate ? <WaitingFacts stage={stage} /> : null}
+      {query.isPending ? <DetailsSkeleton /> : null}
+      {query.isError ? (
+        <ErrorState title={t('failed')} error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+      ) : null}
+      {query.data ? <Rest details={query.data} /> : null}
+    </div>
+  );
+}
+
+function Heading({ stage }: { stage: StageView }) {
+  const t = useTranslations('executions.stage');
+  const say = useMessage();
+  const exact = useExactTime();
+  return (
+    <header className="flex flex-col gap-2">
+      <div className="flex items-start gap-2">
+        <h3 className="min-w-0 flex-1 font-semibold text-base">{say(stage.name)}</h3>
+        <StatusBadge status={stage.status} waitingForPerson={stage.waiting?.kind === 'person'} />
+      </div>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
+        <Fact label={t('type')}>
+          <code className="font-mono text-xs">{stage.type}</code>
+        </Fact>
+        <Fact label={t('started')}>
+          {stage.startedAt ? (
+            <span title={exact(stage.startedAt)}>
+              <RelativeTime at={stage.startedAt} />
+            </span>
+          ) : (
+            t('notStarted')
+          )}
+        </Fact>
+        {stage.startedAt ? (
+          <Fact label={t('took')}>
+            <Duration from={stage.startedAt} to={stage.endedAt} />
+          </Fact>
+        ) : null}
+      </dl>
+    </header>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{label}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </>
+  );
+}
+
+function Trouble({ stage }: { stage: StageView }) {
+  const t = useTranslations('executions.stage');
+  const say = useMessage();
+  if (!stage.error) return null;
+  return (
+    <div className="rounded-md bg-danger-soft px-3 py-2 text-danger-ink text-sm">
+      <p className="font-semibold">{t('error')}</p>
+      <p>{say(stage.error)}</p>
+    </div>
+  );
+}
+
+function WaitingFacts({ stage }: { stage: StageView }) {
+  const t = useTranslations('executions');
+  const say = useMessage();
+  const { waiting } = stage;
+  if (!waiting) return null;
+  return (
+    <div className="flex flex-col gap-1 rounded-md bg-moving-soft px-3 py-2 text-moving-ink text-sm">
+      <p>{say(waiting.reason)}</p>
+      <p className="text-xs">
+        {t('stage.waiting')} {t(`waitingKind.${waiting.kind}`)}
+        {' · '}
+        {waiting.until ? t.rich('endsIn', { time: () => <Countdown until={waiting.until ?? ''} /> }) : t('stage.noEnd')}
+      </p>
+      {waiting.who.length > 0 ? (
+        <p className="text-xs">
+          {t('stage.who')}: {waiting.who.join(', ')}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function Rest({ details }: { details: Details }) {
+  const t = useTranslations('executions.stage');
+  return (
+    <>
+      <Section title={t('log')}>
+        <StageLog log={details.log} />
+      </Section>
+      <Section title={t('inputs')}>
+        <Values values={details.config} empty={t('inputsEmpty')} />
+      </Section>
+      <Section title={t('outputs')}>
+        <Values values={details.outputs} empty={t('outputsEmpty')} />
+      </Section>
+    </>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="flex flex-col gap-1.5">
+      <h4 className="font-semibold text-muted text-xs uppercase tracking-wide">{title}</h4>
+      {children}
+    </section>
+  );
+}
+
+function Values({ values, empty }: { values: Readonly<Record<string, unknown>>; empty: string }) {
+  const rows = entriesOf(values);
+  if (rows.length === 0) return <p className="text-muted text-sm">{empty}</p>;
+  return (
+    <dl className="divide-y rounded-md border text-xs">
+      {rows.map(({ key, text }) => (
+        <div key={key} className="group flex items-start gap-3 px-3 py-1.5">
+          <dt className="w-28 shrink-0 truncate py-1 text-muted" title={key}>
+            {key}
+          </dt>
+          <dd className="min-w-0 flex-1 whitespace-pre-wrap break-words py-1 font-mono">{text}</dd>
+          <CopyButton value={text} />
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function DetailsSkeleton() {
+  return (
+    <div className="flex flex-col gap-3">
+      <Skeleton className="h-4 w-24" />
+      <Skeleton className="h-16" />
+      <Skeleton className="h-4 w-24" />
+      <Skeleton className="h-20" />
+    </div>
+  );
+}
