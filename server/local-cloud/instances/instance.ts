@@ -146,8 +146,8 @@ export class Instance {
       process = null;
       this.#settle();
       if (this.leaving) break;
-      this.restarts++;
       await this.#backOff(healthyMs);
+      this.restarts++;
     }
     this.#settle();
     this.agent.destroy();
