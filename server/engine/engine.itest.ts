@@ -192,21 +192,33 @@ describe('an execution that does not succeed', () => {
 
   it('cancels a sibling that waits, cleans up after all have ended, and takes the worst status', async () => {
     calls.length = 0;
-    const children = [child('bad', 'fails'), child('waits', 'gate'), child('later', 'noop', 'waits')];
+    gates.clear();
+    const children = [
+      child('first', 'held'),
+      child('bad', 'fails', 'first'),
+      child('waits', 'gate'),
+      child('later', 'noop', 'waits'),
+    ];
     const id = await start(
       database,
       pipeline(stage('p', 'parent', { children }), stage('z', 'noop', {}, ['p'])),
     );
+    await expect.poll(async () => (await statuses(database, id))['p.waits']).toBe('running');
+    await vi.waitFor(() => expect(gates.has('p.first')).toBe(true));
+
+    gates.get('p.first')?.();
 
     expect(await ended(database, id)).toBe('failed');
     expect(await statuses(database, id)).toEqual({
       p: 'failed',
+      'p.first': 'succeeded',
       'p.bad': 'failed',
       'p.waits': 'canceled',
       'p.later': 'skipped',
       z: 'skipped',
     });
-    expect(calls).toEqual(['clean p']);
+    expect(calls.at(-1)).toBe('clean p');
+    expect(calls).not.toContain('after p');
   });
 
   it('lets a sibling end the call it is in before it is canceled', async () => {

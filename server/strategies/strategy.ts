@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { ArtifactRef, Capacity, ServerGroup } from '@/server/domain/inventory';
 import type { Capabilities } from '@/server/domain/capabilities';
+import type { ArtifactRef, Capacity, ServerGroup } from '@/server/domain/inventory';
 
 /**
  * A strategy says how a new server group replaces the old, for one cluster in one region. It is a
@@ -14,6 +14,12 @@ export interface Strategy<Options = unknown> {
   /** Capabilities without which it is refused at planning. */
   readonly needs: readonly (keyof Capabilities)[];
   plan(observed: readonly ServerGroup[], wanted: Wanted, options: Options): Step[];
+}
+
+/** Forgets the type of a strategy's options, so that strategies of all kinds fit one table. */
+export function eraseStrategy<Options>(strategy: Strategy<Options>): Strategy {
+  // Sound because a strategy is only handed what its own schema has parsed.
+  return strategy as unknown as Strategy;
 }
 
 export interface Wanted {
