@@ -1,0 +1,52 @@
+import { hasGate } from '@/components/pipelines/pipeline.view';
+import type { ArtifactView, PipelineView } from '@/server/domain/views/admin';
+import type { EnvironmentView } from '@/server/domain/views/application';
+
+export interface VersionChoice {
+  readonly version: string;
+  readonly createdAt: string;
+  /** Takes traffic in the environment that is deployed to. */
+  readonly here: boolean;
+  readonly elsewhere: readonly string[];
+  readonly veto: ArtifactView['veto'];
+}
+
+/** `catalog/prod` or `prod`: how the API names an environment where an artifact runs. */
+function isEnvironment(named: string, application: string, environment: string): boolean {
+  return named === environment || named === `${application}/${environment}`;
+}
+
+/** Versions to choose from, newest first; vetoed ones stay in sight with their reason. */
+export function versionChoices(
+  artifacts: readonly ArtifactView[],
+  application: string,
+  environment: Pick<EnvironmentView, 'name' | 'artifact'>,
+): readonly VersionChoice[] {
+  return artifacts
+    .filter((artifact) => artifact.name === environment.artifact)
+    .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
+    .map(({ version, createdAt, veto, runsIn }) => ({
+      version,
+      createdAt,
+      veto,
+      here: runsIn.some((named) => isEnvironment(named, application, environment.name)),
+      elsewhere: runsIn.filter((named) => !isEnvironment(named, application, environment.name)),
+    }));
+}
+
+/** The version that most likely comes next: the newest that may be deployed and does not run here yet. */
+export function suggestedVersion(choices: readonly VersionChoice[]): string | null {
+  const allowed = choices.filter((choice) => choice.veto === null);
+  return (allowed.find((choice) => !choice.here) ?? allowed[0])?.version ?? null;
+}
+
+export interface DeployOutlook {
+  readonly stages: readonly string[];
+  readonly gated: boolean;
+}
+
+/** What starting the environment's pipeline means; null while its definition is unknown. */
+export function outlookOf(pipeline: PipelineView | undefined): DeployOutlook | null {
+  if (!pipeline) return null;
+  return { stages: pipeline.definition.stages.map((stage) => stage.name), gated: hasGate(pipeline.definition) };
+}

@@ -1,0 +1,135 @@
+'use client';
+
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { useTranslations } from 'use-intl';
+import { targetVersions } from '@/components/rollback/rollback.view';
+import { PreviewSkeleton, RollbackImpossible, RollbackPlan } from '@/components/rollback/rollback-plan';
+import { useMe } from '@/components/settings/use-me';
+import { useTRPC } from '@/components/trpc/trpc';
+import { Button } from '@/components/ui/button';
+import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog';
+import { Field, Textarea } from '@/components/ui/field';
+import { MutationButton } from '@/components/ui/mutation-button';
+import { ErrorState } from '@/components/ui/states';
+
+interface RollbackDialogProps {
+  readonly application: string;
+  readonly cluster: string;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}
+
+/** Says in numbers what a rollback would do, then does it with one press and a reason. */
+export function RollbackDialog({ open, onOpenChange, ...target }: RollbackDialogProps) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange}>
+      {open ? <Content {...target} onDone={() => onOpenChange(false)} /> : null}
+    </Dialog>
+  );
+}
+
+interface ContentProps {
+  readonly application: string;
+  readonly cluster: string;
+  readonly onDone: () => void;
+}
+
+function Content({ application, cluster, onDone }: ContentProps) {
+  const t = useTranslations('rollback');
+  const trpc = useTRPC();
+  const { me, may } = useMe();
+  const [reason, setReason] = useState('');
+  const [asked, setAsked] = useState(false);
+  // Fresh each time: a decision about production must not rest on what the cache remembers.
+  const preview = useQuery(
+    trpc.rollbacks.preview.queryOptions({ application, cluster }, { staleTime: 0, gcTime: 0 }),
+  );
+  const start = useStart(cluster, onDone);
+  const versions = preview.data ? targetVersions(preview.data) : [];
+  const possible = preview.data?.possible === true;
+  const forbidden = me !== null && !may('cluster.rollback');
+  const submit = () => {
+    setAsked(true);
+    if (reason.trim() !== '') start.mutate({ application, cluster, reason: reason.trim() });
+  };
+  return (
+    <DialogContent
+      title={t('title', { cluster })}
+      description={t('description')}
+      footer={
+        <>
+          <DialogClose asChild>
+            <Button>{t('keep')}</Button>
+          </DialogClose>
+          {possible ? (
+            <MutationButton
+              variant="danger"
+              pending={start.isPending}
+              pendingLabel={t('doing')}
+              disabled={forbidden}
+              onClick={submit}
+            >
+              {versions.length > 0 ? t('do', { version: versions.join(', ') }) : t('doPlain')}
+            </MutationButton>
+          ) : null}
+        </>
+      }
+    >
+      {preview.isPending ? <PreviewSkeleton /> : null}
+      {preview.isError ? (
+        <ErrorState
+          title={t('previewFailed')}
+          error={preview.error}
+          onRetry={() => void preview.refetch()}
+          retrying={preview.isFetching}
+        />
+      ) : null}
+      {preview.data && !possible ? <RollbackImpossible preview={preview.data} /> : null}
+      {preview.data && possible ? (
+        <div className="flex flex-col gap-4">
+          <RollbackPlan preview={preview.data} />
+          {forbidden ? (
+            <p className="rounded-md bg-sunken px-3 py-2 text-sm">{t('notAllowed')}</p>
+          ) : (
+            <Field
+              label={t('reason')}
+              hint={t('reasonHint')}
+              error={asked && reason.trim() === '' ? t('reasonMissing') : null}
+            >
+              {(control) => (
+                <Textarea
+                  {...control}
+                  required
+                  rows={2}
+                  maxLength={1000}
+                  placeholder={t('reasonPlaceholder')}
+                  value={reason}
+                  onChange={(event) => setReason(event.target.value)}
+                />
+              )}
+            </Field>
+          )}
+        </div>
+      ) : null}
+    </DialogContent>
+  );
+}
+
+function useStart(cluster: string, onDone: () => void) {
+  const t = useTranslations('rollback');
+  const trpc = useTRPC();
+  const router = useRouter();
+  return useMutation(
+    trpc.rollbacks.start.mutationOptions({
+      onSuccess: ({ executionId }) => {
+        toast.success(t('started', { cluster }));
+        onDone();
+        router.push(`/executions/${executionId}`);
+      },
+      onError: (error) => toast.error(t('failed'), { description: error.message }),
+    }),
+  );
+}
