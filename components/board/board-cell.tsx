@@ -1,0 +1,98 @@
+'use client';
+
+import Link from 'next/link';
+import { HoverCard } from 'radix-ui';
+import { type KeyboardEvent, memo } from 'react';
+import { useTranslations } from 'use-intl';
+import { ActivityLink } from '@/components/board/activity-link';
+import { cellHref } from '@/components/board/board.view';
+import { CellDetails } from '@/components/board/cell-details';
+import { CellLine, useCellSummary } from '@/components/board/cell-summary';
+import { useActions } from '@/components/nav/actions';
+import { useMay } from '@/components/nav/use-me';
+import { cn } from '@/components/ui/cn';
+import type { BoardCell as Cell } from '@/server/domain/views/board';
+
+interface BoardCellProps {
+  readonly application: string;
+  readonly cell: Cell;
+  /** The cell one environment to the left. */
+  readonly before: Cell | null;
+  /** How many more cells share this place (another account). */
+  readonly more: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** One place of one application. The whole cell leads to its cluster; `d` and `r` act on it. */
+export const BoardCell = memo(function BoardCell({
+  application,
+  cell,
+  before,
+  more,
+  row,
+  column,
+}: BoardCellProps) {
+  const t = useTranslations('board');
+  const summary = useCellSummary()(cell);
+  const onKeyDown = useCellKeys(application, cell);
+  const { environment, region } = cell;
+  return (
+    <HoverCard.Root openDelay={350} closeDelay={80}>
+      <div
+        className={cn(
+          'relative flex h-full min-w-0 flex-col justify-center gap-0.5 px-3',
+          cell.stale !== null && 'opacity-80',
+        )}
+      >
+        <HoverCard.Trigger asChild>
+          <Link
+            href={cellHref(application, cell)}
+            aria-label={t('cellLabel', { application, environment, region, summary })}
+            data-row={row}
+            data-column={column}
+            onKeyDown={onKeyDown}
+            prefetch={false}
+            className="after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:outline-focus focus-visible:after:-outline-offset-2"
+          >
+            <CellLine cell={cell} />
+          </Link>
+        </HoverCard.Trigger>
+        <span className="flex h-4 min-w-0 items-center gap-1.5 text-xs">
+          {cell.activity ? (
+            <ActivityLink activity={cell.activity} />
+          ) : cell.stale !== null ? (
+            <span className="truncate text-off-ink">{t('stale')}</span>
+          ) : cell.deployedBy && cell.versions.length > 0 ? (
+            <span className="truncate text-faint">{t('by', { name: cell.deployedBy })}</span>
+          ) : null}
+          {more > 0 ? <span className="ml-auto text-faint">{t('moreCells', { count: more })}</span> : null}
+        </span>
+      </div>
+      <HoverCard.Portal>
+        <HoverCard.Content
+          side="bottom"
+          align="start"
+          sideOffset={4}
+          collisionPadding={12}
+          className="z-30 w-80 animate-in rounded-lg border bg-surface p-4 shadow-lift"
+        >
+          <CellDetails cell={cell} before={before} />
+        </HoverCard.Content>
+      </HoverCard.Portal>
+    </HoverCard.Root>
+  );
+});
+
+function useCellKeys(application: string, cell: Cell) {
+  const actions = useActions();
+  const deploy = useMay('execution.start');
+  const rollBack = useMay('cluster.rollback');
+  return (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'd' && deploy) actions.deploy(application, cell.environment);
+    else if (event.key === 'r' && rollBack) actions.rollBack(application, cell.cluster);
+    else return;
+    event.preventDefault();
+  };
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { boardCell, boardOf } from '@/components/board/board.fixture';
+import {
+  type BoardFilter,
+  cellBefore,
+  cellHref,
+  cellState,
+  columnsOf,
+  filterRows,
+  linesOf,
+  movedFocus,
+  needsAttention,
+} from '@/components/board/board.view';
+
+const NOBODY = { healthy: 0, starting: 0, unhealthy: 0, draining: 0, down: 0, unknown: 0 };
+const ALL: BoardFilter = { search: '', owner: null, attention: false };
+
+describe('columns', () => {
+  it('follow the order of environments, regions by name', () => {
+    const { rows } = boardOf([
+      { application: 'a', cells: [boardCell({ environment: 'prod', region: 'us' })] },
+      {
+        application: 'b',
+        cells: [boardCell({ environment: 'prod', region: 'eu' }), boardCell({ environment: 'staging' })],
+      },
+    ]);
+    expect(columnsOf(['staging', 'prod'], rows).map((c) => `${c.environment} ${c.region}`)).toEqual([
+      'staging eu',
+      'prod eu',
+      'prod us',
+    ]);
+  });
+  it('leave out an environment that no row shown has', () => {
+    expect(columnsOf(['staging'], [])).toEqual([]);
+  });
+});
+
+describe('the state of a cell', () => {
+  it('is the worst health in it', () => {
+    expect(cellState(boardCell({ health: { ...NOBODY, healthy: 9, unhealthy: 1 } }))).toBe('unhealthy');
+  });
+  it('is unknown while its account cannot be seen, whatever was seen last', () => {
+    expect(cellState(boardCell({ stale: 'connection refused' }))).toBe('unknown');
+  });
+  it('tells never deployed from nothing taking traffic', () => {
+    expect(cellState(boardCell({ versions: [], health: NOBODY, deployedAt: null }))).toBe('empty');
+    expect(cellState(boardCell({ versions: [] }))).toBe('idle');
+  });
+});
+
+describe('filtering', () => {
+  const { rows } = boardOf([
+    { application: 'catalog', owner: 'Shop', cells: [boardCell({})] },
+    {
+      application: 'payments',
+      owner: 'Money',
+      cells: [boardCell({ versions: [{ version: '4.0.1', traffic: 1 }] })],
+    },
+    { application: 'search', owner: 'Shop', cells: [boardCell({ health: { ...NOBODY, down: 1 } })] },
+  ]);
+  const names = (filter: Partial<BoardFilter>) =>
+    filterRows(rows, { ...ALL, ...filter }).map((row) => row.application);
+
+  it('finds by name, owner and version, all words together', () => {
+    expect(names({ search: 'CAT' })).toEqual(['catalog']);
+    expect(names({ search: 'shop sea' })).toEqual(['search']);
+    expect(names({ search: '4.0.1' })).toEqual(['payments']);
+  });
+  it('by owner and by need of attention', () => {
+    expect(names({ owner: 'Shop' })).toEqual(['catalog', 'search']);
+    expect(names({ attention: true })).toEqual(['search']);
+  });
+  it('counts a pinned cell as one to look at', () => {
+    const pin = { version: '1.0.0', reason: 'r', by: 'b', at: '2026-11-21T00:00:00.000Z', expiresAt: null };
+    const [row] = boardOf([{ application: 'a', cells: [boardCell({ pin })] }]).rows;
+    expect(row && needsAttention(row)).toBe(true);
+  });
+});
+
+describe('comparing with the left', () => {
+  const staging = boardCell({ environment: 'staging', region: 'eu' });
+  const prodEu = boardCell({ region: 'eu' });
+  const prodUs = boardCell({ region: 'us' });
+  const [row] = boardOf([{ application: 'a', cells: [staging, prodEu, prodUs] }]).rows;
+
+  it('takes the environment before, not the region beside', () => {
+    expect(row && cellBefore(row, ['staging', 'prod'], prodUs)).toBe(staging);
+  });
+  it('finds nothing left of the first environment', () => {
+    expect(row && cellBefore(row, ['staging', 'prod'], staging)).toBeNull();
+  });
+});
+
+describe('grouping', () => {
+  it('puts a heading before each owner and counts rows through', () => {
+    const { rows } = boardOf([
+      { application: 'b', owner: 'Z' },
+      { application: 'c', owner: 'A' },
+      { application: 'd', owner: 'Z' },
+    ]);
+    expect(
+      linesOf(rows, true).map((l) =>
+        l.kind === 'owner' ? `# ${l.owner} ${l.count}` : `${l.index} ${l.row.application}`,
+      ),
+    ).toEqual(['# A 1', '0 c', '# Z 2', '1 b', '2 d']);
+  });
+});
+
+describe('moving the focus', () => {
+  const size = { rows: 3, columns: 2 };
+  it('stays within the grid', () => {
+    expect(movedFocus({ row: 2, column: 1 }, 'j', size)).toEqual({ row: 2, column: 1 });
+    expect(movedFocus({ row: 0, column: 0 }, 'ArrowLeft', size)).toEqual({ row: 0, column: 0 });
+    expect(movedFocus({ row: 0, column: 0 }, 'ArrowRight', size)).toEqual({ row: 0, column: 1 });
+  });
+  it('begins at the top with j, and with nothing else', () => {
+    expect(movedFocus(null, 'j', size)).toEqual({ row: 0, column: 0 });
+    expect(movedFocus(null, 'ArrowDown', size)).toBeNull();
+    expect(movedFocus(null, 'j', { rows: 0, columns: 0 })).toBeNull();
+  });
+});
+
+it('a cell leads to its cluster, whatever its name', () => {
+  expect(cellHref('a/b', { cluster: 'x&y', region: 'eu' })).toBe(
+    '/applications/a%2Fb?cluster=x%26y&region=eu',
+  );
+});
