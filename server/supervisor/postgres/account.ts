@@ -1,10 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '@/server/domain/errors';
 
 /** The system user that a Postgres started by root runs as. */
 export interface SystemAccount {
-  readonly name: string;
   readonly uid: number;
   readonly gid: number;
 }
@@ -18,15 +17,22 @@ const CANDIDATES = ['signalbox', 'postgres', 'nobody'];
  */
 export function accountForPostgres(): SystemAccount | null {
   if (process.getuid?.() !== 0) return null;
-  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map(parseAccount);
+  const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
   for (const name of CANDIDATES) {
-    const found = accounts.find((account) => account?.name === name && account.uid !== 0);
-    if (found) return found;
+    const account = parseAccount(lines.find((line) => line.startsWith(`${name}:`)) ?? '');
+    if (account && account.uid !== 0) return account;
   }
   throw new AppError(
     'unavailable',
     'Postgres does not run as root, and this machine has no user "postgres" or "nobody": start as an ordinary user, or set DATABASE_URL.',
   );
+}
+
+/** The account a database folder belongs to already: only it can open the folder. */
+export function accountOwning(directory: string): SystemAccount | null {
+  if (process.getuid?.() !== 0 || !existsSync(directory)) return null;
+  const { uid, gid } = statSync(directory);
+  return uid === 0 ? null : { uid, gid };
 }
 
 /** Whether the account may pass through every folder down to and including `target`. */
@@ -44,7 +50,8 @@ function mayEnter(account: SystemAccount, folder: string): boolean {
   return (mode & 0o001) !== 0;
 }
 
+/** A line of /etc/passwd: name, password, uid, gid, … */
 function parseAccount(line: string): SystemAccount | null {
-  const [name, , uid, gid] = line.split(':');
-  return name && uid && gid ? { name, uid: Number(uid), gid: Number(gid) } : null;
+  const [, , uid, gid] = line.split(':');
+  return uid && gid ? { uid: Number(uid), gid: Number(gid) } : null;
 }

@@ -22,7 +22,9 @@ export async function initializeCluster(
   const partial = `${directory}.new`;
   const passwordFile = `${directory}.password`;
   rmSync(partial, { recursive: true, force: true });
-  mkdirSync(partial, { recursive: true, mode: 0o700 });
+  // Folders above must let the lent account through; only the cluster's own is private.
+  mkdirSync(path.dirname(partial), { recursive: true, mode: 0o755 });
+  mkdirSync(partial, { mode: 0o700 });
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (account) for (const file of [partial, passwordFile]) chownSync(file, account.uid, account.gid);
   try {

@@ -11,7 +11,7 @@ import {
   spawnProcess,
   stopProcess,
 } from '@/server/supervisor/process/running';
-import { accountForPostgres } from './account';
+import { accountForPostgres, accountOwning } from './account';
 import { findBinaries, owner } from './binaries';
 import { initializeCluster, SUPERUSER } from './initialize';
 import { readSettings, writeSettings } from './settings';
@@ -43,9 +43,10 @@ export interface StartedPostgres {
  * @throws AppError saying what to do when it cannot be started.
  */
 export async function startPostgres(options: PostgresOptions): Promise<StartedPostgres> {
-  const account = accountForPostgres();
+  const lent = accountForPostgres();
+  const settings = readSettings(options.dataDir, lent);
+  const account = accountOwning(settings.directory) ?? lent;
   const bin = findBinaries(options.root, account);
-  const settings = readSettings(options.dataDir, account);
   await initializeCluster(bin, settings.directory, settings.password, account);
   await stopLeftover(settings.directory);
 

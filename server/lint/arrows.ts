@@ -1,0 +1,113 @@
+/**
+ * Who may import whom. The design's layers as data: `check-arrows.mjs` reads it, README's picture shows it.
+ */
+
+export interface Area {
+  readonly name: string;
+  /** Paths from the project's folder; a trailing slash means everything below. The longest match wins. */
+  readonly paths: readonly string[];
+  /** Areas it may import, besides itself. */
+  readonly mayImport: readonly string[];
+  /** Areas whose types alone it may import (`import type`). */
+  readonly mayImportTypes?: readonly string[];
+}
+
+const REGISTRIES = ['provider registry', 'strategy registry', 'stage registry', 'metrics registry'];
+
+export const areas: readonly Area[] = [
+  { name: 'domain', paths: ['server/domain/'], mayImport: [] },
+  { name: 'log', paths: ['server/log.ts'], mayImport: [] },
+  { name: 'env', paths: ['server/env.ts'], mayImport: ['domain'] },
+
+  // Pure parts and adapters: they see the words and nothing else, so each can be tested alone.
+  { name: 'strategies', paths: ['server/strategies/'], mayImport: ['domain', 'strategy registry'] },
+  { name: 'canary', paths: ['server/canary/'], mayImport: ['domain'] },
+  { name: 'toggles', paths: ['server/toggles/'], mayImport: ['domain'] },
+  { name: 'providers', paths: ['server/providers/'], mayImport: ['domain', 'provider registry'] },
+  { name: 'metrics', paths: ['server/metrics/'], mayImport: ['domain', 'metrics registry'] },
+
+  // What the web may know of the plug-ins: the contract and the list, not the parts behind them.
+  {
+    name: 'provider registry',
+    paths: ['server/providers/registry.ts', 'server/providers/provider.ts'],
+    mayImport: ['domain', 'providers'],
+  },
+  {
+    name: 'strategy registry',
+    paths: ['server/strategies/registry.ts', 'server/strategies/strategy.ts'],
+    mayImport: ['domain', 'strategies'],
+  },
+  {
+    name: 'metrics registry',
+    paths: ['server/metrics/registry.ts', 'server/metrics/source.ts'],
+    mayImport: ['domain', 'metrics'],
+  },
+  {
+    name: 'stage registry',
+    paths: ['server/engine/stages/registry.ts', 'server/engine/stages/stage.ts'],
+    mayImport: ['domain', 'engine', ...REGISTRIES],
+  },
+
+  { name: 'db', paths: ['db/'], mayImport: ['domain'] },
+  {
+    name: 'enqueue',
+    paths: ['server/engine/enqueue.ts', 'server/engine/queue/enqueue-job.ts', 'server/engine/queue/job.ts'],
+    mayImport: ['db', 'domain'],
+  },
+  {
+    name: 'engine',
+    paths: ['server/engine/'],
+    mayImport: [
+      'enqueue',
+      'strategies',
+      'providers',
+      'metrics',
+      'canary',
+      'toggles',
+      'db',
+      'domain',
+      'env',
+      'log',
+      ...REGISTRIES,
+    ],
+  },
+  {
+    name: 'services',
+    paths: ['server/services/'],
+    mayImport: ['db', 'domain', 'toggles', 'enqueue', 'env', 'log', ...REGISTRIES],
+  },
+  {
+    name: 'demo seed',
+    paths: ['server/services/demo/'],
+    mayImport: ['services', 'db', 'domain', 'enqueue', 'env', 'log', 'examples', ...REGISTRIES],
+  },
+  { name: 'api', paths: ['server/api/'], mayImport: ['services', 'domain', 'env', 'log'] },
+  { name: 'components', paths: ['components/'], mayImport: ['domain'], mayImportTypes: ['api'] },
+  {
+    name: 'app',
+    paths: ['app/', 'proxy.ts', 'instrumentation.ts'],
+    mayImport: ['components', 'api', 'domain'],
+  },
+
+  // Processes beside the web.
+  {
+    name: 'worker',
+    paths: ['server/worker.ts'],
+    mayImport: ['engine', 'enqueue', 'db', 'domain', 'env', 'log', ...REGISTRIES],
+  },
+  { name: 'local cloud', paths: ['server/local-cloud/'], mayImport: ['domain'] },
+  { name: 'supervisor', paths: ['server/supervisor/'], mayImport: ['db', 'domain', 'env', 'log'] },
+  { name: 'cli', paths: ['cli/'], mayImport: ['domain'], mayImportTypes: ['api'] },
+  { name: 'examples', paths: ['examples/'], mayImport: [] },
+
+  { name: 'lint', paths: ['server/lint/'], mayImport: [] },
+];
+
+/** Tests see everything, and nothing but tests may see them. */
+export const testPaths: readonly RegExp[] = [
+  /\.(test|itest|suite)\.tsx?$/,
+  /^(e2e|bench|db\/test)\//,
+  /\/testing\//,
+  /^[^/]+\.config\.(ts|mjs)$/,
+  /^(server\/vitest|db\/drizzle)\.config\.ts$/,
+];
