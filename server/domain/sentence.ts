@@ -77,7 +77,7 @@ function waitingSentence(stage: string, waiting: Waiting): Message {
   return message(`execution.waiting.${waiting.kind}`, { stage });
 }
 
-/** Admins may judge everything; naming them beside others says nothing. */
+/** Admins are the ones to ask when nobody else is there; naming them beside others only adds length. */
 function judges(who: readonly string[]): string {
   const others = who.filter((one) => one !== 'admin');
   return (others.length > 0 ? others : who).join(', ') || 'anyone';

@@ -1,14 +1,11 @@
 import { eq } from 'drizzle-orm';
-import type { Database, Transaction } from '@/db/client';
 import { applications } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
+import type { Reader } from '@/server/services/shared/reader';
 import { listed } from '@/server/services/shared/sentences';
 
 /** @throws AppError `not_found` naming what exists. */
-export async function findApplication(
-  db: Database | Transaction,
-  name: string,
-): Promise<typeof applications.$inferSelect> {
+export async function findApplication(db: Reader, name: string): Promise<typeof applications.$inferSelect> {
   const [row] = await db.select().from(applications).where(eq(applications.name, name));
   if (row) return row;
   const known = await db

@@ -1,6 +1,6 @@
 import { and, inArray, isNull } from 'drizzle-orm';
-import type { Database, Transaction } from '@/db/client';
 import { vetoes } from '@/db/schema';
+import type { Reader } from '@/server/services/shared/reader';
 import { iso } from '@/server/services/shared/sql';
 
 export interface VetoView {
@@ -10,10 +10,7 @@ export interface VetoView {
 }
 
 /** Vetoes that stand, by digest. */
-export async function activeVetoes(
-  db: Database | Transaction,
-  digests: readonly string[],
-): Promise<Map<string, VetoView>> {
+export async function activeVetoes(db: Reader, digests: readonly string[]): Promise<Map<string, VetoView>> {
   if (digests.length === 0) return new Map();
   const rows = await db
     .select()

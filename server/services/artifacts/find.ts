@@ -1,12 +1,12 @@
 import { and, desc, eq } from 'drizzle-orm';
-import type { Database, Transaction } from '@/db/client';
 import { artifacts } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
+import type { Reader } from '@/server/services/shared/reader';
 import { listed } from '@/server/services/shared/sentences';
 
 /** @throws AppError `not_found` naming what there is. */
 export async function findArtifact(
-  db: Database | Transaction,
+  db: Reader,
   name: string,
   version: string,
 ): Promise<typeof artifacts.$inferSelect> {

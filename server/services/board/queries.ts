@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '@/db/client';
 import type { Waiting } from '@/server/domain/execution';
 import type { InstanceHealth } from '@/server/domain/inventory';
 import type { Status } from '@/server/domain/status';
+import type { Reader } from '@/server/services/shared/reader';
 import { isoTime } from '@/server/services/shared/sql';
 
 /** The board's reads: a fixed number of statements, however many applications there are. */
@@ -19,7 +19,7 @@ export interface PlaceRow extends Record<string, unknown> {
 }
 
 /** Every application with its environments, in board order. */
-export async function readPlaces(db: Database, owner: string | null): Promise<PlaceRow[]> {
+export async function readPlaces(db: Reader, owner: string | null): Promise<PlaceRow[]> {
   const { rows } = await db.execute<PlaceRow>(sql`
     SELECT a.name AS application, a.owner, e.name AS environment, coalesce(e."order", 0) AS "order",
            e.account, e.regions, e.cluster
@@ -42,7 +42,7 @@ export interface GroupRow extends Record<string, unknown> {
 }
 
 /** Server groups that load balancers may reach, with their instances counted by health. */
-export async function readGroups(db: Database): Promise<GroupRow[]> {
+export async function readGroups(db: Reader): Promise<GroupRow[]> {
   const { rows } = await db.execute<GroupRow>(sql`
     SELECT g.account, g.region, g.cluster,
            g.data->'artifact'->>'version' AS version, g.data->'artifact'->>'digest' AS digest,
@@ -66,7 +66,7 @@ export interface ActivityRow extends Record<string, unknown> {
 }
 
 /** Open executions that are about an environment, oldest first. A wait for a person outweighs others. */
-export async function readActivities(db: Database): Promise<ActivityRow[]> {
+export async function readActivities(db: Reader): Promise<ActivityRow[]> {
   const { rows } = await db.execute<ActivityRow>(sql`
     SELECT x.id AS "executionId", x.application, x.environment, x.status, x.version,
            (SELECT s.waiting->>'kind' FROM stages s
@@ -88,7 +88,7 @@ export interface ArrivalRow extends Record<string, unknown> {
 
 /** The last execution that brought each of the digests to its environment. */
 export async function readArrivals(
-  db: Database,
+  db: Reader,
   wanted: readonly { application: string; environment: string; digest: string }[],
 ): Promise<ArrivalRow[]> {
   if (wanted.length === 0) return [];
@@ -113,7 +113,7 @@ export interface AccountRow extends Record<string, unknown> {
 }
 
 /** When each account was last seen. */
-export async function readAccounts(db: Database): Promise<AccountRow[]> {
+export async function readAccounts(db: Reader): Promise<AccountRow[]> {
   const { rows } = await db.execute<AccountRow>(sql`
     SELECT name, provider, ${isoTime(sql`seen_at`)} AS "seenAt", error,
            extract(epoch from now() - seen_at)::float8 AS "secondsAgo"
@@ -129,7 +129,7 @@ export interface AddressRow extends Record<string, unknown> {
 }
 
 /** Addresses of load balancers. */
-export async function readAddresses(db: Database): Promise<AddressRow[]> {
+export async function readAddresses(db: Reader): Promise<AddressRow[]> {
   const { rows } = await db.execute<AddressRow>(sql`
     SELECT account, region, name, data->>'url' AS url FROM inventory_load_balancers ORDER BY name`);
   return rows;

@@ -32,6 +32,8 @@ const HELD_BACK_TOO_LONG_MS = 1000;
  * notice makes one read. Runs while anyone listens.
  */
 export class EventHub {
+  /** Aborts when the process is about to end, so that streams end and clients go elsewhere. */
+  readonly closing: AbortSignal;
   readonly #db: Database;
   readonly #listeners = new Set<Listener>();
   #place: LogPlace | null = null;
@@ -44,8 +46,9 @@ export class EventHub {
   #heldSince: number | null = null;
   #heldTold = 0;
 
-  constructor(db: Database) {
+  constructor(db: Database, closing: AbortSignal) {
     this.#db = db;
+    this.closing = closing;
   }
 
   /** Begins to listen; what commits after the promise resolves is told. */
@@ -71,6 +74,8 @@ export class EventHub {
     this.#place = await readNewestPlace(this.#db);
     this.#poll = setInterval(() => this.#pump(), POLL_MS);
     this.#poll.unref();
+    // Everyone left while it was starting.
+    if (this.#listeners.size === 0) this.#stop();
   }
 
   #stop(): void {
@@ -176,14 +181,23 @@ export class EventHub {
 
 /** One hub per database and process; on globalThis because Next instantiates modules several times. */
 const KEY = Symbol.for('signalbox.web.eventHubs');
-const holder = globalThis as typeof globalThis & { [KEY]?: WeakMap<Database, EventHub> };
+const holder = globalThis as typeof globalThis & {
+  [KEY]?: { readonly hubs: WeakMap<Database, EventHub>; readonly closing: AbortSignal };
+};
 
 /** The hub of this process for a database. */
 export function eventHub(db: Database): EventHub {
-  holder[KEY] ??= new WeakMap();
-  const existing = holder[KEY].get(db);
-  if (existing) return existing;
-  const hub = new EventHub(db);
-  holder[KEY].set(db, hub);
+  holder[KEY] ??= { hubs: new WeakMap(), closing: abortOnTermination() };
+  const { hubs, closing } = holder[KEY];
+  const hub = hubs.get(db) ?? new EventHub(db, closing);
+  hubs.set(db, hub);
   return hub;
+}
+
+/** An open stream keeps the web server from ending on SIGTERM. */
+function abortOnTermination(): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGTERM', () => controller.abort());
+  process.once('SIGINT', () => controller.abort());
+  return controller.signal;
 }

@@ -8,13 +8,13 @@ export class Mailbox implements AsyncIterable<News> {
   #gathered: News | null = null;
   #wake: (() => void) | null = null;
   #closed = false;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: AbortSignal;
   readonly #onAbort = () => this.close();
 
-  constructor(signal: AbortSignal | undefined) {
+  constructor(signal: AbortSignal) {
     this.#signal = signal;
-    if (signal?.aborted) this.#closed = true;
-    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal.aborted) this.#closed = true;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   put(news: News): void {
@@ -26,7 +26,7 @@ export class Mailbox implements AsyncIterable<News> {
   /** Ends the iteration after the news at hand. */
   close(): void {
     this.#closed = true;
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#signal.removeEventListener('abort', this.#onAbort);
     this.#wake?.();
   }
 

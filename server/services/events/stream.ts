@@ -1,3 +1,4 @@
+import { AppError } from '@/server/domain/errors';
 import type { SignalEvent } from '@/server/domain/events';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { eventHub, type News } from '@/server/services/events/hub';
@@ -30,9 +31,10 @@ export async function* streamEvents(
   options: { after: string | null; signal: AbortSignal | undefined },
 ): AsyncGenerator<EventBatch> {
   requirePermission(ctx, 'read');
-  const mailbox = new Mailbox(options.signal);
+  const hub = eventHub(ctx.db);
+  const mailbox = new Mailbox(options.signal ? AbortSignal.any([options.signal, hub.closing]) : hub.closing);
   // Listen first, then replay: what commits in between is in the mailbox, and told once.
-  const unsubscribe = await eventHub(ctx.db).subscribe((news) => mailbox.put(news));
+  const unsubscribe = await hub.subscribe((news) => mailbox.put(news));
   try {
     const first = await catchUp(ctx, options.after);
     let place = first.place;
@@ -43,6 +45,8 @@ export async function* streamEvents(
       if (isBehind(place, news.place)) place = news.place;
       yield batch(ctx, { events: fresh, place, reset: news.reset });
     }
+    // A plain end would tell the client that nothing more will come; an error makes it connect again.
+    if (hub.closing.aborted) throw new AppError('unavailable', 'Signalbox is restarting. Connect again.');
   } finally {
     unsubscribe();
     mailbox.close();

@@ -1,8 +1,9 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
-import type { Database, Transaction } from '@/db/client';
+import type { Transaction } from '@/db/client';
 import { executions, stages } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import type { ExecutionSummary, StageView } from '@/server/domain/views/execution';
+import type { Reader } from '@/server/services/shared/reader';
 import { iso } from '@/server/services/shared/sql';
 
 /** Whether something of the execution waits for a person; for lists. */
@@ -37,18 +38,21 @@ export function summaryView(row: SummaryRow): ExecutionSummary {
 }
 
 /** @throws AppError `not_found`. */
-export async function findExecution(
-  db: Database | Transaction,
-  id: string,
-): Promise<typeof executions.$inferSelect> {
+export async function findExecution(db: Reader, id: string): Promise<typeof executions.$inferSelect> {
   const [row] = await db.select().from(executions).where(eq(executions.id, id));
   if (row) return row;
   throw new AppError('not_found', `There is no execution ${id}. It may belong to another installation.`);
 }
 
+/** An execution that nobody else changes until the transaction ends. @throws AppError `not_found`. */
+export async function lockExecution(tx: Transaction, id: string): Promise<typeof executions.$inferSelect> {
+  await tx.select({ id: executions.id }).from(executions).where(eq(executions.id, id)).for('no key update');
+  return findExecution(tx, id);
+}
+
 /** @throws AppError `not_found` naming the stages there are. */
 export async function findStage(
-  db: Database | Transaction,
+  db: Reader,
   executionId: string,
   refId: string,
 ): Promise<typeof stages.$inferSelect> {
@@ -63,7 +67,7 @@ export async function findStage(
 }
 
 /** The stages of an execution as the graph needs them: without config, outputs and log. */
-export async function readStages(db: Database, executionId: string): Promise<StageView[]> {
+export async function readStages(db: Reader, executionId: string): Promise<StageView[]> {
   const rows = await db
     .select({
       id: stages.id,

@@ -1,10 +1,60 @@
+import { eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { judgments } from '@/db/schema';
+import { AppError } from '@/server/domain/errors';
+import { type Message, message } from '@/server/domain/message';
+import { judgmentConfigSchema } from '@/server/domain/pipeline';
+import { rolesGranting } from '@/server/domain/roles';
 import type { Evidence } from '@/server/domain/views/execution';
-import type { ServiceContext } from '@/server/services/context';
+import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
+import { findExecution, findStage } from '@/server/services/executions/rows';
+import { composeEvidence, type FrozenEvidence } from '@/server/services/judgments/compose';
+import { gatherEvidence, type StageRow } from '@/server/services/judgments/gather';
+import { holdsRole } from '@/server/services/judgments/may-decide';
+import { judgmentView } from '@/server/services/judgments/view';
 
 export const getEvidenceInput = z.object({ executionId: z.uuid(), refId: z.string() });
 
 /** What a person needs to decide a gate; frozen once decided. */
-export async function getEvidence(ctx: ServiceContext, input: z.output<typeof getEvidenceInput>): Promise<Evidence> {
-  throw new Error(`stub getEvidence ${String(ctx)} ${String(input)}`);
+export async function getEvidence(
+  ctx: ServiceContext,
+  input: z.output<typeof getEvidenceInput>,
+): Promise<Evidence> {
+  const actor = requirePermission(ctx, 'read');
+  const execution = await findExecution(ctx.db, input.executionId);
+  const stage = await findGate(ctx, input);
+  const [decided] = await ctx.db.select().from(judgments).where(eq(judgments.stageId, stage.id));
+  if (decided) {
+    return {
+      // Written by decideJudgment, in this shape.
+      ...(decided.evidence as FrozenEvidence),
+      judgment: judgmentView(decided),
+      mayDecide: false,
+      mayNotReason: message('evidence.mayNot.decided', { by: decided.by }),
+    };
+  }
+  const card = composeEvidence(await gatherEvidence(ctx.db, execution, stage));
+  const mayNotReason = reasonAgainst(actor, stage);
+  return { ...card, judgment: null, mayDecide: mayNotReason === null, mayNotReason };
+}
+
+async function findGate(ctx: ServiceContext, input: z.output<typeof getEvidenceInput>): Promise<StageRow> {
+  const stage = await findStage(ctx.db, input.executionId, input.refId);
+  if (stage.type === 'manualJudgment') return stage;
+  throw new AppError('unprocessable', `The stage "${input.refId}" is no gate: there is nothing to judge.`);
+}
+
+function reasonAgainst(actor: Actor, stage: StageRow): Message | null {
+  const { roles } = judgmentConfigSchema.parse(stage.config);
+  if (stage.status !== 'running') return message('evidence.mayNot.over');
+  if (!actor.permissions.has('judgment.decide')) {
+    return message('evidence.mayNot.permission', { roles: named(rolesGranting('judgment.decide')) });
+  }
+  return holdsRole(actor, roles) ? null : message('evidence.mayNot.role', { roles: named(roles) });
+}
+
+/** Admins are the ones to ask when nobody else is there; naming them beside others only adds length. */
+function named(roles: readonly string[]): string {
+  const others = roles.filter((role) => role !== 'admin');
+  return (others.length > 0 ? others : roles).join(', ');
 }

@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
-import type { Database, Transaction } from '@/db/client';
 import { pins } from '@/db/schema';
 import type { PinView } from '@/server/domain/views/board';
+import type { Reader } from '@/server/services/shared/reader';
 import { iso } from '@/server/services/shared/sql';
 
 export interface ActivePin extends PinView {
@@ -12,7 +12,7 @@ export interface ActivePin extends PinView {
 }
 
 /** Pins that hold now: neither lifted nor run out. */
-export async function activePins(db: Database | Transaction, which?: SQL): Promise<ActivePin[]> {
+export async function activePins(db: Reader, which?: SQL): Promise<ActivePin[]> {
   const rows = await db
     .select()
     .from(pins)
@@ -23,7 +23,7 @@ export async function activePins(db: Database | Transaction, which?: SQL): Promi
 
 /** The pin of one cluster; the latest when there are several. */
 export async function activePin(
-  db: Database | Transaction,
+  db: Reader,
   cluster: { readonly account: string; readonly cluster: string },
 ): Promise<ActivePin | null> {
   const found = await activePins(

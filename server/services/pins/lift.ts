@@ -1,16 +1,45 @@
+import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { ServiceContext } from '@/server/services/context';
+import { recordEvents } from '@/db/events';
+import { pins } from '@/db/schema';
+import { AppError } from '@/server/domain/errors';
+import { recordAudit } from '@/server/services/audit/record';
+import { requirePermission, type ServiceContext } from '@/server/services/context';
 
 export const liftPinInput = z.object({
   application: z.string(),
   cluster: z.string(),
-  reason: z.string().min(1).max(1000),
+  reason: z.string().trim().min(1).max(1000),
 });
 
 /** Frees a pinned cluster. */
 export async function liftPin(
   ctx: ServiceContext,
-  input: z.output<typeof liftPinInput>,
+  { application, cluster, reason }: z.output<typeof liftPinInput>,
 ): Promise<{ ok: true }> {
-  throw new Error(`stub liftPin ${String(ctx)} ${String(input)}`);
+  const actor = requirePermission(ctx, 'cluster.operate');
+  return ctx.db.transaction(async (tx) => {
+    const lifted = await tx
+      .update(pins)
+      .set({ liftedAt: sql`now()`, liftedBy: actor.name })
+      .where(
+        and(
+          eq(pins.application, application),
+          eq(pins.cluster, cluster),
+          isNull(pins.liftedAt),
+          or(isNull(pins.expiresAt), gt(pins.expiresAt, sql`now()`)),
+        ),
+      )
+      .returning({ version: pins.version, digest: pins.digest, reason: pins.reason, by: pins.by });
+    if (lifted.length === 0) throw new AppError('conflict', `${cluster} is not pinned.`);
+    await recordAudit(tx, actor, {
+      action: 'pin.lift',
+      application,
+      subject: cluster,
+      reason,
+      before: lifted,
+    });
+    await recordEvents(tx, [{ kind: 'pin', application, subject: cluster }]);
+    return { ok: true };
+  });
 }

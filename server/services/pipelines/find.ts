@@ -1,13 +1,13 @@
 import { and, eq } from 'drizzle-orm';
-import type { Database, Transaction } from '@/db/client';
 import { pipelines } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import { findApplication } from '@/server/services/applications/find';
+import type { Reader } from '@/server/services/shared/reader';
 import { listed } from '@/server/services/shared/sentences';
 
 /** @throws AppError `not_found` naming the application's pipelines. */
 export async function findPipeline(
-  db: Database | Transaction,
+  db: Reader,
   application: string,
   name: string,
 ): Promise<typeof pipelines.$inferSelect> {

@@ -1,10 +1,51 @@
 import { z } from 'zod';
+import { message } from '@/server/domain/message';
 import type { RollbackPreview } from '@/server/domain/views/execution';
-import type { ServiceContext } from '@/server/services/context';
+import { requirePermission, type ServiceContext } from '@/server/services/context';
+import { activePin, pinView } from '@/server/services/pins/active';
+import { rollbackSeconds } from '@/server/services/rollbacks/duration';
+import { readRollbackPlan } from '@/server/services/rollbacks/plan';
+import { PIN_HOURS } from '@/server/services/rollbacks/start';
 
 export const previewRollbackInput = z.object({ application: z.string(), cluster: z.string() });
 
 /** What a rollback would do, and how long it would take. */
-export async function previewRollback(ctx: ServiceContext, input: z.output<typeof previewRollbackInput>): Promise<RollbackPreview> {
-  throw new Error(`stub previewRollback ${String(ctx)} ${String(input)}`);
+export async function previewRollback(
+  ctx: ServiceContext,
+  input: z.output<typeof previewRollbackInput>,
+): Promise<RollbackPreview> {
+  requirePermission(ctx, 'read');
+  const plan = await readRollbackPlan(ctx.db, input.application, input.cluster);
+  const { application, cluster, account, environment, why } = plan;
+  const turned = plan.regions.find((region) => region.to);
+  const pin = await activePin(ctx.db, { account, cluster });
+  const [deploy] = plan.deploying;
+  return {
+    application,
+    cluster,
+    account,
+    environment,
+    possible: why === null,
+    why,
+    regions: plan.regions.map(({ region, from, to, why: here }) => ({
+      region,
+      from: from && { serverGroup: from.name, version: from.artifact.version },
+      to: to && { serverGroup: to.name, version: to.artifact.version },
+      instancesReady: to?.instances.filter((instance) => instance.health === 'healthy').length ?? 0,
+      why: here,
+    })),
+    expectedSeconds: await rollbackSeconds(ctx.db, application, environment ?? undefined),
+    pins: turned?.to ? { version: turned.to.artifact.version, hours: PIN_HOURS } : null,
+    vetoes: turned?.from
+      ? { version: turned.from.artifact.version, digest: turned.from.artifact.digest }
+      : null,
+    notUndone: turned?.from
+      ? [
+          message('rollback.notUndone.data', { version: turned.from.artifact.version }),
+          message('rollback.notUndone.config'),
+        ]
+      : [],
+    currentPin: pin && pinView(pin),
+    withdraws: deploy ? { executionId: deploy.id, version: deploy.version } : null,
+  };
 }

@@ -1,9 +1,120 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { ServiceContext } from '@/server/services/context';
+import type { Transaction } from '@/db/client';
+import { recordEvents } from '@/db/events';
+import { pins, vetoes } from '@/db/schema';
+import { AppError } from '@/server/domain/errors';
+import type { ServerGroup } from '@/server/domain/inventory';
+import { enqueueExecution, requestCancel } from '@/server/engine/enqueue';
+import { activeVetoes } from '@/server/services/artifacts/active-vetoes';
+import { recordAudit } from '@/server/services/audit/record';
+import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
+import { triggerOf } from '@/server/services/executions/launch';
+import { type RollbackPlan, readRollbackPlan } from '@/server/services/rollbacks/plan';
+import { renderEnglish } from '@/server/services/shared/render-english';
 
-export const startRollbackInput = z.object({ application: z.string(), cluster: z.string(), reason: z.string().min(1).max(1000) });
+export const startRollbackInput = z.object({
+  application: z.string(),
+  cluster: z.string(),
+  reason: z.string().trim().min(1, 'say why, for those who come after').max(1000),
+});
 
-/** Rolls a cluster back, pins the good version and vetoes the bad artifact. */
-export async function startRollback(ctx: ServiceContext, input: z.output<typeof startRollbackInput>): Promise<{ executionId: string }> {
-  throw new Error(`stub startRollback ${String(ctx)} ${String(input)}`);
+/** Long enough to find out what was wrong, short enough not to be forgotten. */
+export const PIN_HOURS = 24;
+
+type Input = z.output<typeof startRollbackInput>;
+
+/**
+ * Rolls a cluster back, pins the good version and vetoes the bad artifact, all or nothing. A deploy
+ * at work on the cluster is withdrawn first.
+ */
+export async function startRollback(ctx: ServiceContext, input: Input): Promise<{ executionId: string }> {
+  const actor = requirePermission(ctx, 'cluster.rollback');
+  return ctx.db.transaction(async (tx) => {
+    // Two people press the button: the second one waits, and then sees that it is under way.
+    await tx.execute(
+      sql`SELECT pg_advisory_xact_lock(hashtextextended(${`rollback ${input.application} ${input.cluster}`}, 0))`,
+    );
+    const plan = await readRollbackPlan(tx, input.application, input.cluster);
+    const turned = plan.regions.find((region) => region.to);
+    if (plan.why || !turned?.from || !turned.to) {
+      throw new AppError(
+        'conflict',
+        `${input.cluster} cannot be rolled back. ${plan.why ? renderEnglish(plan.why) : ''}`.trim(),
+      );
+    }
+    for (const { id } of plan.deploying) {
+      await requestCancel(tx, id, actor.name, `rolled back: ${input.reason}`);
+    }
+    await pin(tx, actor, plan, turned.to, input.reason);
+    await veto(tx, actor, turned.from, input.reason);
+    const executionId = await enqueue(tx, actor, plan, turned.to, input.reason);
+    await recordAudit(tx, actor, {
+      action: 'cluster.rollback',
+      application: plan.application,
+      subject: plan.cluster,
+      reason: input.reason,
+      before: turned.from.artifact,
+      after: { ...turned.to.artifact, executionId, withdrawn: plan.deploying.map((one) => one.id) },
+    });
+    return { executionId };
+  });
+}
+
+async function pin(tx: Transaction, actor: Actor, plan: RollbackPlan, good: ServerGroup, reason: string) {
+  const { application, account, cluster } = plan;
+  await tx
+    .update(pins)
+    .set({ liftedAt: sql`now()`, liftedBy: actor.name })
+    .where(and(eq(pins.account, account), eq(pins.cluster, cluster), isNull(pins.liftedAt)));
+  await tx.insert(pins).values({
+    application,
+    account,
+    cluster,
+    digest: good.artifact.digest,
+    version: good.artifact.version,
+    reason,
+    by: actor.name,
+    expiresAt: sql`now() + make_interval(hours => ${PIN_HOURS})`,
+  });
+  await recordEvents(tx, [{ kind: 'pin', application, subject: cluster }]);
+}
+
+async function veto(tx: Transaction, actor: Actor, bad: ServerGroup, reason: string) {
+  const { digest, name } = bad.artifact;
+  if ((await activeVetoes(tx, [digest])).has(digest)) return;
+  await tx.insert(vetoes).values({ digest, reason, by: actor.name });
+  await recordEvents(tx, [{ kind: 'artifact', subject: name }]);
+}
+
+async function enqueue(tx: Transaction, actor: Actor, plan: RollbackPlan, good: ServerGroup, reason: string) {
+  const { application, account, cluster } = plan;
+  const restore = Object.fromEntries(
+    plan.regions.flatMap(({ region, to }) => (to ? [[region, to.name]] : [])),
+  );
+  const { executionId } = await enqueueExecution(tx, {
+    application,
+    pipeline: 'rollback',
+    pipelineRevision: 1,
+    definition: {
+      name: 'rollback',
+      description: reason,
+      parameters: [],
+      stages: [
+        {
+          refId: 'rollback',
+          type: 'rollbackCluster',
+          name: `Roll back ${cluster}`,
+          requires: [],
+          config: { application, account, cluster, regions: Object.keys(restore), restore },
+        },
+      ],
+    },
+    trigger: { ...triggerOf(actor, reason), kind: 'rollback' },
+    parameters: {},
+    environment: plan.environment,
+    artifact: good.artifact,
+    idempotencyKey: null,
+  });
+  return executionId;
 }

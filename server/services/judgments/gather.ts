@@ -1,0 +1,106 @@
+import { and, asc, eq } from 'drizzle-orm';
+import { artifacts, environments, type executions, serverGroups, type stages } from '@/db/schema';
+import type { ServerGroup } from '@/server/domain/inventory';
+import { judgmentConfigSchema } from '@/server/domain/pipeline';
+import { activeVetoes, type VetoView } from '@/server/services/artifacts/active-vetoes';
+import { staleReason } from '@/server/services/board/freshness';
+import { type ArrivalRow, readAccounts, readArrivals } from '@/server/services/board/queries';
+import { gatedStages, targetEnvironment } from '@/server/services/judgments/gated';
+import { type ActivePin, activePin } from '@/server/services/pins/active';
+import { rollbackSeconds } from '@/server/services/rollbacks/duration';
+import type { Reader } from '@/server/services/shared/reader';
+
+export type ExecutionRow = typeof executions.$inferSelect;
+export type StageRow = typeof stages.$inferSelect;
+export type EnvironmentRow = typeof environments.$inferSelect;
+
+/** All that an evidence card is made of. */
+export interface EvidenceFacts {
+  readonly execution: ExecutionRow;
+  readonly stage: StageRow;
+  readonly config: ReturnType<typeof judgmentConfigSchema.parse>;
+  readonly gated: ReturnType<typeof gatedStages>;
+  /** In board order. */
+  readonly environments: readonly EnvironmentRow[];
+  readonly target: EnvironmentRow | null;
+  readonly groups: readonly ServerGroup[];
+  readonly artifact: typeof artifacts.$inferSelect | null;
+  readonly arrivals: readonly ArrivalRow[];
+  readonly veto: VetoView | null;
+  readonly pin: ActivePin | null;
+  /** Why what is known of the target's account may be out of date. */
+  readonly stale: string | null;
+  readonly rollbackSeconds: number;
+}
+
+/** Reads them, in one look so that they belong together. */
+export async function gatherEvidence(
+  db: Reader,
+  execution: ExecutionRow,
+  stage: StageRow,
+): Promise<EvidenceFacts> {
+  const { application, artifact, version, digest } = execution;
+  const gated = gatedStages(execution.definition, stage.refId);
+  const places = await db
+    .select()
+    .from(environments)
+    .where(eq(environments.application, application))
+    .orderBy(asc(environments.order), asc(environments.name));
+  const target =
+    places.find((place) => place.name === targetEnvironment(execution.environment, gated)) ?? null;
+  const rows = await db.select().from(serverGroups).where(eq(serverGroups.application, application));
+  const groups = rows.map((row) => row.data);
+  const [artifactRow] =
+    artifact && version
+      ? await db
+          .select()
+          .from(artifacts)
+          .where(and(eq(artifacts.name, artifact), eq(artifacts.version, version)))
+      : [];
+  const accounts = await readAccounts(db);
+  return {
+    execution,
+    stage,
+    config: judgmentConfigSchema.parse(stage.config),
+    gated,
+    environments: places,
+    target,
+    groups,
+    artifact: artifactRow ?? null,
+    arrivals: await arrivalsAt(db, execution, places, groups),
+    veto: digest ? ((await activeVetoes(db, [digest])).get(digest) ?? null) : null,
+    pin: target ? await activePin(db, target) : null,
+    stale: target ? staleReason(accounts.find((account) => account.name === target.account)) : null,
+    rollbackSeconds: target
+      ? await rollbackSeconds(db, application, target.name)
+      : await rollbackSeconds(db, application),
+  };
+}
+
+/** When what runs in each environment came, and when this artifact last came there. */
+async function arrivalsAt(
+  db: Reader,
+  { application, digest }: ExecutionRow,
+  places: readonly EnvironmentRow[],
+  groups: readonly ServerGroup[],
+): Promise<ArrivalRow[]> {
+  const wanted = places.flatMap((place) => {
+    const running = groups.filter((group) => isAt(group, place) && group.traffic > 0);
+    const digests = new Set([...running.map((group) => group.artifact.digest), ...(digest ? [digest] : [])]);
+    return [...digests].map((one) => ({ application, environment: place.name, digest: one }));
+  });
+  return readArrivals(db, wanted);
+}
+
+/** Whether a server group belongs to an environment's cluster. */
+export function isAt(group: ServerGroup, place: EnvironmentRow): boolean {
+  return group.account === place.account && group.cluster === place.cluster;
+}
+
+/** What takes most of the traffic in a region of the target; null when nothing does. */
+export function leaderIn(facts: EvidenceFacts, region: string): ServerGroup | null {
+  const { target, groups } = facts;
+  if (!target) return null;
+  const here = groups.filter((group) => isAt(group, target) && group.region === region && group.traffic > 0);
+  return here.toSorted((a, b) => b.traffic - a.traffic)[0] ?? null;
+}

@@ -1,0 +1,107 @@
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { environments, executions, serverGroups, stages } from '@/db/schema';
+import { AppError } from '@/server/domain/errors';
+import { type Message, message } from '@/server/domain/message';
+import { planRollback, type RegionRollback } from '@/server/domain/rollback';
+import { findApplication } from '@/server/services/applications/find';
+import { activeVetoes } from '@/server/services/artifacts/active-vetoes';
+import type { Reader } from '@/server/services/shared/reader';
+import { listed } from '@/server/services/shared/sentences';
+
+export interface RollbackPlan {
+  readonly application: string;
+  readonly cluster: string;
+  readonly account: string;
+  readonly environment: string | null;
+  readonly regions: readonly RegionRollback[];
+  /** Open executions that are deploying to the cluster now, youngest first. */
+  readonly deploying: readonly { readonly id: string; readonly version: string | null }[];
+  /** Why it cannot be done at all. */
+  readonly why: Message | null;
+}
+
+/** What a rollback of a cluster would do now, from what was last seen. */
+export async function readRollbackPlan(
+  db: Reader,
+  application: string,
+  cluster: string,
+): Promise<RollbackPlan> {
+  await findApplication(db, application);
+  const place = await findPlace(db, application, cluster);
+  const groups = place.groups.map((row) => row.data);
+  const digests = groups.map((group) => group.artifact.digest);
+  const names = [...new Set([...(place.environment?.regions ?? []), ...groups.map((group) => group.region)])];
+  const regions = planRollback(names, groups, await activeVetoes(db, digests));
+  const environment = place.environment?.name ?? null;
+  const open = environment === null ? [] : await readOpen(db, application, environment);
+  const deploying = open.filter((one) => one.deploying);
+  const account = place.account;
+  const why = reasonAgainst(regions, deploying, open);
+  return { application, cluster, account, environment, regions, deploying, why };
+}
+
+type OpenExecution = Awaited<ReturnType<typeof readOpen>>[number];
+
+function reasonAgainst(
+  regions: readonly RegionRollback[],
+  deploying: readonly OpenExecution[],
+  open: readonly OpenExecution[],
+): Message | null {
+  const underWay = open.find((one) => one.trigger.kind === 'rollback');
+  if (underWay) return message('rollback.why.underWay', { by: underWay.trigger.by });
+  // Before the new version takes traffic, "back" would mean one version too far.
+  const early = deploying.find((one) => !regions.some(({ from }) => from?.artifact.digest === one.digest));
+  if (early) return message('rollback.why.deployNotThere', { version: early.version ?? '' });
+  if (regions.some((region) => region.to)) return null;
+  const reasons = regions.map((region) => region.why);
+  const [only] = reasons;
+  return only && reasons.every((why) => why?.key === only.key) ? only : message('rollback.why.nowhere');
+}
+
+async function readOpen(db: Reader, application: string, environment: string) {
+  return db
+    .select({
+      id: executions.id,
+      version: executions.version,
+      digest: executions.digest,
+      trigger: executions.trigger,
+      deploying: sql<boolean>`exists (select 1 from ${stages} s where s.execution_id = ${executions}.id
+        and s.type = 'deploy' and s.status in ('running', 'paused'))`,
+    })
+    .from(executions)
+    .where(
+      and(
+        eq(executions.application, application),
+        eq(executions.environment, environment),
+        isNull(executions.endedAt),
+      ),
+    )
+    .orderBy(desc(executions.createdAt));
+}
+
+/** The cluster with its account. @throws AppError `not_found` naming the clusters there are. */
+async function findPlace(db: Reader, application: string, cluster: string) {
+  const [environment] = await db
+    .select()
+    .from(environments)
+    .where(and(eq(environments.application, application), eq(environments.cluster, cluster)));
+  const rows = await db
+    .select()
+    .from(serverGroups)
+    .where(and(eq(serverGroups.application, application), eq(serverGroups.cluster, cluster)));
+  const account = environment?.account ?? rows[0]?.account;
+  if (account !== undefined) {
+    return { environment, account, groups: rows.filter((row) => row.account === account) };
+  }
+  const known = await db
+    .select({ cluster: environments.cluster })
+    .from(environments)
+    .where(eq(environments.application, application));
+  throw new AppError(
+    'not_found',
+    `The application "${application}" has no cluster "${cluster}". ${listed(
+      'Clusters',
+      known.map((one) => one.cluster),
+    )}`,
+  );
+}
