@@ -50,7 +50,12 @@ it.concurrent('loses no request when an instance is killed under traffic', async
 });
 
 it.concurrent('lets a slow request finish before its instance is stopped', async ({ expect }) => {
-  const url = await service('shop-drain', 1);
+  const artifact = await client.publish(
+    'abrupt',
+    '1.0.0',
+    await testService('abrupt', {}, { graceful: false }),
+  );
+  const url = await service('shop-drain', 1, { artifact });
   const slow = fetch(`${url}/slow?ms=1200`);
   // The request must have arrived before the group is destroyed.
   await expect

@@ -23,9 +23,14 @@ export async function tgz(files: Readonly<Record<string, string>>): Promise<Buff
 
 /**
  * A service for tests. `/` names its version and instance, `/slow?ms=` takes its time, `/env` shows its
- * whole environment, `/echo` returns the body, `/sick` makes its health checks fail.
+ * whole environment, `/echo` returns the body, `/sick` makes its health checks fail. One that is not
+ * `graceful` drops everything on SIGTERM.
  */
-export function testService(label: string, manifest: Record<string, unknown> = {}): Promise<Buffer> {
+export function testService(
+  label: string,
+  manifest: Record<string, unknown> = {},
+  { graceful = true }: { graceful?: boolean } = {},
+): Promise<Buffer> {
   return tgz({
     'signalbox.json': JSON.stringify({ command: ['node', 'server.mjs'], healthPath: '/health', ...manifest }),
     'server.mjs': `
@@ -42,7 +47,7 @@ export function testService(label: string, manifest: Record<string, unknown> = {
         say(200, { label: ${JSON.stringify(label)}, pid: process.pid, instance: process.env.SIGNALBOX_INSTANCE_ID });
       });
       server.listen(Number(process.env.PORT), '127.0.0.1');
-      process.on('SIGTERM', () => { server.close(() => process.exit(0)); server.closeIdleConnections(); });
+      if (${graceful}) process.on('SIGTERM', () => { server.close(() => process.exit(0)); server.closeIdleConnections(); });
     `,
   });
 }
