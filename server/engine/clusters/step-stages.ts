@@ -1,0 +1,86 @@
+import type { ClusterRef } from '@/server/domain/inventory';
+import { type Message, message } from '@/server/domain/message';
+import type { ChildStage } from '@/server/engine/stages/stage';
+import type { Step, Wanted } from '@/server/strategies/strategy';
+
+/** One child stage per step, each after the one before it. */
+export function stepStages(
+  ref: ClusterRef,
+  steps: readonly Step[],
+  /** Needed when a step creates a group. */
+  creation: {
+    readonly wanted: Wanted;
+    readonly environment: string;
+    readonly loadBalancers: readonly string[];
+  } | null,
+  after: readonly string[],
+): ChildStage[] {
+  let requires = after;
+  return steps.map((step, index) => {
+    const key = `${ref.region}-${index + 1}-${step.type}`;
+    const child = {
+      key,
+      type: step.type,
+      name: nameOf(ref, step, creation?.wanted),
+      requires,
+      config: configOf(ref, step, creation),
+    };
+    requires = [key];
+    return child;
+  });
+}
+
+function configOf(
+  ref: ClusterRef,
+  step: Step,
+  creation: Parameters<typeof stepStages>[2],
+): Readonly<Record<string, unknown>> {
+  switch (step.type) {
+    case 'createServerGroup':
+      if (!creation) throw new Error(`the plan creates ${step.serverGroup} but does not say from what`);
+      return {
+        ...ref,
+        serverGroup: step.serverGroup,
+        enabled: step.enabled,
+        environment: creation.environment,
+        loadBalancers: creation.loadBalancers,
+        artifact: creation.wanted.artifact,
+        capacity: creation.wanted.capacity,
+      };
+    case 'enableServerGroup':
+    case 'disableServerGroup':
+    case 'destroyServerGroup':
+      return { ...ref, serverGroup: step.serverGroup };
+    case 'resizeServerGroup':
+      return { ...ref, serverGroup: step.serverGroup, capacity: step.capacity };
+    case 'wait':
+      return { seconds: step.seconds };
+    default:
+      return step satisfies never;
+  }
+}
+
+function nameOf({ region }: ClusterRef, step: Step, wanted: Wanted | undefined): Message {
+  switch (step.type) {
+    case 'createServerGroup':
+      return message('stage.createServerGroup', {
+        serverGroup: step.serverGroup,
+        version: wanted?.artifact.version ?? '',
+        region,
+      });
+    case 'enableServerGroup':
+    case 'disableServerGroup':
+    case 'destroyServerGroup':
+      return message(`stage.${step.type}`, { serverGroup: step.serverGroup, region });
+    case 'resizeServerGroup':
+      return message('stage.resizeServerGroup', {
+        serverGroup: step.serverGroup,
+        region,
+        desired: step.capacity.desired,
+      });
+    case 'wait':
+      return message('stage.wait', { seconds: step.seconds, region });
+    default:
+      return step satisfies never;
+  }
+}

@@ -1,0 +1,70 @@
+import { message } from '@/server/domain/message';
+import { guardObjection } from '@/server/engine/clusters/guard';
+import {
+  awaitPlatform,
+  type GroupTarget,
+  isLate,
+  operate,
+  readCluster,
+  readGroup,
+} from '@/server/engine/clusters/target';
+import type { Task } from '@/server/engine/stages/stage';
+
+/** Lets traffic in. Only called when the group is healthy. */
+export const letTrafficIn: Task<GroupTarget> = {
+  name: 'enable',
+  async run(context) {
+    const { region, serverGroup: name } = context.config;
+    await operate(context, 'enable', (provider, operation) =>
+      provider.enableServerGroup(operation, { region, name }),
+    );
+    return { status: 'succeeded' };
+  },
+};
+
+/** Waits until the group really gets requests: being enabled is only a permission. */
+export const waitTraffic: Task<GroupTarget> = {
+  name: 'waitTraffic',
+  async run(context) {
+    const group = await readGroup(context);
+    const { serverGroup, region } = context.config;
+    if (!group)
+      return { status: 'errored', error: message('engine.health.missing', { serverGroup, region }) };
+    const expectsNone = group.loadBalancers.length === 0 || group.capacity.desired === 0;
+    if (group.enabled && (expectsNone || group.traffic > 0)) {
+      return { status: 'succeeded', outputs: { traffic: group.traffic } };
+    }
+    if (isLate(context))
+      return { status: 'failed', error: message('engine.traffic.late', { serverGroup, region }) };
+    return awaitPlatform(context, 'engine.wait.traffic');
+  },
+};
+
+/** Takes the group out of traffic, unless the guard objects. A group that is gone is out. */
+export const takeTrafficOut: Task<GroupTarget> = {
+  name: 'disable',
+  async run(context) {
+    const groups = await readCluster(context);
+    const { region, serverGroup: name } = context.config;
+    if (!groups.some((group) => group.name === name)) return { status: 'succeeded' };
+    const objection = await guardObjection(context, groups);
+    if (objection) return { status: 'errored', error: objection };
+    await operate(context, 'disable', (provider, operation) =>
+      provider.disableServerGroup(operation, { region, name }),
+    );
+    return { status: 'succeeded' };
+  },
+};
+
+/** Waits until no load balancer sends the group anything. */
+export const waitNoTraffic: Task<GroupTarget> = {
+  name: 'waitNoTraffic',
+  async run(context) {
+    const group = await readGroup(context);
+    if (!group || (!group.enabled && group.traffic === 0)) return { status: 'succeeded' };
+    const { serverGroup, region } = context.config;
+    if (isLate(context))
+      return { status: 'errored', error: message('engine.traffic.stays', { serverGroup, region }) };
+    return awaitPlatform(context, 'engine.wait.noTraffic');
+  },
+};

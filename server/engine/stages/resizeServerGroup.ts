@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { capacitySchema } from '@/server/domain/inventory';
+import { message } from '@/server/domain/message';
+import { guardObjection } from '@/server/engine/clusters/guard';
+import { worstReason } from '@/server/engine/clusters/health';
+import {
+  awaitPlatform,
+  groupTargetShape,
+  isLate,
+  operate,
+  readCluster,
+  readGroup,
+} from '@/server/engine/clusters/target';
+import type { StageType } from '@/server/engine/stages/stage';
+
+const configSchema = z.object({ ...groupTargetShape, capacity: capacitySchema });
+
+/** Changes how many instances a group has, and waits until it has so many healthy ones and no more. */
+export const resizeServerGroup: StageType<z.infer<typeof configSchema>> = {
+  type: 'resizeServerGroup',
+  label: 'Resize server group',
+  authorable: false,
+  configSchema,
+  tasks: [
+    {
+      name: 'resize',
+      async run(context) {
+        const { region, serverGroup: name, capacity } = context.config;
+        const objection =
+          capacity.desired === 0 ? await guardObjection(context, await readCluster(context)) : null;
+        if (objection) return { status: 'errored', error: objection };
+        await operate(context, 'resize', (provider, operation) =>
+          provider.resizeServerGroup(operation, { region, name }, capacity),
+        );
+        return { status: 'succeeded' };
+      },
+    },
+    {
+      name: 'waitSize',
+      async run(context) {
+        const group = await readGroup(context);
+        const { serverGroup, region, capacity } = context.config;
+        if (!group)
+          return { status: 'errored', error: message('engine.health.missing', { serverGroup, region }) };
+        const healthy = group.instances.filter((instance) => instance.health === 'healthy').length;
+        const wanted = capacity.desired;
+        const leaving = group.instances.filter((instance) => instance.health === 'draining').length;
+        if (healthy >= wanted && group.instances.length - leaving <= wanted) return { status: 'succeeded' };
+        const values = { serverGroup, region, healthy, wanted, reason: worstReason(group) };
+        if (isLate(context)) return { status: 'failed', error: message('engine.health.late', values) };
+        return awaitPlatform(context, 'engine.wait.healthy', values);
+      },
+    },
+  ],
+};
