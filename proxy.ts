@@ -1,13 +1,12 @@
 import { type NextRequest, NextResponse } from 'next/server';
-import { readSession } from '@/server/api/auth/session';
-import { runtime } from '@/server/services/runtime';
+import { hasSession } from '@/server/api/auth/page-guard';
 
 /**
  * Sends people without a session to the sign-in page. Only a convenience: every procedure checks
  * again, because a session may have been ended after its cookie was made.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
-  if (await readSession(request.headers.get('cookie'), runtime().env)) return NextResponse.next();
+  if (await hasSession(request.headers)) return NextResponse.next();
   const target = request.nextUrl.clone();
   const wanted = target.pathname + target.search;
   target.pathname = '/signin';

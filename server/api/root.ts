@@ -1,4 +1,4 @@
-import { router } from '@/server/api/trpc';
+import { accountsRouter } from '@/server/api/routers/accounts';
 import { applicationsRouter } from '@/server/api/routers/applications';
 import { artifactsRouter } from '@/server/api/routers/artifacts';
 import { auditRouter } from '@/server/api/routers/audit';
@@ -15,8 +15,10 @@ import { rollbacksRouter } from '@/server/api/routers/rollbacks';
 import { systemRouter } from '@/server/api/routers/system';
 import { tokensRouter } from '@/server/api/routers/tokens';
 import { usersRouter } from '@/server/api/routers/users';
+import { router } from '@/server/api/trpc';
 
 export const appRouter = router({
+  accounts: accountsRouter,
   applications: applicationsRouter,
   artifacts: artifactsRouter,
   audit: auditRouter,

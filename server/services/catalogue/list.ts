@@ -1,10 +1,37 @@
 import { z } from 'zod';
 import type { Catalogue } from '@/server/domain/views/admin';
-import type { ServiceContext } from '@/server/services/context';
+import { stageTypes } from '@/server/engine/stages/registry';
+import type { ProviderManifest } from '@/server/providers/provider';
+import { providers } from '@/server/providers/registry';
+import { requirePermission, type ServiceContext } from '@/server/services/context';
+import { strategies } from '@/server/strategies/registry';
 
 export const listCatalogueInput = z.object({});
 
 /** What this installation can do, read from the registries. */
-export async function listCatalogue(ctx: ServiceContext, input: z.output<typeof listCatalogueInput>): Promise<Catalogue> {
-  throw new Error(`stub listCatalogue ${String(ctx)} ${String(input)}`);
+export async function listCatalogue(
+  ctx: ServiceContext,
+  _input: z.output<typeof listCatalogueInput>,
+): Promise<Catalogue> {
+  requirePermission(ctx, 'read');
+  const platforms: readonly Pick<ProviderManifest, 'kind' | 'label' | 'capabilities'>[] =
+    Object.values(providers);
+  return {
+    providers: platforms.map(({ kind, label, capabilities }) => ({
+      kind,
+      label,
+      capabilities: { ...capabilities },
+    })),
+    strategies: Object.values(strategies).map(({ kind, label, optionsSchema }) => {
+      return { kind, label, optionsSchema: jsonSchema(optionsSchema) };
+    }),
+    stages: Object.values(stageTypes).map(({ type, label, authorable, configSchema }) => {
+      return { type, label, authorable, configSchema: jsonSchema(configSchema) };
+    }),
+  };
+}
+
+/** What a person may write: defaults may be left out. */
+function jsonSchema(schema: z.ZodType): unknown {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
 }

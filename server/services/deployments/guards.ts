@@ -4,7 +4,7 @@ import type { ArtifactRef } from '@/server/domain/inventory';
 import { activeVetoes } from '@/server/services/artifacts/active-vetoes';
 import { activePin } from '@/server/services/pins/active';
 
-/** @throws AppError `unprocessable` when someone forbids the artifact. */
+/** @throws AppError `conflict` when someone forbids the artifact. */
 export async function requireNotVetoed(
   tx: Transaction,
   { name, version, digest }: ArtifactRef,
@@ -12,7 +12,7 @@ export async function requireNotVetoed(
   const veto = (await activeVetoes(tx, [digest])).get(digest);
   if (!veto) return;
   throw new AppError(
-    'unprocessable',
+    'conflict',
     `${name} ${version} may not be deployed: ${veto.by} vetoed it at ${veto.at} ("${veto.reason}"). Lift the veto first, or deploy another version.`,
     { veto },
   );

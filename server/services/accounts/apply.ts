@@ -1,0 +1,55 @@
+import { eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { recordEvents } from '@/db/events';
+import { accounts } from '@/db/schema';
+import { providers } from '@/server/providers/registry';
+import { findManifest } from '@/server/services/accounts/load-provider';
+import { recordAudit } from '@/server/services/audit/record';
+import { requirePermission, type ServiceContext } from '@/server/services/context';
+import { requireNoIssues } from '@/server/services/shared/issues';
+
+export const applyAccountInput = z.object({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'use lower-case letters, digits and hyphens'),
+  provider: z.string(),
+  /** Says where secrets are found; must hold none. */
+  config: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** Adds an account or changes it. The platform is told by its configuration, checked by its own schema. */
+export async function applyAccount(
+  ctx: ServiceContext,
+  { name, provider, config }: z.output<typeof applyAccountInput>,
+): Promise<{ name: string; created: boolean }> {
+  const actor = requirePermission(ctx, 'user.admin');
+  const manifest = findManifest(provider);
+  const parsed = manifest?.configSchema.safeParse(config);
+  requireNoIssues('account', [
+    ...(manifest
+      ? []
+      : [
+          {
+            path: 'provider',
+            message: `"${provider}" is not a provider; there are ${Object.keys(providers).join(', ')}`,
+          },
+        ]),
+    ...(parsed?.error?.issues.map((issue) => ({
+      path: ['config', ...issue.path.map(String)].join('.'),
+      message: issue.message,
+    })) ?? []),
+  ]);
+  return ctx.db.transaction(async (tx) => {
+    const [before] = await tx.select().from(accounts).where(eq(accounts.name, name)).for('update');
+    await tx
+      .insert(accounts)
+      .values({ name, provider, config })
+      .onConflictDoUpdate({ target: accounts.name, set: { provider, config } });
+    await recordAudit(tx, actor, {
+      action: before ? 'account.update' : 'account.create',
+      subject: name,
+      before: before ? { provider: before.provider, config: before.config } : null,
+      after: { provider, config },
+    });
+    await recordEvents(tx, [{ kind: 'account', subject: name }]);
+    return { name, created: !before };
+  });
+}

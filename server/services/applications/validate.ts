@@ -1,0 +1,71 @@
+import { inArray } from 'drizzle-orm';
+import type { Transaction } from '@/db/client';
+import { accounts } from '@/db/schema';
+import { clusterName } from '@/server/domain/naming';
+import type { ApplicationDefinition, EnvironmentDefinition } from '@/server/domain/pipeline';
+import { type Issue, pipelineIssues } from '@/server/services/pipelines/validate';
+
+/** What is wrong with an application's definition beyond its shape. */
+export async function applicationIssues(
+  tx: Transaction,
+  definition: ApplicationDefinition,
+): Promise<Issue[]> {
+  const { environments, pipelines } = definition;
+  const accountNames = environments.map((environment) => environment.account);
+  const known =
+    accountNames.length === 0
+      ? []
+      : await tx.select({ name: accounts.name }).from(accounts).where(inArray(accounts.name, accountNames));
+  const accountsThere = new Set(known.map((account) => account.name));
+  const names = environments.map((environment) => environment.name);
+  return [
+    ...duplicateIssues('environments', names),
+    ...duplicateIssues(
+      'pipelines',
+      pipelines.map((pipeline) => pipeline.name),
+    ),
+    ...environments.flatMap((environment, index) =>
+      at(`environments.${index}`, environmentIssues(definition, environment, accountsThere)),
+    ),
+    ...pipelines.flatMap((pipeline, index) => at(`pipelines.${index}`, pipelineIssues(pipeline, names))),
+  ];
+}
+
+function environmentIssues(
+  definition: ApplicationDefinition,
+  environment: EnvironmentDefinition,
+  accountsThere: ReadonlySet<string>,
+): Issue[] {
+  const { account, pipeline, regions } = environment;
+  const issues: Issue[] = [];
+  if (!accountsThere.has(account))
+    issues.push({ path: 'account', message: `there is no account "${account}"` });
+  if (!definition.pipelines.some((one) => one.name === pipeline)) {
+    issues.push({ path: 'pipeline', message: `the application has no pipeline "${pipeline}"` });
+  }
+  if (new Set(regions).size < regions.length)
+    issues.push({ path: 'regions', message: 'a region is named twice' });
+  try {
+    environmentCluster(definition.name, environment);
+  } catch (error) {
+    issues.push({ path: 'stack', message: error instanceof RangeError ? error.message : 'is not usable' });
+  }
+  return issues;
+}
+
+/**
+ * The cluster of an environment.
+ * @throws RangeError when its name could not be read back.
+ */
+export function environmentCluster(application: string, environment: EnvironmentDefinition): string {
+  return clusterName(application, environment.stack ?? environment.name);
+}
+
+function duplicateIssues(path: string, names: readonly string[]): Issue[] {
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...twice].map((name) => ({ path, message: `"${name}" is there twice` }));
+}
+
+function at(prefix: string, issues: readonly Issue[]): Issue[] {
+  return issues.map(({ path, message }) => ({ path: `${prefix}.${path}`, message }));
+}

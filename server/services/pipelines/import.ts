@@ -1,0 +1,52 @@
+import { and, eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { environments, pipelines } from '@/db/schema';
+import { pipelineDefinitionSchema } from '@/server/domain/pipeline';
+import { findApplication } from '@/server/services/applications/find';
+import { recordAudit } from '@/server/services/audit/record';
+import { requirePermission, type ServiceContext } from '@/server/services/context';
+import { pipelineIssues } from '@/server/services/pipelines/validate';
+import { writePipeline } from '@/server/services/pipelines/write';
+import { requireNoIssues } from '@/server/services/shared/issues';
+
+export const importPipelineInput = z.object({
+  application: z.string(),
+  definition: pipelineDefinitionSchema,
+});
+
+/** Adds a pipeline to an application, or replaces the one of that name. */
+export async function importPipeline(
+  ctx: ServiceContext,
+  { application, definition }: z.output<typeof importPipelineInput>,
+): Promise<{ name: string; revision: number; changed: boolean }> {
+  const actor = requirePermission(ctx, 'pipeline.write');
+  return ctx.db.transaction(async (tx) => {
+    await findApplication(tx, application);
+    const places = await tx
+      .select({ name: environments.name })
+      .from(environments)
+      .where(eq(environments.application, application));
+    requireNoIssues(
+      'pipeline',
+      pipelineIssues(
+        definition,
+        places.map((place) => place.name),
+      ),
+    );
+    const [before] = await tx
+      .select({ definition: pipelines.definition })
+      .from(pipelines)
+      .where(and(eq(pipelines.application, application), eq(pipelines.name, definition.name)));
+    const written = await writePipeline(tx, actor, application, definition);
+    if (written.changed) {
+      await recordAudit(tx, actor, {
+        action: before ? 'pipeline.update' : 'pipeline.create',
+        application,
+        subject: definition.name,
+        before: before?.definition ?? null,
+        after: definition,
+      });
+    }
+    return { name: definition.name, ...written };
+  });
+}

@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm';
+import type { Transaction } from '@/db/client';
+import { recordEvents } from '@/db/events';
+import { pipelines } from '@/db/schema';
+import type { PipelineDefinition } from '@/server/domain/pipeline';
+import type { Actor } from '@/server/services/context';
+
+/** Adds or replaces a pipeline; its revision rises only when it really changes. */
+export async function writePipeline(
+  tx: Transaction,
+  actor: Actor,
+  application: string,
+  definition: PipelineDefinition,
+): Promise<{ revision: number; changed: boolean }> {
+  const [row] = await tx
+    .insert(pipelines)
+    .values({ application, name: definition.name, definition, updatedBy: actor.name })
+    .onConflictDoUpdate({
+      target: [pipelines.application, pipelines.name],
+      set: {
+        definition,
+        revision: sql`${pipelines.revision} + 1`,
+        updatedAt: sql`now()`,
+        updatedBy: actor.name,
+      },
+      setWhere: sql`${pipelines.definition} is distinct from excluded.definition`,
+    })
+    .returning({ revision: pipelines.revision });
+  if (row) {
+    await recordEvents(tx, [{ kind: 'pipeline', application, subject: definition.name }]);
+    return { revision: row.revision, changed: true };
+  }
+  const [same] = await tx
+    .select({ revision: pipelines.revision })
+    .from(pipelines)
+    .where(sql`${pipelines.application} = ${application} and ${pipelines.name} = ${definition.name}`);
+  return { revision: same?.revision ?? 1, changed: false };
+}

@@ -1,0 +1,9 @@
+import { AppError } from '@/server/domain/errors';
+import type { Issue } from '@/server/services/pipelines/validate';
+
+/** @throws AppError `bad_request` that names every issue with its place. */
+export function requireNoIssues(what: string, issues: readonly Issue[]): void {
+  if (issues.length === 0) return;
+  const sentence = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  throw new AppError('bad_request', `The ${what} is not valid. ${sentence}.`, { issues });
+}
