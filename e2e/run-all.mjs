@@ -116,8 +116,9 @@ function run(command) {
         NEXT_TELEMETRY_DISABLED: '1',
       },
     });
-    const limit = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), PART_LIMIT);
-    const interrupt = () => process.kill(-child.pid, 'SIGTERM');
+    const group = -Number(child.pid);
+    const limit = setTimeout(() => process.kill(group, 'SIGKILL'), PART_LIMIT);
+    const interrupt = () => process.kill(group, 'SIGTERM');
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     child.once('close', (code, signal) => {
       clearTimeout(limit);

@@ -7,7 +7,8 @@ import { AppError } from '@/server/domain/errors';
  */
 
 const flag = z.enum(['0', '1'], 'must be 0 or 1').transform((value) => value === '1');
-const port = z.coerce.number('must be a port number').int().min(1).max(65_535);
+const PORT_RULE = 'must be a port number from 1 to 65535';
+const port = z.coerce.number(PORT_RULE).int(PORT_RULE).min(1, PORT_RULE).max(65_535, PORT_RULE);
 const webUrl = z.url({
   protocol: /^https?$/,
   error: 'must be an http(s) address such as http://localhost:3000',

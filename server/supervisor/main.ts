@@ -18,13 +18,14 @@ const SAME_KEY_PRESS = 1_000;
 async function main(): Promise<void> {
   const root = projectRoot();
   const settings = await preflight(root);
-  if (process.argv.includes('--check')) return;
+  const record = new ProcessRecord(settings.SIGNALBOX_DATA);
+  if (process.argv.includes('--check')) {
+    // With a record, the port may be held by our own web of a killed start, which a start ends first.
+    if (record.entries().length === 0) await assertPortFree(settings.PORT, settings.SIGNALBOX_HOST);
+    return;
+  }
   const unlock = lockDataFolder(settings.SIGNALBOX_DATA);
-  const context = {
-    root,
-    settings,
-    record: new ProcessRecord(settings.SIGNALBOX_DATA),
-  };
+  const context = { root, settings, record };
   const supervisor = new Supervisor(context);
   stopOnSignals(supervisor, unlock);
   try {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@/server/domain/errors';
 import { lastLogLine } from './logs';
-import { type RunningProcess, stopProcess } from './process/running';
+import { type RunningProcess, stopProcess, watchEnd } from './process/running';
 
 export interface ServiceSpec {
   readonly name: string;
@@ -50,13 +50,11 @@ export class Service {
   async start(): Promise<void> {
     const running = await this.#launch();
     const timeout = AbortSignal.timeout(READY_TIMEOUT);
-    let ended: string | null = null;
-    void running.exited.then((words) => {
-      ended = words;
-    });
+    const ended = watchEnd(running);
     while (this.spec.probe && !(await this.spec.probe())) {
       if (this.#stop.signal.aborted) return;
-      if (ended !== null) throw this.#failure(ended);
+      const words = ended();
+      if (words !== null) throw this.#failure(words);
       if (timeout.aborted) throw this.#failure('does not answer');
       await delay(PROBE_INTERVAL);
     }

@@ -28,7 +28,11 @@ export class Supervisor {
     const { context } = this;
     await stopLeftovers(context);
     await assertPortFree(context.settings.PORT, context.settings.SIGNALBOX_HOST);
-    const [databaseUrl] = await Promise.all([this.#startDatabase(), this.#run(localCloudSpec(context))]);
+    const [databaseUrl] = await Promise.all([
+      this.#startDatabase(),
+      // One that runs elsewhere, by SIGNALBOX_CLOUD_URL, replaces ours.
+      context.settings.SIGNALBOX_CLOUD_URL ? undefined : this.#run(localCloudSpec(context)),
+    ]);
     const variables = this.#variables(databaseUrl);
     const workers = Array.from({ length: context.settings.SIGNALBOX_WORKERS }, (_, index) =>
       workerSpec(context, index === 0 ? 'worker' : `worker-${index + 1}`, variables),

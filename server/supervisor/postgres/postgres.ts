@@ -10,6 +10,7 @@ import {
   type RunningProcess,
   spawnProcess,
   stopProcess,
+  watchEnd,
 } from '@/server/supervisor/process/running';
 import { accountForPostgres, accountOwning } from './account';
 import { findBinaries, owner } from './binaries';
@@ -93,11 +94,8 @@ async function startUntilItAnswers(
   const deadline = Date.now() + START_PATIENCE;
   for (;;) {
     const running = await start();
-    let ended: string | null = null;
-    void running.exited.then((words) => {
-      ended = words;
-    });
-    while (ended === null) {
+    const ended = watchEnd(running);
+    while (ended() === null) {
       if (await answers(url)) return running;
       // Recovery after a crash may take longer than the patience for starting: the process is alive, so wait.
       await delay(50);
@@ -105,7 +103,7 @@ async function startUntilItAnswers(
     if (Date.now() > deadline) {
       throw new AppError(
         'unavailable',
-        `The embedded Postgres ${ended}: read ${logFile}, or set DATABASE_URL.`,
+        `The embedded Postgres ${ended() ?? 'does not start'}: read ${logFile}, or set DATABASE_URL.`,
       );
     }
     await delay(500);

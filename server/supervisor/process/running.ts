@@ -68,6 +68,15 @@ export function adoptProcess(identity: ProcessIdentity): RunningProcess | null {
   };
 }
 
+/** Asked at any time: how the process ended, or null while it runs. */
+export function watchEnd(running: RunningProcess): () => string | null {
+  const seen: { end: string | null } = { end: null };
+  void running.exited.then((words) => {
+    seen.end = words;
+  });
+  return () => seen.end;
+}
+
 /** Signals, waits, and kills what did not end in `timeoutMs`. */
 export async function stopProcess(
   target: RunningProcess,

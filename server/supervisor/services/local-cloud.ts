@@ -53,6 +53,8 @@ export function localCloudSpec(context: SupervisorContext): ServiceSpec {
 
 /** How to reach the local cloud, once it is ready. */
 export function cloudAccess(context: SupervisorContext): CloudAccess {
+  const elsewhere = context.settings.SIGNALBOX_CLOUD_URL;
+  if (elsewhere) return { url: elsewhere, token: cloudToken(context) };
   const endpoint = readEndpoint(context);
   if (!endpoint) throw new Error('the local cloud is ready but did not say where');
   return { url: endpoint.url, token: cloudToken(context) };
