@@ -34,11 +34,8 @@ const STOP_PATIENCE_MS = 1_000;
 export async function startCloud(config: CloudConfig, log: Logger): Promise<RunningCloud> {
   const token = await accessToken(config.dir, config.token);
   const { platform, metrics } = await assemble(config, log);
-  let announceReady = () => {};
-  const ready = new Promise<void>((resolve) => {
-    announceReady = resolve;
-  });
-  const api = createApi({ token, log, ready, routes: apiRoutes(platform, metrics) });
+  const readiness = deferred();
+  const api = createApi({ token, log, ready: readiness.done, routes: apiRoutes(platform, metrics) });
   // Before anything is started: a port that cannot be had must leave nothing behind.
   const port = await listen(api, config, await portOfLastRun(config));
   const recovered = await platform.fleet.recover(RECOVERY_PATIENCE_MS);
@@ -47,7 +44,7 @@ export async function startCloud(config: CloudConfig, log: Logger): Promise<Runn
   await Promise.race([reopened, new Promise((resolve) => setTimeout(resolve, REOPEN_PATIENCE_MS).unref())]);
   const url = `http://${config.host}:${port}`;
   await writeEndpoint(config.dir, { url, token, pid: process.pid });
-  announceReady();
+  readiness.resolve();
   log.info({ port, url, regions: config.regions, ...recovered }, 'local cloud listening');
   return {
     url,
@@ -104,6 +101,14 @@ async function assemble(
   const operations = new Operations(store);
   const { regions, host } = config;
   return { platform: { regions, host, store, operations, library, fleet, balancers, changes }, metrics };
+}
+
+function deferred(): { done: Promise<void>; resolve: () => void } {
+  const box: { resolve?: () => void } = {};
+  const done = new Promise<void>((resolve) => {
+    box.resolve = resolve;
+  });
+  return { done, resolve: () => box.resolve?.() };
 }
 
 /** The API's address stays the same over restarts where it can, for clients that remember it. */

@@ -19,5 +19,5 @@ it.each([
   ['SIGNALBOX_CLOUD_TOKEN', { SIGNALBOX_CLOUD_DIR: '/d', SIGNALBOX_CLOUD_TOKEN: 'short' }],
   ['SIGNALBOX_CLOUD_REGIONS', { SIGNALBOX_CLOUD_DIR: '/d', SIGNALBOX_CLOUD_REGIONS: 'eu,Not A Region' }],
 ])('names %s when it is wrong', (variable, environment) => {
-  expect(() => readConfig(environment as NodeJS.ProcessEnv)).toThrow(new RegExp(`^${variable}: `));
+  expect(() => readConfig(environment)).toThrow(new RegExp(`^${variable}: `));
 });

@@ -30,7 +30,7 @@ export interface CloudConfig {
 }
 
 /** @throws StartupError naming the first variable that is wrong. */
-export function readConfig(environment: NodeJS.ProcessEnv): CloudConfig {
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): CloudConfig {
   // An empty variable means "not set", as shells and compose files leave them.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(given);

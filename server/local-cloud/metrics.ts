@@ -53,48 +53,53 @@ export class CloudMetrics {
 
   /** @param facts read at every scrape, so that gauges never show a group that is gone. */
   constructor(facts: () => readonly GroupFacts[]) {
-    const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry, prefix: 'signalbox_cloud_' });
-    new Gauge({
-      name: 'signalbox_instances',
-      help: 'Instances of a server group by health',
-      labelNames: [...GROUP, 'health'],
-      registers,
-      collect() {
-        this.reset();
-        for (const { labels, instances } of facts()) {
-          for (const health of INSTANCE_HEALTH) {
-            this.set({ ...labels, health }, instances.filter((one) => one.health === health).length);
+    this.registry.registerMetric(
+      new Gauge({
+        name: 'signalbox_instances',
+        help: 'Instances of a server group by health',
+        labelNames: [...GROUP, 'health'],
+        registers: [],
+        collect() {
+          this.reset();
+          for (const { labels, instances } of facts()) {
+            for (const health of INSTANCE_HEALTH) {
+              this.set({ ...labels, health }, instances.filter((one) => one.health === health).length);
+            }
           }
-        }
-      },
-    });
-    new Gauge({
-      name: 'signalbox_instance_memory_bytes',
-      help: 'Resident memory of an instance',
-      labelNames: [...GROUP, 'instance'],
-      registers,
-      collect() {
-        this.reset();
-        for (const { labels, instances } of facts()) {
-          for (const { id, memoryBytes } of instances) {
-            if (memoryBytes !== null) this.set({ ...labels, instance: id }, memoryBytes);
+        },
+      }),
+    );
+    this.registry.registerMetric(
+      new Gauge({
+        name: 'signalbox_instance_memory_bytes',
+        help: 'Resident memory of an instance',
+        labelNames: [...GROUP, 'instance'],
+        registers: [],
+        collect() {
+          this.reset();
+          for (const { labels, instances } of facts()) {
+            for (const { id, memoryBytes } of instances) {
+              if (memoryBytes !== null) this.set({ ...labels, instance: id }, memoryBytes);
+            }
           }
-        }
-      },
-    });
-    new Counter({
-      name: 'signalbox_instance_restarts_total',
-      help: 'Restarts of an instance by self-healing',
-      labelNames: [...GROUP, 'instance'],
-      registers,
-      collect() {
-        this.reset();
-        for (const { labels, instances } of facts()) {
-          for (const { id, restarts } of instances) this.inc({ ...labels, instance: id }, restarts);
-        }
-      },
-    });
+        },
+      }),
+    );
+    this.registry.registerMetric(
+      new Counter({
+        name: 'signalbox_instance_restarts_total',
+        help: 'Restarts of an instance by self-healing',
+        labelNames: [...GROUP, 'instance'],
+        registers: [],
+        collect() {
+          this.reset();
+          for (const { labels, instances } of facts()) {
+            for (const { id, restarts } of instances) this.inc({ ...labels, instance: id }, restarts);
+          }
+        },
+      }),
+    );
   }
 
   requestBegan(labels: GroupLabels, loadBalancer: string): void {

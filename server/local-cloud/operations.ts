@@ -46,7 +46,7 @@ export class Operations {
     }
     if (seen !== undefined && 'result' in seen) {
       if (operation.fence > seen.fence) await this.#remember(operation, seen.result);
-      // The stored result was produced by the same verb for the same operation id.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- stored by the same verb for the same operation
       return { result: seen.result as Result, replayed: true };
     }
     try {

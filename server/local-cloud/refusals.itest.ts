@@ -64,11 +64,8 @@ describe('the local cloud refuses', () => {
       error: { code: 'invalid', message: 'the body is not valid JSON' },
     });
     const shape = await refusal('PUT', groupPath('shop-v000'), { application: 'shop', cluster: 7 });
-    expect(shape).toMatchObject({
-      status: 400,
-      code: 'invalid',
-      message: expect.stringContaining('cluster'),
-    });
+    expect(shape).toMatchObject({ status: 400, code: 'invalid' });
+    expect(shape.message).toContain('cluster');
   });
 
   it('a change without an operation', async () => {
@@ -103,7 +100,8 @@ describe('the local cloud refuses', () => {
     const junk = await refusal('PUT', '/v1/artifacts/junk/1.0.0', Buffer.from('not a tgz'));
     expect(junk).toMatchObject({ status: 400, code: 'invalid' });
     const silent = await refusal('PUT', '/v1/artifacts/junk/1.0.0', await tgz({ 'readme.txt': 'hello' }));
-    expect(silent).toMatchObject({ status: 400, message: expect.stringContaining('signalbox.json') });
+    expect(silent.status).toBe(400);
+    expect(silent.message).toContain('signalbox.json');
   });
 
   it('a region it does not have, and configuration that belongs to the platform', async () => {
@@ -118,9 +116,11 @@ describe('the local cloud refuses', () => {
       enabled: true,
     };
     const region = await refusal('PUT', '/v1/regions/moon/server-groups/shop-v000', body);
-    expect(region).toMatchObject({ status: 400, message: expect.stringContaining('eu or us') });
+    expect(region.status).toBe(400);
+    expect(region.message).toContain('eu or us');
     const port = await refusal('PUT', groupPath('shop-v000'), { ...body, config: { PORT: '1' } });
-    expect(port).toMatchObject({ status: 400, message: expect.stringContaining('PORT') });
+    expect(port.status).toBe(400);
+    expect(port.message).toContain('PORT');
     const capacity = { min: 3, desired: 1, max: 1 };
     expect(await refusal('PUT', groupPath('shop-v000'), { ...body, capacity })).toMatchObject({
       status: 400,

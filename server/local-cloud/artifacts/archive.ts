@@ -15,7 +15,7 @@ const MANIFEST = 'signalbox.json';
  * but files and folders, that is too large when unpacked, or that is no archive at all.
  */
 export async function inspectArchive(path: string): Promise<void> {
-  let problem: string | null = null;
+  const problems: string[] = [];
   let entries = 0;
   let bytes = 0;
   try {
@@ -25,16 +25,15 @@ export async function inspectArchive(path: string): Promise<void> {
       onReadEntry: (entry) => {
         entries++;
         bytes += entry.size;
-        problem ??= entryProblem(entry.path, entry.type);
-        if (entries > ENTRY_LIMIT) problem ??= `has more than ${ENTRY_LIMIT} entries`;
-        if (bytes > UNPACKED_LIMIT_BYTES)
-          problem ??= `is larger than ${UNPACKED_LIMIT_BYTES} bytes when unpacked`;
+        const problem = entryProblem(entry.path, entry.type) ?? sizeProblem(entries, bytes);
+        if (problem !== null) problems.push(problem);
       },
     });
   } catch (error) {
     throw new CloudError('invalid', `the artifact is not a readable .tgz: ${describe(error)}`);
   }
-  if (problem !== null) throw new CloudError('invalid', `the artifact ${problem}`);
+  const [first] = problems;
+  if (first !== undefined) throw new CloudError('invalid', `the artifact ${first}`);
   if (entries === 0) throw new CloudError('invalid', 'the artifact is empty');
 }
 
@@ -45,6 +44,11 @@ function entryProblem(path: string, type: string): string | null {
   const outside =
     path.startsWith('/') || path.startsWith('\\') || /^[a-z]:/i.test(path) || parts.includes('..');
   return outside ? `holds "${path}", which points outside its folder` : null;
+}
+
+function sizeProblem(entries: number, bytes: number): string | null {
+  if (entries > ENTRY_LIMIT) return `has more than ${ENTRY_LIMIT} entries`;
+  return bytes > UNPACKED_LIMIT_BYTES ? `is larger than ${UNPACKED_LIMIT_BYTES} bytes when unpacked` : null;
 }
 
 /** Unpacks an inspected archive so that `folder` is either absent or whole. */
@@ -82,7 +86,7 @@ export async function folderDigest(folder: string): Promise<string> {
   const hash = createHash('sha256');
   const found = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  for (const file of files.sort()) {
+  for (const file of files.toSorted()) {
     const content = await readFile(file);
     hash.update(`${file.slice(folder.length)}\0${content.length}\0`).update(content);
   }

@@ -5,6 +5,7 @@ import {
   request,
   type ServerResponse,
 } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import type { Target } from '@/server/local-cloud/balancer/rotation';
 
 /** Hop-by-hop headers (RFC 9110 §7.6.1) belong to one connection and are not passed on. */
@@ -42,9 +43,7 @@ export async function takeBody(incoming: IncomingMessage): Promise<Body> {
     return { kind: 'kept', bytes: Buffer.alloc(0) };
   }
   if (declared === undefined || Number(declared) > SMALL_BODY_BYTES) return { kind: 'streamed' };
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer); // no encoding is set, so chunks are buffers
-  return { kind: 'kept', bytes: Buffer.concat(chunks) };
+  return { kind: 'kept', bytes: await buffer(incoming) };
 }
 
 /** Sends the request to one instance and streams its answer back. Never rejects. */

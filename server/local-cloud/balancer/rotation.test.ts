@@ -1,23 +1,21 @@
 import { expect, it } from 'vitest';
-import { Rotation, type Route } from '@/server/local-cloud/balancer/rotation';
-import type { Instance } from '@/server/local-cloud/instances/instance';
+import { type Busy, Rotation, type Route } from '@/server/local-cloud/balancer/rotation';
 
-// The rotation reads nothing else of an instance.
-const instance = (inFlight = 0) => ({ inFlight }) as Instance;
+const instance = (inFlight = 0): Busy => ({ inFlight });
 
-function route(name: string, share: number, instances: Instance[] = [instance()]): Route {
+function route(name: string, share: number, instances: Busy[] = [instance()]): Route<Busy> {
   const labels = { server_group: name, cluster: 'shop', application: 'shop', region: 'eu', version: '1' };
   return { labels, share, instances };
 }
 
-function served(rotation: Rotation, requests: number): string {
+function served(rotation: Rotation<Busy>, requests: number): string {
   return Array.from({ length: requests }, () => rotation.next(new Set())?.labels.server_group ?? '-').join(
     '',
   );
 }
 
 it('keeps to the shares exactly and spreads them smoothly', () => {
-  const rotation = new Rotation();
+  const rotation = new Rotation<Busy>();
   rotation.replace([route('a', 0.5), route('b', 0.25), route('c', 0.25)]);
   expect(served(rotation, 4)).toBe('abca');
   const hundred = served(rotation, 100);
@@ -25,7 +23,7 @@ it('keeps to the shares exactly and spreads them smoothly', () => {
 });
 
 it('sends nothing to a route that was removed, from the next request on', () => {
-  const rotation = new Rotation();
+  const rotation = new Rotation<Busy>();
   rotation.replace([route('a', 0.5), route('b', 0.5)]);
   served(rotation, 3);
   rotation.replace([route('b', 1)]);
@@ -36,7 +34,7 @@ it('sends nothing to a route that was removed, from the next request on', () => 
 
 it('prefers the least busy instance, and takes turns among equals', () => {
   const [idle, busy, other] = [instance(0), instance(9), instance(0)];
-  const rotation = new Rotation();
+  const rotation = new Rotation<Busy>();
   rotation.replace([route('a', 1, [busy, idle, other])]);
   const chosen = new Set(Array.from({ length: 6 }, () => rotation.next(new Set())?.instance));
   expect(chosen).toEqual(new Set([idle, other]));
@@ -44,7 +42,7 @@ it('prefers the least busy instance, and takes turns among equals', () => {
 
 it('offers another instance, of any group, to a request that failed on one', () => {
   const [first, second] = [instance(), instance()];
-  const rotation = new Rotation();
+  const rotation = new Rotation<Busy>();
   rotation.replace([route('a', 0.9, [first]), route('b', 0.1, [second])]);
   expect(rotation.next(new Set([first]))?.instance).toBe(second);
   expect(rotation.next(new Set([first, second]))).toBeNull();

@@ -9,30 +9,35 @@ export interface GroupLabels {
   readonly version: string;
 }
 
-export interface Route {
+/** All that choosing needs to know of an instance. */
+export interface Busy {
+  readonly inFlight: number;
+}
+
+export interface Route<I extends Busy = Instance> {
   readonly labels: GroupLabels;
   /** Share of the requests, above 0. */
   readonly share: number;
   /** Healthy ones only, at least one. */
-  readonly instances: readonly Instance[];
+  readonly instances: readonly I[];
 }
 
-export interface Target {
+export interface Target<I extends Busy = Instance> {
   readonly labels: GroupLabels;
-  readonly instance: Instance;
+  readonly instance: I;
 }
 
 /**
  * Chooses the instance for each request: smooth weighted round robin over groups (as nginx does), then
  * the instance of the group with the fewest requests in flight, in turn among equals.
  */
-export class Rotation {
-  #routes: readonly Route[] = [];
+export class Rotation<I extends Busy = Instance> {
+  #routes: readonly Route<I>[] = [];
   #credit = new Map<string, number>();
   #turn = 0;
 
   /** Takes effect for the next request. Groups that stay keep their place in the round. */
-  replace(routes: readonly Route[]): void {
+  replace(routes: readonly Route<I>[]): void {
     this.#routes = routes;
     this.#credit = new Map(
       routes.map(({ labels }) => [labels.server_group, this.#credit.get(labels.server_group) ?? 0]),
@@ -40,7 +45,7 @@ export class Rotation {
   }
 
   /** @param tried instances that this request has failed on; null when no other is left. */
-  next(tried: ReadonlySet<Instance>): Target | null {
+  next(tried: ReadonlySet<I>): Target<I> | null {
     const open = tried.size === 0 ? this.#routes : this.#withoutTried(tried);
     const route = this.#nextRoute(open);
     if (route === null) return null;
@@ -48,15 +53,15 @@ export class Rotation {
     return instance === null ? null : { labels: route.labels, instance };
   }
 
-  #withoutTried(tried: ReadonlySet<Instance>): Route[] {
+  #withoutTried(tried: ReadonlySet<I>): Route<I>[] {
     return this.#routes
       .map((route) => ({ ...route, instances: route.instances.filter((instance) => !tried.has(instance)) }))
       .filter((route) => route.instances.length > 0);
   }
 
-  #nextRoute(routes: readonly Route[]): Route | null {
+  #nextRoute(routes: readonly Route<I>[]): Route<I> | null {
     let total = 0;
-    let best: Route | null = null;
+    let best: Route<I> | null = null;
     let bestCredit = Number.NEGATIVE_INFINITY;
     for (const route of routes) {
       const credit = (this.#credit.get(route.labels.server_group) ?? 0) + route.share;
@@ -71,9 +76,9 @@ export class Rotation {
     return best;
   }
 
-  #leastBusy(instances: readonly Instance[]): Instance | null {
+  #leastBusy(instances: readonly I[]): I | null {
     const start = this.#turn++ % Math.max(1, instances.length);
-    let best: Instance | null = null;
+    let best: I | null = null;
     for (let offset = 0; offset < instances.length; offset++) {
       const candidate = instances[(start + offset) % instances.length];
       if (candidate && (best === null || candidate.inFlight < best.inFlight)) best = candidate;

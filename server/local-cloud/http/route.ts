@@ -44,11 +44,12 @@ export async function readBody<T>(exchange: Exchange, schema: z.ZodType<T>): Pro
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of exchange.request) {
-    const bytes = chunk as Buffer; // no encoding is set, so chunks are buffers
-    size += bytes.length;
+    // No encoding is set, so every chunk is a buffer.
+    if (!Buffer.isBuffer(chunk)) continue;
+    size += chunk.length;
     if (size > BODY_LIMIT_BYTES)
       throw new CloudError('too_large', `a request may have ${BODY_LIMIT_BYTES} bytes`);
-    chunks.push(bytes);
+    chunks.push(chunk);
   }
   let content: unknown;
   try {

@@ -19,6 +19,7 @@ export function instanceEnvironment(facts: EnvironmentFacts): Record<string, str
     PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
     LANG: process.env.LANG ?? 'C.UTF-8',
     ...(process.env.TZ === undefined ? {} : { TZ: process.env.TZ }),
+    NODE_ENV: 'production',
     ...facts.group.config,
     HOME: facts.scratch,
     TMPDIR: facts.scratch,

@@ -58,7 +58,7 @@ export class Fleet {
    * Settles when every adopted instance has answered a health check, or after `patienceMs`.
    */
   async recover(patienceMs: number): Promise<{ adopted: number; restarted: number; ended: number }> {
-    const records = this.#options.records.readAll().sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+    const records = this.#options.records.readAll();
     const ended = endOrphans(this.#options.owner, new Set(records.map((record) => record.pid)));
     const adopted: Instance[] = [];
     let restarted = 0;
@@ -169,7 +169,7 @@ export class Fleet {
       },
     );
     this.#lastRuns.push(run);
-    void run.then(() => {
+    void run.finally(() => {
       this.#lastRuns = this.#lastRuns.filter((one) => one !== run);
     });
     this.#options.changed(instance.group);
@@ -190,7 +190,7 @@ export class Fleet {
 function surplus(instances: readonly Instance[], wanted: number): Instance[] {
   const byWorth = instances
     .map((instance, age) => ({ instance, age }))
-    .sort(
+    .toSorted(
       (a, b) =>
         Number(b.instance.health === 'healthy') - Number(a.instance.health === 'healthy') || a.age - b.age,
     );

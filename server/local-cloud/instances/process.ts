@@ -27,9 +27,11 @@ export function launchProcess(launch: Launch): Promise<InstanceProcess> {
   const stdout = openSync(launch.stdoutPath, 'a', 0o600);
   const stderr = openSync(launch.stderrPath, 'a', 0o600);
   try {
+    // Assigned, because Next's types demand a NODE_ENV of every environment and give ours none.
+    const env: NodeJS.ProcessEnv = Object.assign({ NODE_ENV: 'production' as const }, launch.environment);
     const child = spawn(program === 'node' ? process.execPath : program, args, {
       cwd: launch.folder,
-      env: { ...launch.environment },
+      env,
       detached: true,
       stdio: ['ignore', stdout, stderr],
     });

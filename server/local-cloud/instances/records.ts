@@ -25,7 +25,7 @@ export class InstanceRecords {
     this.#dir = dir;
   }
 
-  /** Records of every instance of the last run. A half-written file is dropped: its process is an orphan. */
+  /** Records of every instance of the last run, oldest first. A half-written file is dropped: its process is an orphan. */
   readAll(): InstanceRecord[] {
     return readdirSync(this.#dir)
       .filter((name) => name.endsWith('.json'))
@@ -36,7 +36,8 @@ export class InstanceRecords {
           rmSync(join(this.#dir, name), { force: true });
           return [];
         }
-      });
+      })
+      .toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
   }
 
   /** Synchronous: called in the same tick as the spawn, to leave no time for an unrecorded process. */

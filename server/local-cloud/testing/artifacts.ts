@@ -11,7 +11,7 @@ export async function tgz(files: Readonly<Record<string, string>>): Promise<Buff
     const file = join(dir, '..', `${dir.split('/').at(-1)}.tgz`);
     await create(
       { file, cwd: dir, gzip: true, portable: true, mtime: new Date(0) },
-      Object.keys(files).sort(),
+      Object.keys(files).toSorted(),
     );
     const bytes = await readFile(file);
     await rm(file);

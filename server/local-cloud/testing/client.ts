@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import { testService } from '@/server/local-cloud/testing/artifacts';
 import type { CloudProcess } from '@/server/local-cloud/testing/cloud-process';
@@ -24,7 +25,7 @@ export class TestClient {
       },
       body: encode(body),
     });
-    // The caller names the shape that the platform's own types give this path.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller names the shape this path answers
     return { status: response.status, body: (await response.json()) as T };
   }
 
@@ -76,6 +77,11 @@ export class TestClient {
 function encode(body: unknown): BodyInit | undefined {
   if (body instanceof Uint8Array) return new Uint8Array(body);
   return body === undefined ? undefined : JSON.stringify(body);
+}
+
+/** Which process of the test service answers. */
+export async function pidOf(url: string): Promise<number> {
+  return z.object({ pid: z.number() }).parse(await (await fetch(url)).json()).pid;
 }
 
 export function groupPath(name: string): string {

@@ -58,15 +58,13 @@ export async function spawnCloud(
   dir: string,
   environment: Record<string, string> = {},
 ): Promise<ChildProcess> {
-  return spawn(process.execPath, [await bundleLocalCloud()], {
-    env: {
-      PATH: process.env.PATH,
-      SIGNALBOX_CLOUD_DIR: dir,
-      SIGNALBOX_CLOUD_TOKEN: TOKEN,
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  // Assigned, because Next's types demand a NODE_ENV of every environment.
+  const env: NodeJS.ProcessEnv = Object.assign({ NODE_ENV: 'test' as const }, environment, {
+    PATH: process.env.PATH,
+    SIGNALBOX_CLOUD_DIR: dir,
+    SIGNALBOX_CLOUD_TOKEN: TOKEN,
   });
+  return spawn(process.execPath, [await bundleLocalCloud()], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** @throws when it ends before it listens, with what it said. */

@@ -17,7 +17,7 @@ import type { GroupRef, LoadBalancerRef, Operation, Provider } from '@/server/pr
 export function createLocalProvider(
   account: string,
   config: LocalConfig,
-  environment: NodeJS.ProcessEnv = process.env,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Provider {
   const client = new LocalClient(() => locate(config, environment));
   const act = async (method: 'POST' | 'DELETE', path: string, operation: Operation, json?: unknown) => {

@@ -1,5 +1,4 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { createLocalProvider } from '@/server/providers/local/adapter';
 import { watchChanges } from '@/server/providers/local/changes';
@@ -15,7 +14,9 @@ async function platform(listener: RequestListener): Promise<string> {
   const created = createServer(listener);
   server = created;
   await new Promise<void>((resolve) => created.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(created.address() as AddressInfo).port}`; // a TCP server has a port
+  const address = created.address();
+  if (typeof address !== 'object' || address === null) throw new Error('a TCP server has a port');
+  return `http://127.0.0.1:${address.port}`;
 }
 
 function provider(url: string) {
@@ -25,21 +26,18 @@ function provider(url: string) {
 it('calls the platform unavailable, and worth trying again, when nobody listens', async () => {
   const url = await platform(() => undefined);
   await new Promise((resolve) => server?.close(resolve));
-  await expect(provider(url).describe()).rejects.toMatchObject({
-    code: 'unavailable',
-    retryable: true,
-    message: expect.stringContaining('ECONNREFUSED'),
-  });
+  const reading = provider(url).describe();
+  await expect(reading).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+  await expect(reading).rejects.toThrow('ECONNREFUSED');
 });
 
 it('calls nonsense nonsense', async () => {
   const url = await platform((_, response) => response.end('<html>'));
   await expect(provider(url).describe()).rejects.toMatchObject({ code: 'unavailable' });
   const other = await platform((_, response) => response.end('{"serverGroups": 3}'));
-  await expect(provider(other).describe()).rejects.toMatchObject({
-    code: 'unavailable',
-    message: expect.stringContaining('serverGroups'),
-  });
+  const reading = provider(other).describe();
+  await expect(reading).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(reading).rejects.toThrow('serverGroups');
 });
 
 it.each([

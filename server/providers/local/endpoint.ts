@@ -14,7 +14,10 @@ const endpointSchema = z.object({ url: z.url(), token: z.string().min(1) });
  * Finds the local cloud anew for every request, because a restart may have moved it.
  * @throws ProviderError that says which setting is missing, `unavailable` while its file is not there yet.
  */
-export async function locate(config: LocalConfig, environment: NodeJS.ProcessEnv): Promise<Endpoint> {
+export async function locate(
+  config: LocalConfig,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Endpoint> {
   if (config.endpointFile !== undefined) return fromFile(config.endpointFile);
   const url = config.url ?? environment.SIGNALBOX_CLOUD_URL;
   if (!url) {

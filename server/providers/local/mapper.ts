@@ -17,5 +17,5 @@ export function groupsOf(inventory: Inventory, ref: ClusterRef): ServerGroup[] {
       (group) =>
         group.region === ref.region && group.application === ref.application && group.cluster === ref.cluster,
     )
-    .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+    .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
 }
