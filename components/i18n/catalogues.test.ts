@@ -2,12 +2,28 @@ import { describe, expect, it } from 'vitest';
 import { flatten } from '@/components/i18n/flatten';
 import { DOMAIN_MESSAGES, MESSAGES } from '@/components/i18n/messages';
 
-/** Argument names of an ICU text: `{name}` and `{name, plural, …}`, not the branches of a plural. */
+/** Argument names of an ICU text, those inside the branches of a plural or select included. */
 function placeholders(text: string): string[] {
   const names = new Set<string>();
-  for (const [, name] of text.matchAll(/\{\s*([a-zA-Z_]\w*)\s*(?=[,}])/g)) if (name) names.add(name);
+  // Depth 0 is text, odd depths are inside an argument, even ones inside a branch (text again).
+  let depth = 0;
+  for (const [token, name] of text.matchAll(/\{\s*([a-zA-Z_]\w*)\s*(?=[,}])|[{}]/g)) {
+    if (token === '}') depth -= 1;
+    else {
+      if (depth % 2 === 0 && name) names.add(name);
+      depth += 1;
+    }
+  }
   return [...names].sort();
 }
+
+it('placeholders are told from the words of a plural', () => {
+  expect(placeholders('{n, plural, =0 {none} one {# of {total}} other {#}} in {place}')).toEqual([
+    'n',
+    'place',
+    'total',
+  ]);
+});
 
 describe.each([
   ['screens', MESSAGES.en, MESSAGES.ko],

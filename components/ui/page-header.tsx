@@ -19,7 +19,7 @@ export function PageHeader({ title, description, actions, aside, className }: Pa
           <h1 className="min-w-0 truncate font-semibold text-xl tracking-tight">{title}</h1>
           {aside}
         </div>
-        {description ? <p className="text-muted text-sm">{description}</p> : null}
+        {description ? <div className="text-muted text-sm">{description}</div> : null}
       </div>
       {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
     </header>

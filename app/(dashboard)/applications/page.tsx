@@ -1,0 +1,5 @@
+import { ApplicationsPage } from '@/components/applications/applications-page';
+
+export default function Applications() {
+  return <ApplicationsPage />;
+}

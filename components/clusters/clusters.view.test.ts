@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import {
+  findSelected,
+  formatBytes,
+  groupState,
+  healthParts,
+  largestMemory,
+  movedIndex,
+  parseSelection,
+  percents,
+  selectionText,
+  shortDigest,
+  shortName,
+  sortInstances,
+  trafficByVersion,
+} from '@/components/clusters/clusters.view';
+import type { Instance, InstanceHealth } from '@/server/domain/inventory';
+
+function instance(
+  id: string,
+  health: InstanceHealth = 'healthy',
+  startedAt = '2026-11-21T00:00:00.000Z',
+): Instance {
+  return { id, health, startedAt, reason: null, address: null, restarts: 0, memoryBytes: null };
+}
+const artifact = (version: string) => ({ name: 'catalog', version, digest: `sha256:${version}` });
+
+describe('traffic', () => {
+  it('is added up by version, most first, without those that get none', () => {
+    expect(
+      trafficByVersion([
+        { artifact: artifact('1.2.0'), traffic: 0.1 },
+        { artifact: artifact('1.1.0'), traffic: 0.5 },
+        { artifact: artifact('1.1.0'), traffic: 0.4 },
+        { artifact: artifact('1.0.0'), traffic: 0 },
+      ]).map(({ version, share }) => [version, Math.round(share * 100)]),
+    ).toEqual([
+      ['1.1.0', 90],
+      ['1.2.0', 10],
+    ]);
+  });
+  it('is shown in whole percents that add up', () => {
+    expect(percents([1 / 3, 1 / 3, 1 / 3])).toEqual([34, 33, 33]);
+    expect(percents([0.666, 0.334]).reduce((a, b) => a + b)).toBe(100);
+    expect(percents([])).toEqual([]);
+  });
+});
+
+describe('a server group', () => {
+  it('that is disabled with instances is kept for rollback', () => {
+    expect(groupState({ enabled: false, instances: [instance('a')] })).toBe('kept');
+    expect(groupState({ enabled: false, instances: [] })).toBe('disabled');
+    expect(groupState({ enabled: true, instances: [instance('a')] })).toBe('enabled');
+    expect(groupState({ enabled: true, instances: [] })).toBe('empty');
+  });
+  it('shows its sick instances first, then the oldest', () => {
+    const sorted = sortInstances([
+      instance('young', 'healthy', '2026-11-21T00:00:02.000Z'),
+      instance('old', 'healthy', '2026-11-21T00:00:01.000Z'),
+      instance('ill', 'unhealthy'),
+      instance('gone', 'down'),
+    ]);
+    expect(sorted.map(({ id }) => id)).toEqual(['gone', 'ill', 'old', 'young']);
+  });
+  it('counts healths without the absent ones', () => {
+    expect(healthParts([instance('a'), instance('b', 'starting'), instance('c')])).toEqual([
+      { health: 'starting', count: 1 },
+      { health: 'healthy', count: 2 },
+    ]);
+  });
+  it('says its largest memory, or nothing when none is known', () => {
+    expect(largestMemory([instance('a'), { ...instance('b'), memoryBytes: 5 }])).toBe(5);
+    expect(largestMemory([instance('a')])).toBeNull();
+  });
+  it('goes by its sequence within its cluster', () => {
+    expect(shortName('catalog-prod-v003', 'catalog-prod')).toBe('v003');
+    expect(shortName('legacy', 'catalog-prod')).toBe('legacy');
+  });
+});
+
+describe('texts', () => {
+  it('of bytes use the largest fitting unit', () => {
+    expect(formatBytes(0, 'en')).toBe('0 byte');
+    expect(formatBytes(1536, 'en')).toBe('1.5 kB');
+    expect(formatBytes(48 * 1024 * 1024, 'en')).toBe('48 MB');
+  });
+  it('of digests drop the algorithm', () => {
+    expect(shortDigest('sha256:0123456789abcdef')).toBe('0123456');
+  });
+});
+
+describe('a selection', () => {
+  it('survives the URL whatever the names', () => {
+    const selection = { account: 'a/b', region: 'eu', group: 'x-v001', instance: 'i%1' };
+    expect(parseSelection(selectionText(selection))).toEqual(selection);
+    expect(parseSelection(selectionText({ ...selection, instance: null }))).toEqual({
+      ...selection,
+      instance: null,
+    });
+  });
+  it('is refused when it is nonsense', () => {
+    expect(parseSelection('a/b')).toBeNull();
+    expect(parseSelection('%E0%A4%A/eu/x')).toBeNull();
+  });
+  it('of something that is gone finds nothing', () => {
+    const view = { application: 'a', clusters: [], loadBalancers: [], firewalls: [], accounts: [] };
+    expect(findSelected(view, { account: 'a', region: 'b', group: 'c', instance: null })).toEqual({
+      group: null,
+      instance: null,
+    });
+  });
+});
+
+describe('arrow keys among squares', () => {
+  it('move by one, by a line, to the ends, and never out', () => {
+    expect(movedIndex(0, 'ArrowRight', 10, 4)).toBe(1);
+    expect(movedIndex(1, 'ArrowDown', 10, 4)).toBe(5);
+    expect(movedIndex(8, 'ArrowDown', 10, 4)).toBe(8);
+    expect(movedIndex(0, 'ArrowLeft', 10, 4)).toBe(0);
+    expect(movedIndex(3, 'End', 10, 4)).toBe(9);
+    expect(movedIndex(3, 'Enter', 10, 4)).toBeNull();
+  });
+});

@@ -1,0 +1,107 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { ExternalLink, Split } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import { AccountFreshness } from '@/components/clusters/account-freshness';
+import { useTRPC } from '@/components/trpc/trpc';
+import { Card } from '@/components/ui/card';
+import { Skeleton } from '@/components/ui/skeleton';
+import { EmptyState, ErrorState } from '@/components/ui/states';
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+import type { LoadBalancer } from '@/server/domain/inventory';
+
+/** Load balancers of an application, where they send traffic, and their address. */
+export function LoadBalancersPanel({ application }: { application: string }) {
+  const t = useTranslations('clusters');
+  const trpc = useTRPC();
+  const clusters = useQuery(trpc.clusters.list.queryOptions({ application }));
+  if (clusters.isPending) return <Skeleton className="h-40" />;
+  if (clusters.isError) {
+    return (
+      <ErrorState
+        error={clusters.error}
+        onRetry={() => void clusters.refetch()}
+        retrying={clusters.isFetching}
+      />
+    );
+  }
+  const { loadBalancers, accounts } = clusters.data;
+  return (
+    <div className="flex flex-col gap-4">
+      <AccountFreshness accounts={accounts} />
+      <Card>
+        {loadBalancers.length === 0 ? (
+          <EmptyState icon={<Split />} title={t('lbEmptyTitle')}>
+            {t('lbEmptyText')}
+          </EmptyState>
+        ) : (
+          <Table label={t('lbTitle')}>
+            <TableHead>
+              <TableRow>
+                <TableHeader>{t('name')}</TableHeader>
+                <TableHeader>{t('region')}</TableHeader>
+                <TableHeader>{t('address')}</TableHeader>
+                <TableHeader>{t('targets')}</TableHeader>
+              </TableRow>
+            </TableHead>
+            <TableBody>
+              {loadBalancers.map((balancer) => (
+                <BalancerRow
+                  key={`${balancer.account} ${balancer.region} ${balancer.name}`}
+                  balancer={balancer}
+                />
+              ))}
+            </TableBody>
+          </Table>
+        )}
+      </Card>
+    </div>
+  );
+}
+
+function BalancerRow({ balancer }: { balancer: LoadBalancer }) {
+  const t = useTranslations('clusters');
+  const { name, account, region, url } = balancer;
+  const targets = balancer.targets.filter(({ weight }) => weight > 0);
+  return (
+    <TableRow>
+      <TableCell className="font-medium font-mono">{name}</TableCell>
+      <TableCell className="whitespace-nowrap">
+        {region} <span className="text-muted text-xs">· {account}</span>
+      </TableCell>
+      <TableCell>
+        {url === null ? (
+          '–'
+        ) : (
+          <a
+            href={url}
+            target="_blank"
+            rel="noreferrer"
+            className="inline-flex items-center gap-1 rounded-sm font-mono text-accent-ink text-xs hover:underline"
+          >
+            {url}
+            <ExternalLink aria-hidden className="size-3" />
+          </a>
+        )}
+      </TableCell>
+      <TableCell>
+        {targets.length === 0 ? (
+          <span className="text-muted">{t('noTargets')}</span>
+        ) : (
+          <ul className="flex flex-col gap-1">
+            {targets.map(({ serverGroup, weight }) => (
+              <li key={serverGroup} className="flex items-center gap-2">
+                <span aria-hidden className="h-1.5 w-20 shrink-0 overflow-hidden rounded-full bg-sunken">
+                  <span className="block h-full bg-muted" style={{ width: `${weight * 100}%` }} />
+                </span>
+                <span className="w-11 shrink-0 text-right text-xs">{Math.round(weight * 100)} %</span>
+                <span className="whitespace-nowrap font-mono text-xs">{serverGroup}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </TableCell>
+    </TableRow>
+  );
+}

@@ -1,0 +1,127 @@
+'use client';
+
+import { useLocale, useTranslations } from 'use-intl';
+import {
+  formatBytes,
+  groupState,
+  healthyCount,
+  largestMemory,
+  type Selection,
+  shortDigest,
+  shortName,
+} from '@/components/clusters/clusters.view';
+import { InstanceSquares } from '@/components/clusters/instance-squares';
+import { VersionTag } from '@/components/status/version-tag';
+import { Badge } from '@/components/ui/badge';
+import { cn } from '@/components/ui/cn';
+import { RelativeTime } from '@/components/ui/time';
+import type { Tone } from '@/components/ui/tone';
+import type { ServerGroupView } from '@/server/domain/views/application';
+
+const STATE_TONE = {
+  enabled: 'clear',
+  disabled: 'off',
+  kept: 'neutral',
+  empty: 'caution',
+} as const satisfies Record<ReturnType<typeof groupState>, Tone>;
+
+/** Columns shared by the head and the rows of a region. */
+export const GROUP_COLUMNS =
+  'lg:grid lg:grid-cols-[4.5rem_minmax(9rem,12rem)_minmax(8rem,10rem)_minmax(8rem,1fr)_4.5rem_4.5rem_5rem] lg:items-center lg:gap-x-3';
+
+interface ServerGroupRowProps {
+  readonly group: ServerGroupView;
+  readonly selection: Selection | null;
+  readonly onSelect: (selection: Selection) => void;
+}
+
+/** One server group: what it is, how it stands, its instances as squares. */
+export function ServerGroupRow({ group, selection, onSelect }: ServerGroupRowProps) {
+  const t = useTranslations('clusters');
+  const words = useTranslations('status');
+  const locale = useLocale();
+  const { account, region, name, artifact, instances } = group;
+  const state = groupState(group);
+  const memory = largestMemory(instances);
+  const healthy = healthyCount(instances);
+  const mine =
+    selection !== null &&
+    selection.account === account &&
+    selection.region === region &&
+    selection.group === name;
+  return (
+    <li
+      className={cn(
+        GROUP_COLUMNS,
+        'flex flex-wrap items-center gap-x-3 gap-y-1 border-t px-4 py-1.5 first:border-t-0',
+        mine && 'bg-accent-soft/50',
+      )}
+    >
+      <button
+        type="button"
+        title={name}
+        aria-pressed={mine && selection.instance === null}
+        onClick={() => onSelect({ account, region, group: name, instance: null })}
+        className="truncate rounded-sm text-left font-medium font-mono text-accent-ink text-sm hover:underline"
+      >
+        {shortName(name, group.cluster)}
+      </button>
+      <span className="flex min-w-0 items-center gap-2">
+        <VersionTag version={artifact.version} vetoed={group.vetoed !== null} />
+        <code title={artifact.digest} className="font-mono text-faint text-xs">
+          {shortDigest(artifact.digest)}
+        </code>
+      </span>
+      <span className="flex min-w-0 flex-wrap gap-1">
+        <Badge tone={STATE_TONE[state]}>{words(`group.${state}`)}</Badge>
+        {group.vetoed ? (
+          <Badge tone="danger" title={t('vetoedBy', { by: group.vetoed.by, reason: group.vetoed.reason })}>
+            {t('vetoed')}
+          </Badge>
+        ) : null}
+      </span>
+      <span className="min-w-0 max-lg:order-last max-lg:w-full">
+        <InstanceSquares
+          group={name}
+          instances={instances}
+          serving={group.enabled}
+          selected={mine ? selection.instance : null}
+          onSelect={(instance) => onSelect({ account, region, group: name, instance })}
+        />
+      </span>
+      <span
+        title={t('healthy')}
+        className={cn('text-sm', healthy < instances.length ? 'font-medium text-danger-ink' : 'text-muted')}
+      >
+        {healthy}/{instances.length}
+      </span>
+      <RelativeTime at={group.createdAt} compact className="text-muted text-sm" />
+      <span title={t('memoryHint')} className="text-muted text-sm max-lg:hidden">
+        {memory === null ? '–' : formatBytes(memory, locale)}
+      </span>
+    </li>
+  );
+}
+
+/** Names of the columns, for the eye; each value names itself for screen readers. */
+export function ServerGroupHead() {
+  const t = useTranslations('clusters');
+  const names = [
+    t('serverGroup'),
+    t('version'),
+    t('state'),
+    t('instances'),
+    t('healthy'),
+    t('age'),
+    t('memory'),
+  ];
+  return (
+    <div aria-hidden className={cn(GROUP_COLUMNS, 'hidden h-7 border-t px-4 text-faint text-xs')}>
+      {names.map((name) => (
+        <span key={name} className="truncate">
+          {name}
+        </span>
+      ))}
+    </div>
+  );
+}
