@@ -7,7 +7,7 @@ import type { Waiting } from '@/server/domain/execution';
 import { message } from '@/server/domain/message';
 import type { Engine } from '@/server/engine/engine';
 import { pauseExecution, requestCancel, resumeExecution, wakeStage } from '@/server/engine/enqueue';
-import { erase, type StageType } from '@/server/engine/stages/stage';
+import type { StageType } from '@/server/engine/stages/stage';
 import {
   ended,
   engineFor,
@@ -24,11 +24,14 @@ const database = await testDatabase();
 const calls: string[] = [];
 const gates = new Map<string, () => void>();
 
+const childrenSchema = z.array(
+  z.object({ key: z.string(), type: z.string(), requires: z.array(z.string()) }),
+);
 const anything = z.record(z.string(), z.unknown());
 const waiting: Waiting = { kind: 'time', reason: message('engine.test'), until: null, who: [] };
 
 function type(name: string, parts: Partial<StageType<Record<string, unknown>>>): StageType {
-  return erase({ type: name, label: name, authorable: true, configSchema: anything, tasks: [], ...parts });
+  return { type: name, label: name, authorable: true, configSchema: anything, tasks: [], ...parts };
 }
 
 const stageTypes = {
@@ -37,13 +40,13 @@ const stageTypes = {
       { name: 'run', run: async (context) => (calls.push(context.stage.refId), { status: 'succeeded' }) },
     ],
   }),
-  strict: erase({
+  strict: {
     type: 'strict',
     label: 'strict',
     authorable: true,
     configSchema: z.object({ seconds: z.number() }),
     tasks: [],
-  }),
+  },
   fails: type('fails', {
     tasks: [
       { name: 'run', run: async () => ({ status: 'failed', error: message('engine.test', { n: 1 }) }) },
@@ -93,8 +96,7 @@ const stageTypes = {
   parent: type('parent', {
     plan: async ({ config }) => ({
       status: 'planned',
-      // The test writes the children into the configuration.
-      children: (config.children as { key: string; type: string; requires: string[] }[]).map((child) => ({
+      children: childrenSchema.parse(config.children).map((child) => ({
         ...child,
         name: message('literal', { text: child.key }),
         config: {},
@@ -138,7 +140,7 @@ describe('an execution that succeeds', () => {
     );
 
     expect(await ended(database, id)).toBe('succeeded');
-    expect([...calls].sort()).toEqual(['a', 'b', 'c', 'd']);
+    expect(calls.toSorted()).toEqual(['a', 'b', 'c', 'd']);
     expect(calls[0]).toBe('a');
     expect(calls[3]).toBe('d');
     await expectNoJobsLeft(database);
@@ -262,7 +264,7 @@ describe('an execution that does not succeed', () => {
     // Time passes: every put-off is over at once.
     const hurry = setInterval(
       () =>
-        database.db
+        void database.db
           .execute(sql`UPDATE jobs SET run_at = now() WHERE claimed_by IS NULL`)
           .catch(() => undefined),
       20,

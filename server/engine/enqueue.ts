@@ -201,14 +201,14 @@ async function insertStages(
   const idOf = new Map(rows.map((row) => [row.refId, row.id]));
   const edges = definition.stages.flatMap((stage) =>
     [...new Set(stage.requires)].map((required) => ({
-      fromId: stageId(idOf, required, stage.refId),
-      toId: stageId(idOf, stage.refId, stage.refId),
+      fromId: idFor(idOf, required, stage.refId),
+      toId: idFor(idOf, stage.refId, stage.refId),
     })),
   );
   if (edges.length > 0) await tx.insert(stageEdges).values(edges);
 }
 
-function stageId(idOf: ReadonlyMap<string, string>, refId: string, usedBy: string): string {
+function idFor(idOf: ReadonlyMap<string, string>, refId: string, usedBy: string): string {
   const id = idOf.get(refId);
   if (!id)
     throw new AppError(

@@ -56,7 +56,7 @@ function byWorth(observed: readonly ServerGroup[], wanted: Wanted): ServerGroup[
   ];
   return observed
     .map((group, age) => ({ group, worth: [...worth(group), age] }))
-    .sort(
+    .toSorted(
       (a, b) =>
         b.worth.map((part, i) => part - (a.worth[i] ?? 0)).find((difference) => difference !== 0) ?? 0,
     )

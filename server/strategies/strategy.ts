@@ -16,12 +16,6 @@ export interface Strategy<Options = unknown> {
   plan(observed: readonly ServerGroup[], wanted: Wanted, options: Options): Step[];
 }
 
-/** Forgets the type of a strategy's options, so that strategies of all kinds fit one table. */
-export function eraseStrategy<Options>(strategy: Strategy<Options>): Strategy {
-  // Sound because a strategy is only handed what its own schema has parsed.
-  return strategy as unknown as Strategy;
-}
-
 export interface Wanted {
   /** Name the new server group will have. */
   readonly serverGroup: string;

@@ -181,16 +181,12 @@ function keep(
   };
 }
 
-/** Key order may differ: one side has been through jsonb. */
 function sameWaiting(a: Waiting | null, b: Waiting): boolean {
-  const flat = (waiting: Waiting) => [
-    waiting.kind,
-    waiting.until,
-    waiting.who.join(),
-    waiting.reason.key,
-    ...Object.entries(waiting.reason.values)
-      .sort(([x], [y]) => (x < y ? -1 : 1))
-      .flat(),
-  ];
-  return a !== null && JSON.stringify(flat(a)) === JSON.stringify(flat(b));
+  return a !== null && flat(a) === flat(b);
+}
+
+/** As text in one order of keys, because jsonb does not keep the order of what was written. */
+function flat({ kind, until, who, reason }: Waiting): string {
+  const values = Object.entries(reason.values).toSorted(([x], [y]) => (x < y ? -1 : 1));
+  return JSON.stringify([kind, until, who, reason.key, values]);
 }

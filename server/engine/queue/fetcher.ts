@@ -84,16 +84,13 @@ export class Fetcher {
     }
   }
 
-  private sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(done, ms);
-      const fetcher = this;
-      function done() {
-        clearTimeout(timer);
-        fetcher.wake = undefined;
-        resolve();
-      }
-      this.wake = done;
+  private async sleep(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.wake = resolve;
+      timer = setTimeout(resolve, ms);
     });
+    clearTimeout(timer);
+    this.wake = undefined;
   }
 }

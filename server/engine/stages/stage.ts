@@ -25,12 +25,6 @@ export interface StageType<Config = unknown> {
 /** The stage types an engine knows, by name. */
 export type StageCatalogue = Readonly<Record<string, StageType>>;
 
-/** Forgets the type of a stage's configuration, so that types of all kinds fit one table. */
-export function erase<Config>(type: StageType<Config>): StageType {
-  // Sound because the engine hands a type only what that type's own schema has parsed.
-  return type as unknown as StageType;
-}
-
 /** Children to run, or a refusal, or not yet. */
 export type PlanResult =
   | {

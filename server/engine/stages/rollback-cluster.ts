@@ -80,7 +80,7 @@ export function chooseRollback(
   explicit: string | undefined,
   vetoed: ReadonlySet<string>,
 ): RollbackChoice | null {
-  const newestFirst = [...groups].reverse();
+  const newestFirst = groups.toReversed();
   const serving = newestFirst.find((group) => group.enabled);
   if (!serving) return null;
   const target = explicit
