@@ -13,24 +13,25 @@ const shared = {
     },
   },
 };
-const exclude = ['**/node_modules/**', '.next/**', 'dist/**', 'e2e/specs/**'];
+/** Integration files bring databases and processes of their own; more at once only fight for the cores. */
+const maxWorkers = 2;
+const exclude = ['**/node_modules/**', '.next/**', 'dist/**', '.signalbox/**'];
 
 export default defineConfig({
   ...shared,
   test: {
     projects: [
-      { ...shared, test: { name: 'unit', include: ['**/*.test.{ts,tsx}'], exclude } },
+      { ...shared, test: { name: 'unit', include: ['**/*.test.{ts,tsx}'], exclude, maxWorkers } },
       {
         ...shared,
         test: {
           name: 'integration',
           include: ['**/*.itest.ts'],
           exclude,
+          maxWorkers,
           globalSetup: ['db/test/global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          // Each file has a database and processes of its own; more at once only fight for the cores.
-          maxWorkers: 2,
         },
       },
     ],
