@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { findFreePort } from '@/server/supervisor/ports';
-import { signalProcess } from '@/server/supervisor/process/identity';
+import { type ProcessIdentity, signalProcess } from '@/server/supervisor/process/identity';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SHARED = 'SIGNALBOX_E2E_STACK';
@@ -38,6 +38,8 @@ export interface Stack {
   stop(): Promise<void>;
   /** kill -9 of the supervisor and every process it started. The data folder stays. */
   kill9(): Promise<void>;
+  /** kill -9 of the supervisor alone: what it started runs on. */
+  killSupervisor(): Promise<void>;
   /** kill -9 of the engine's workers; the supervisor starts others. */
   killWorkers(): Promise<void>;
 }
@@ -86,6 +88,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       await end(supervisor, 'SIGKILL');
       killRecorded(dataDir, () => true);
     },
+    killSupervisor: () => end(supervisor, 'SIGKILL'),
     killWorkers: async () => killRecorded(dataDir, (name) => name.startsWith('worker')),
   };
 }
@@ -125,9 +128,14 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   await exit;
 }
 
-function killRecorded(dataDir: string, which: (name: string) => boolean): void {
+/** The processes that a stack's supervisor looks after, by name. */
+export function recordedProcesses(dataDir: string): Record<string, ProcessIdentity> {
   const text = readFileSync(path.join(dataDir, 'supervisor.json'), 'utf8');
-  for (const [name, identity] of Object.entries(recordSchema.parse(JSON.parse(text)))) {
+  return recordSchema.parse(JSON.parse(text));
+}
+
+function killRecorded(dataDir: string, which: (name: string) => boolean): void {
+  for (const [name, identity] of Object.entries(recordedProcesses(dataDir))) {
     if (which(name)) signalProcess(identity, 'SIGKILL');
   }
 }
