@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { Refusal } from './progress.mjs';
 
 /** Every process of the product that is not Next's: the bundle's name and its entry. */
 export const BUNDLES = {
@@ -16,7 +17,20 @@ export const BUNDLES = {
  */
 export async function buildBundles(root) {
   const { build, stop } = await import('esbuild');
-  await build({
+  try {
+    await build(optionsFor(root));
+  } catch {
+    // esbuild has printed what and where.
+    throw new Refusal('The sources could not be bundled: mend the errors above and start again.');
+  } finally {
+    // Its service process would otherwise stay as long as this one.
+    await stop();
+  }
+}
+
+/** @param {string} root @returns {import('esbuild').BuildOptions} */
+function optionsFor(root) {
+  return {
     absWorkingDir: root,
     entryPoints: Object.entries(BUNDLES).map(([out, entry]) => ({
       in: entry,
@@ -33,7 +47,5 @@ export async function buildBundles(root) {
     conditions: ['react-server'],
     sourcemap: 'linked',
     logLevel: 'error',
-  });
-  // Its service process would otherwise stay as long as this one.
-  await stop();
+  };
 }
