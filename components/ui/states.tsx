@@ -28,7 +28,7 @@ export function EmptyState({ icon, title, children, action, command, className }
           {icon}
         </span>
       ) : null}
-      <p className="font-semibold text-base">{title}</p>
+      <div className="font-semibold text-base">{title}</div>
       {children ? <div className="max-w-prose text-balance text-muted text-sm">{children}</div> : null}
       {command ? (
         <div className="mt-2 flex max-w-full items-center gap-1 rounded-md border bg-sunken py-1 pr-1 pl-3">

@@ -1,0 +1,9 @@
+import { NotFoundPage } from '@/components/nav/problem-page';
+
+export default function NotFound() {
+  return (
+    <main>
+      <NotFoundPage />
+    </main>
+  );
+}
