@@ -3,9 +3,9 @@ import { differences } from '@/components/activity/audit.view';
 
 describe('what an audited change did', () => {
   it('names only the values that changed', () => {
-    expect(differences({ roles: ['engineer'], name: 'kim' }, { roles: ['engineer', 'admin'], name: 'kim' })).toEqual([
-      { path: 'roles', before: 'engineer', after: 'engineer, admin' },
-    ]);
+    expect(
+      differences({ roles: ['engineer'], name: 'kim' }, { roles: ['engineer', 'admin'], name: 'kim' }),
+    ).toEqual([{ path: 'roles', before: 'engineer', after: 'engineer, admin' }]);
   });
 
   it('shows creation and removal as one-sided', () => {

@@ -20,7 +20,8 @@ function flatten(value: unknown, path = '', into = new Map<string, string>()): M
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)) {
     into.set(path, value.join(', '));
   } else if (typeof value === 'object') {
-    for (const [key, inner] of Object.entries(value)) flatten(inner, path === '' ? key : `${path}.${key}`, into);
+    for (const [key, inner] of Object.entries(value))
+      flatten(inner, path === '' ? key : `${path}.${key}`, into);
   } else {
     into.set(path, String(value));
   }

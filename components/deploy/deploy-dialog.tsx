@@ -5,9 +5,14 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
-import { outlookOf, suggestedVersion, type VersionChoice, versionChoices } from '@/components/deploy/deploy.view';
+import {
+  outlookOf,
+  suggestedVersion,
+  type VersionChoice,
+  versionChoices,
+} from '@/components/deploy/deploy.view';
 import { DeployOutlookList } from '@/components/deploy/deploy-outlook';
-import { useMe } from '@/components/settings/use-me';
+import { useMe } from '@/components/nav/use-me';
 import { VersionTag } from '@/components/status/version-tag';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
@@ -60,12 +65,12 @@ function Content({ application, environment, onDone }: Target & { onDone: () => 
   const t = useTranslations('deploy');
   const trpc = useTRPC();
   const router = useRouter();
-  const { me, may } = useMe();
+  const me = useMe().data;
   const data = useDeployData({ application, environment });
   const [picked, setPicked] = useState<string | null>(null);
   const version = picked ?? suggestedVersion(data.choices);
   const artifact = data.where?.artifact ?? application;
-  const forbidden = me !== null && !may('execution.start');
+  const forbidden = me !== undefined && !me.permissions.includes('execution.start');
   const start = useMutation(
     trpc.deployments.start.mutationOptions({
       onSuccess: ({ executionId }, variables) => {
@@ -136,7 +141,9 @@ function VersionSelect({ value, onChange, choices, ...control }: VersionSelectPr
     return (
       <>
         {choice.here ? `${t('running')} · ` : null}
-        {choice.elsewhere.length > 0 ? `${t('runsIn', { environments: choice.elsewhere.join(', ') })} · ` : null}
+        {choice.elsewhere.length > 0
+          ? `${t('runsIn', { environments: choice.elsewhere.join(', ') })} · `
+          : null}
         {t.rich('published', { time: () => <RelativeTime at={choice.createdAt} /> })}
       </>
     );

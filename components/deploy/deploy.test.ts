@@ -22,7 +22,11 @@ const PROD = { name: 'prod', artifact: 'catalog' };
 describe('the versions to deploy', () => {
   it('are those of the environment’s artifact, newest first, and say where they run', () => {
     const choices = versionChoices(
-      [artifact('1.1.0', { runsIn: ['catalog/prod', 'staging'] }), artifact('1.2.0'), { ...artifact('1.3.0'), name: 'other' }],
+      [
+        artifact('1.1.0', { runsIn: ['catalog/prod', 'staging'] }),
+        artifact('1.2.0'),
+        { ...artifact('1.3.0'), name: 'other' },
+      ],
       'catalog',
       PROD,
     );
@@ -40,7 +44,9 @@ describe('the versions to deploy', () => {
   });
 
   it('suggest a redeployment when nothing else is allowed, and nothing when all is vetoed', () => {
-    expect(suggestedVersion(versionChoices([artifact('1.1.0', { runsIn: ['prod'] })], 'catalog', PROD))).toBe('1.1.0');
+    expect(suggestedVersion(versionChoices([artifact('1.1.0', { runsIn: ['prod'] })], 'catalog', PROD))).toBe(
+      '1.1.0',
+    );
     expect(suggestedVersion(versionChoices([artifact('1.1.0', { veto: VETO })], 'catalog', PROD))).toBeNull();
   });
 });
@@ -54,7 +60,15 @@ describe('what a deployment means', () => {
         { refId: 'b', type: 'deploy', name: 'Deploy', requires: ['a'] },
       ],
     });
-    const pipeline = { application: 'catalog', name: 'p', revision: 1, definition, updatedAt: '', updatedBy: '', recent: [] };
+    const pipeline = {
+      application: 'catalog',
+      name: 'p',
+      revision: 1,
+      definition,
+      updatedAt: '',
+      updatedBy: '',
+      recent: [],
+    };
     expect(outlookOf(pipeline)).toEqual({ stages: ['Approve', 'Deploy'], gated: true });
     expect(outlookOf(undefined)).toBeNull();
   });

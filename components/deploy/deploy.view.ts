@@ -48,5 +48,8 @@ export interface DeployOutlook {
 /** What starting the environment's pipeline means; null while its definition is unknown. */
 export function outlookOf(pipeline: PipelineView | undefined): DeployOutlook | null {
   if (!pipeline) return null;
-  return { stages: pipeline.definition.stages.map((stage) => stage.name), gated: hasGate(pipeline.definition) };
+  return {
+    stages: pipeline.definition.stages.map((stage) => stage.name),
+    gated: hasGate(pipeline.definition),
+  };
 }

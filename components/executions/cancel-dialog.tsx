@@ -40,7 +40,10 @@ export function CancelDialog({ execution, open, onOpenChange }: CancelDialogProp
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent
         title={t('confirm.title')}
-        description={t('confirm.description', { application: execution.application, pipeline: execution.pipeline })}
+        description={t('confirm.description', {
+          application: execution.application,
+          pipeline: execution.pipeline,
+        })}
         footer={
           <>
             <DialogClose asChild>
@@ -66,7 +69,14 @@ export function CancelDialog({ execution, open, onOpenChange }: CancelDialogProp
           </p>
           <p className="text-muted">{t('confirm.traffic')}</p>
           <Field label={t('confirm.reason')} hint={t('confirm.reasonHint')}>
-            {(control) => <Input {...control} value={reason} onChange={(e) => setReason(e.target.value)} maxLength={1000} />}
+            {(control) => (
+              <Input
+                {...control}
+                value={reason}
+                onChange={(e) => setReason(e.target.value)}
+                maxLength={1000}
+              />
+            )}
           </Field>
         </div>
       </DialogContent>

@@ -30,7 +30,10 @@ export function ExecutionBody({ execution }: { execution: ExecutionView }) {
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_25rem] xl:grid-cols-[minmax(0,1fr)_28rem]">
       {left}
-      <aside aria-label={t('label')} className="scroll-slim sticky top-4 max-h-[calc(100dvh-5.5rem)] overflow-y-auto rounded-lg border bg-surface p-4 has-[[data-testid=evidence-card]]:border-0 has-[[data-testid=evidence-card]]:bg-transparent has-[[data-testid=evidence-card]]:p-0">
+      <aside
+        aria-label={t('label')}
+        className="scroll-slim sticky top-16 max-h-[calc(100dvh-5rem)] overflow-y-auto rounded-lg border bg-surface p-4 has-[[data-testid=evidence-card]]:border-0 has-[[data-testid=evidence-card]]:bg-transparent has-[[data-testid=evidence-card]]:p-0"
+      >
         {stage ? (
           <StageDetails key={stage.refId} executionId={execution.id} stage={stage} />
         ) : (
@@ -56,7 +59,10 @@ function NarrowBody({ execution, choice, list }: NarrowBodyProps) {
     <div className="flex flex-col gap-4">
       {gate ? <EvidenceCard executionId={execution.id} refId={gate.refId} /> : null}
       {list}
-      <Sheet open={stage !== undefined} onOpenChange={(open) => (open ? undefined : void choice.setChosen(null))}>
+      <Sheet
+        open={stage !== undefined}
+        onOpenChange={(open) => (open ? undefined : void choice.setChosen(null))}
+      >
         {stage ? (
           <SheetContent title={say(stage.name)} description={t('label')}>
             <StageDetails key={stage.refId} executionId={execution.id} stage={stage} />

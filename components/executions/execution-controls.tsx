@@ -7,7 +7,7 @@ import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { CancelDialog } from '@/components/executions/cancel-dialog';
 import { controlsOf } from '@/components/executions/execution.view';
-import { useMe } from '@/components/settings/use-me';
+import { useMay } from '@/components/nav/use-me';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
 import { MutationButton } from '@/components/ui/mutation-button';
@@ -16,10 +16,10 @@ import type { ExecutionView } from '@/server/domain/views/execution';
 /** Pause or resume, and cancel: always in the same places, disabled with the reason when they cannot be used. */
 export function ExecutionControls({ execution }: { execution: ExecutionView }) {
   const t = useTranslations('executions.controls');
-  const { may } = useMe();
+  const mayControl = useMay('execution.control');
   const [canceling, setCanceling] = useState(false);
   const hold = useHold(execution.id);
-  const [first, cancel] = controlsOf(execution, may('execution.control'));
+  const [first, cancel] = controlsOf(execution, mayControl);
   if (!first || !cancel) return null;
   const resumes = first.action === 'resume';
   const title = (why: typeof first.why) => (why === null ? undefined : t(`why.${why}`));

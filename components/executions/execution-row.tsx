@@ -24,7 +24,13 @@ function Row({ execution, position, total, style }: ExecutionRowProps) {
   const span = spanOf(execution);
   return (
     // biome-ignore lint/a11y/useSemanticElements: placed absolutely inside a virtual list
-    <div role="listitem" aria-posinset={position} aria-setsize={total} className="absolute inset-x-0 top-0" style={style}>
+    <div
+      role="listitem"
+      aria-posinset={position}
+      aria-setsize={total}
+      className="absolute inset-x-0 top-0"
+      style={style}
+    >
       <Link
         href={`/executions/${execution.id}`}
         className="grid h-full grid-cols-[1fr_auto] items-center gap-x-4 border-b px-4 hover:bg-sunken focus-visible:outline-offset-[-2px] md:grid-cols-[9.5rem_minmax(0,1.4fr)_minmax(0,1fr)_minmax(0,1.1fr)_5.5rem_5rem]"
@@ -47,7 +53,10 @@ function Row({ execution, position, total, style }: ExecutionRowProps) {
           <span className="truncate text-sm">{execution.environment}</span>
         </span>
         <TriggerText trigger={execution.trigger} className="hidden text-sm md:inline-flex" />
-        <RelativeTime at={execution.createdAt} className="hidden whitespace-nowrap text-muted text-sm md:inline" />
+        <RelativeTime
+          at={execution.createdAt}
+          className="hidden whitespace-nowrap text-muted text-sm md:inline"
+        />
         <span className="hidden whitespace-nowrap text-right text-muted text-sm md:inline">
           {span ? <Duration {...span} /> : null}
         </span>

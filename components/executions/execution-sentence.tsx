@@ -8,8 +8,8 @@ import { EXECUTION_LOOK, executionState } from '@/components/status/status.view'
 import { cn } from '@/components/ui/cn';
 import { Countdown } from '@/components/ui/time';
 import { TONE_SOFT } from '@/components/ui/tone';
-import type { ExecutionView } from '@/server/domain/views/execution';
 import { isComplete } from '@/server/domain/status';
+import type { ExecutionView } from '@/server/domain/views/execution';
 
 /** The one sentence on top: what it is doing, and until when. Spoken when it changes; the countdown is not. */
 export function ExecutionSentence({ execution }: { execution: ExecutionView }) {

@@ -16,7 +16,9 @@ interface ExecutionsFiltersProps {
   readonly applications: readonly string[] | null;
   readonly environments: readonly string[];
   readonly chosen: ChosenFilters;
-  readonly onChange: (change: Partial<{ app: string | null; env: string | null; open: boolean | null }>) => void;
+  readonly onChange: (
+    change: Partial<{ app: string | null; env: string | null; open: boolean | null }>,
+  ) => void;
 }
 
 /** Radix' select cannot hold an empty value; no name can contain a star. */

@@ -21,7 +21,9 @@ export function ExecutionsPanel({ application, pipeline }: ExecutionsPanelProps)
   const t = useTranslations('executions');
   const trpc = useTRPC();
   const [chosen, setChosen] = useQueryStates(FILTERS);
-  const applications = useQuery(trpc.applications.list.queryOptions({}, { enabled: application === undefined }));
+  const applications = useQuery(
+    trpc.applications.list.queryOptions({}, { enabled: application === undefined }),
+  );
   const shown = application ?? chosen.app ?? undefined;
   const details = useQuery(
     trpc.applications.get.queryOptions({ application: shown ?? '' }, { enabled: shown !== undefined }),
@@ -36,7 +38,12 @@ export function ExecutionsPanel({ application, pipeline }: ExecutionsPanelProps)
         onChange={(next) => void setChosen(next)}
       />
       <ExecutionsTable
-        filter={{ application: shown, pipeline, environment: chosen.env ?? undefined, open: chosen.open || undefined }}
+        filter={{
+          application: shown,
+          pipeline,
+          environment: chosen.env ?? undefined,
+          open: chosen.open || undefined,
+        }}
         onClear={filtered ? () => void setChosen({ app: null, env: null, open: null }) : undefined}
       />
     </Card>

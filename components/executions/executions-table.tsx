@@ -54,14 +54,25 @@ export function ExecutionsTable({ filter, onClear }: ExecutionsTableProps) {
   if (query.isPending) return <RowsSkeleton />;
   if (query.isError) {
     return (
-      <ErrorState title={t('failed')} error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+      <ErrorState
+        title={t('failed')}
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        retrying={query.isFetching}
+      />
     );
   }
   if (rows.length === 0) return <Nothing onClear={onClear} />;
   return (
     <div>
       {/* biome-ignore lint/a11y/useSemanticElements: rows are placed absolutely, which a list element's items allow as well, but virtual rows need aria-setsize */}
-      <div ref={list} role="list" aria-label={t('label')} className="relative" style={{ height: virtual.getTotalSize() }}>
+      <div
+        ref={list}
+        role="list"
+        aria-label={t('label')}
+        className="relative"
+        style={{ height: virtual.getTotalSize() }}
+      >
         {items.map((item) => {
           const execution = rows[item.index];
           return execution ? (
@@ -85,9 +96,7 @@ export function ExecutionsTable({ filter, onClear }: ExecutionsTableProps) {
 function Nothing({ onClear }: { onClear?: (() => void) | undefined }) {
   const t = useTranslations('executions.list');
   if (onClear) {
-    return (
-      <EmptyState title={t('emptyFiltered')} action={<Button onClick={onClear}>{t('clear')}</Button>} />
-    );
+    return <EmptyState title={t('emptyFiltered')} action={<Button onClick={onClear}>{t('clear')}</Button>} />;
   }
   return (
     <EmptyState icon={<ListVideo />} title={t('emptyTitle')} command={t('command')}>

@@ -34,7 +34,12 @@ export function StageDetails({ executionId, stage }: StageDetailsProps) {
       {stage.waiting && !isGate ? <WaitingFacts stage={stage} /> : null}
       {query.isPending ? <DetailsSkeleton /> : null}
       {query.isError ? (
-        <ErrorState title={t('failed')} error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+        <ErrorState
+          title={t('failed')}
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          retrying={query.isFetching}
+        />
       ) : null}
       {query.data ? <Rest details={query.data} /> : null}
     </div>
@@ -106,7 +111,9 @@ function WaitingFacts({ stage }: { stage: StageView }) {
       <p className="text-xs">
         {t('stage.waiting')} {t(`waitingKind.${waiting.kind}`)}
         {' · '}
-        {waiting.until ? t.rich('endsIn', { time: () => <Countdown until={waiting.until ?? ''} /> }) : t('stage.noEnd')}
+        {waiting.until
+          ? t.rich('endsIn', { time: () => <Countdown until={waiting.until ?? ''} /> })
+          : t('stage.noEnd')}
       </p>
       {waiting.who.length > 0 ? (
         <p className="text-xs">

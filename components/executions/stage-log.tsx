@@ -19,7 +19,12 @@ export function StageLog({ log }: { log: readonly StageLogEntry[] }) {
   const say = useMessage();
   const exact = useExactTime();
   if (log.length === 0) return <p className="text-muted text-sm">{t('logEmpty')}</p>;
-  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+  const clock = new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  });
   return (
     <ol className="flex flex-col gap-1">
       {log.map((entry, index) => (

@@ -10,10 +10,13 @@ import { cn } from '@/components/ui/cn';
 import { Skeleton } from '@/components/ui/skeleton';
 
 /** React Flow measures the window, so it has nothing to say on the server. */
-const ExecutionGraph = dynamic(() => import('@/components/graph/execution-graph').then((m) => m.ExecutionGraph), {
-  ssr: false,
-  loading: () => <Skeleton className="size-full rounded-none" />,
-});
+const ExecutionGraph = dynamic(
+  () => import('@/components/graph/execution-graph').then((m) => m.ExecutionGraph),
+  {
+    ssr: false,
+    loading: () => <Skeleton className="size-full rounded-none" />,
+  },
+);
 
 interface StagesPanelProps {
   readonly choice: ReturnType<typeof useStageChoice>;

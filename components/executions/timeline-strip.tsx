@@ -32,7 +32,9 @@ export function TimelineStrip({ rows, selected, onSelect }: TimelineStripProps) 
     <section aria-label={t('title')} className="rounded-lg border bg-surface">
       <header className="flex items-baseline justify-between gap-3 px-4 pt-2.5 pb-1">
         <h2 className="font-semibold text-sm">{t('title')}</h2>
-        {bars.length > 0 ? <p className="text-muted text-xs">{t('total', { time: long(milliseconds) })}</p> : null}
+        {bars.length > 0 ? (
+          <p className="text-muted text-xs">{t('total', { time: long(milliseconds) })}</p>
+        ) : null}
       </header>
       {bars.length === 0 ? <p className="px-4 pb-3 text-muted text-sm">{t('empty')}</p> : null}
       <ol className="scroll-slim max-h-64 overflow-y-auto px-2 pb-2">
@@ -47,7 +49,9 @@ export function TimelineStrip({ rows, selected, onSelect }: TimelineStripProps) 
                 aria-label={t('bar', {
                   name,
                   time: long(bar.milliseconds),
-                  percent: format.number(Math.min(1, bar.milliseconds / Math.max(1, milliseconds)), { style: 'percent' }),
+                  percent: format.number(Math.min(1, bar.milliseconds / Math.max(1, milliseconds)), {
+                    style: 'percent',
+                  }),
                 })}
                 onClick={() => onSelect(bar.stage.refId)}
                 className={cn(
@@ -63,7 +67,9 @@ export function TimelineStrip({ rows, selected, onSelect }: TimelineStripProps) 
                     className={cn(
                       'absolute inset-y-0 min-w-[3px] rounded-full',
                       BAR[look.tone],
-                      bar.depth === 0 && rows.some((r) => r.stage.parentRefId === bar.stage.refId) && 'opacity-35',
+                      bar.depth === 0 &&
+                        rows.some((r) => r.stage.parentRefId === bar.stage.refId) &&
+                        'opacity-35',
                     )}
                     style={{ left: `${bar.left * 100}%`, width: `${bar.width * 100}%` }}
                   />

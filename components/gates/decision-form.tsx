@@ -30,9 +30,16 @@ export function DecisionForm({ evidence }: { evidence: Evidence }) {
     setAsked(true);
     if (decision === 'continue' && missing) return;
     const { executionId, refId } = evidence;
-    decide.mutate({ executionId, refId, decision, input: input ?? undefined, comment: comment.trim() || undefined });
+    decide.mutate({
+      executionId,
+      refId,
+      decision,
+      input: input ?? undefined,
+      comment: comment.trim() || undefined,
+    });
   };
-  const pendingFor = (decision: 'continue' | 'stop') => decide.isPending && decide.variables.decision === decision;
+  const pendingFor = (decision: 'continue' | 'stop') =>
+    decide.isPending && decide.variables.decision === decision;
 
   return (
     <section aria-label={t('label')} className="flex flex-col gap-3 border-t bg-canvas p-4">
@@ -54,7 +61,13 @@ export function DecisionForm({ evidence }: { evidence: Evidence }) {
       {off ? null : (
         <Field label={t('comment')} hint={t('commentHint')}>
           {(control) => (
-            <Textarea {...control} rows={2} maxLength={2000} value={comment} onChange={(e) => setComment(e.target.value)} />
+            <Textarea
+              {...control}
+              rows={2}
+              maxLength={2000}
+              value={comment}
+              onChange={(e) => setComment(e.target.value)}
+            />
           )}
         </Field>
       )}
@@ -98,7 +111,9 @@ function MayNot({ evidence }: { evidence: Evidence }) {
       <Lock aria-hidden className="mt-0.5 size-4 shrink-0 text-muted" />
       <div>
         <p className="font-medium">{t('decide.mayNot')}</p>
-        <p className="text-muted">{evidence.mayNotReason ? say(evidence.mayNotReason) : t('decide.mayNotDefault', { roles })}</p>
+        <p className="text-muted">
+          {evidence.mayNotReason ? say(evidence.mayNotReason) : t('decide.mayNotDefault', { roles })}
+        </p>
       </div>
     </div>
   );

@@ -11,7 +11,9 @@ export function DecisionFrozen({ judgment }: { judgment: JudgmentView }) {
   const t = useTranslations('gates.decided');
   const went = judgment.decision === 'continue';
   return (
-    <footer className={cn('border-t px-4 py-3', went ? 'bg-clear-soft text-clear-ink' : 'bg-off-soft text-off-ink')}>
+    <footer
+      className={cn('border-t px-4 py-3', went ? 'bg-clear-soft text-clear-ink' : 'bg-off-soft text-off-ink')}
+    >
       <p className="flex flex-wrap items-center gap-x-2 font-semibold text-sm">
         <Shape name={went ? 'check' : 'square'} tone={went ? 'clear' : 'off'} />
         {t(judgment.decision)}
@@ -20,7 +22,9 @@ export function DecisionFrozen({ judgment }: { judgment: JudgmentView }) {
         </span>
       </p>
       {judgment.input ? <p className="mt-1 text-sm">{t('answer', { input: judgment.input })}</p> : null}
-      {judgment.comment ? <blockquote className="mt-1 border-current border-l-2 pl-2 text-sm">{judgment.comment}</blockquote> : null}
+      {judgment.comment ? (
+        <blockquote className="mt-1 border-current border-l-2 pl-2 text-sm">{judgment.comment}</blockquote>
+      ) : null}
       <p className="mt-1 text-xs">{t('frozen')}</p>
     </footer>
   );

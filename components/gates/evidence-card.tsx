@@ -71,7 +71,11 @@ function Card({ evidence, className }: { evidence: Evidence; className?: string 
           {evidence.judgment === null ? <Consequences evidence={evidence} /> : null}
         </div>
       </div>
-      {evidence.judgment ? <DecisionFrozen judgment={evidence.judgment} /> : <DecisionForm evidence={evidence} />}
+      {evidence.judgment ? (
+        <DecisionFrozen judgment={evidence.judgment} />
+      ) : (
+        <DecisionForm evidence={evidence} />
+      )}
     </article>
   );
 }
@@ -91,7 +95,9 @@ function Header({ evidence, open }: { evidence: Evidence; open: boolean }) {
       <div className="min-w-0 flex-1">
         <h3 className="font-semibold text-base">{say(evidence.stageName)}</h3>
         <p className="flex flex-wrap gap-x-2 text-xs">
-          <span>{t.rich('asks', { by: evidence.requestedBy, time: () => <RelativeTime at={evidence.since} /> })}</span>
+          <span>
+            {t.rich('asks', { by: evidence.requestedBy, time: () => <RelativeTime at={evidence.since} /> })}
+          </span>
           {open && evidence.expiresAt ? (
             <span>· {t.rich('expires', { time: () => <Countdown until={evidence.expiresAt ?? ''} /> })}</span>
           ) : null}

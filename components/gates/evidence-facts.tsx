@@ -42,7 +42,9 @@ export function Origin({ evidence }: { evidence: Evidence }) {
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
         <span className="font-medium">{artifact.name}</span>
         <VersionTag version={artifact.version} />
-        <span className="text-muted">{t.rich('built', { time: () => <RelativeTime at={artifact.createdAt} /> })}</span>
+        <span className="text-muted">
+          {t.rich('built', { time: () => <RelativeTime at={artifact.createdAt} /> })}
+        </span>
       </div>
       <p className="flex items-center gap-1 text-muted">
         <code className="font-mono text-2xs" title={artifact.digest}>

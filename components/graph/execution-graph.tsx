@@ -37,7 +37,12 @@ function Flow({ layout, context }: { layout: GraphLayout; context: GraphContextV
   const t = useTranslations('executions.graph');
   const nodes = useMemo(() => toNodes(layout), [layout]);
   const done = useMemo(
-    () => new Set([...context.branches.values()].flatMap(({ stage }) => (isComplete(stage.status) ? [stage.refId] : []))),
+    () =>
+      new Set(
+        [...context.branches.values()].flatMap(({ stage }) =>
+          isComplete(stage.status) ? [stage.refId] : [],
+        ),
+      ),
     [context.branches],
   );
   const edges = useMemo(() => toEdges(layout, done), [layout, done]);
@@ -101,7 +106,11 @@ function Camera({ layout, context }: { layout: GraphLayout; context: GraphContex
 }
 
 /** Shows all of it when that stays readable, else the current stage in the middle. */
-async function look(flow: ReturnType<typeof useReactFlow>, layout: GraphLayout, target: string | null): Promise<void> {
+async function look(
+  flow: ReturnType<typeof useReactFlow>,
+  layout: GraphLayout,
+  target: string | null,
+): Promise<void> {
   await flow.fitView(FIT);
   const node = layout.nodes.find((n) => n.refId === target);
   if (!node || flow.getZoom() > FIT.minZoom + 0.01) return;
@@ -145,7 +154,12 @@ function toEdges(layout: GraphLayout, done: ReadonlySet<string>): StageEdgeType[
       target: edge.target,
       zIndex: 1,
       data: { points: edge.points, walked },
-      markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: walked ? 'var(--muted)' : 'var(--line-strong)' },
+      markerEnd: {
+        type: MarkerType.ArrowClosed,
+        width: 14,
+        height: 14,
+        color: walked ? 'var(--muted)' : 'var(--line-strong)',
+      },
     };
   });
 }

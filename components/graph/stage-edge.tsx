@@ -2,7 +2,7 @@
 
 import { BaseEdge, type Edge, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
-import { pathThrough, type Point } from '@/components/graph/graph-layout.view';
+import { type Point, pathThrough } from '@/components/graph/graph-layout.view';
 
 export type StageEdgeType = Edge<{ readonly points: readonly Point[]; readonly walked: boolean }, 'stage'>;
 
@@ -14,7 +14,10 @@ function StageEdgeInner({ id, data, markerEnd }: EdgeProps<StageEdgeType>) {
       id={id}
       path={pathThrough(data.points)}
       markerEnd={markerEnd}
-      style={{ stroke: data.walked ? 'var(--muted)' : 'var(--line-strong)', strokeWidth: data.walked ? 1.5 : 1.25 }}
+      style={{
+        stroke: data.walked ? 'var(--muted)' : 'var(--line-strong)',
+        strokeWidth: data.walked ? 1.5 : 1.25,
+      }}
     />
   );
 }

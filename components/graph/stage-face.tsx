@@ -30,7 +30,8 @@ export function useStageText(branch: StageBranch<StageView>) {
     name: say(stage.name),
     state,
     word,
-    detail: trouble ?? reason ?? (progress && stage.status !== 'pending' ? t('progress', { ...progress }) : null),
+    detail:
+      trouble ?? reason ?? (progress && stage.status !== 'pending' ? t('progress', { ...progress }) : null),
     progress,
   };
 }
@@ -49,14 +50,19 @@ export function StageFace({ branch, size }: StageFaceProps) {
     <span className="flex min-w-0 flex-1 flex-col gap-0.5 text-left">
       <span className="flex min-w-0 items-center gap-2">
         <Shape name={look.shape} tone={look.tone} className={size === 'card' ? 'size-3.5' : 'size-3'} />
-        <span title={name} className={cn('min-w-0 flex-1 truncate', size === 'card' ? 'font-semibold text-sm' : 'text-xs')}>
+        <span
+          title={name}
+          className={cn('min-w-0 flex-1 truncate', size === 'card' ? 'font-semibold text-sm' : 'text-xs')}
+        >
           {name}
         </span>
         {stage.startedAt ? (
           <Duration from={stage.startedAt} to={stage.endedAt} className="shrink-0 text-2xs text-muted" />
         ) : null}
       </span>
-      <span className={cn('flex min-w-0 items-center gap-1.5 text-2xs', size === 'card' ? 'pl-[22px]' : 'pl-5')}>
+      <span
+        className={cn('flex min-w-0 items-center gap-1.5 text-2xs', size === 'card' ? 'pl-[22px]' : 'pl-5')}
+      >
         <span className={cn('shrink-0 font-medium', TONE_INK[look.tone])}>{word}</span>
         {detail ? (
           <span title={detail} className="min-w-0 truncate text-muted">
@@ -74,7 +80,10 @@ function ProgressBar({ done, total, state }: { done: number; total: number; stat
   return (
     <span aria-hidden className="mt-1 ml-[22px] block h-[3px] overflow-hidden rounded-full bg-sunken">
       <span
-        className={cn('block h-full rounded-full transition-[width] duration-150', BAR[EXECUTION_LOOK[state].tone])}
+        className={cn(
+          'block h-full rounded-full transition-[width] duration-150',
+          BAR[EXECUTION_LOOK[state].tone],
+        )}
         style={{ width: `${(done / Math.max(total, 1)) * 100}%` }}
       />
     </span>

@@ -40,7 +40,13 @@ function StageNodeInner({ id, data }: NodeProps<StageNodeType>) {
         selected === id && 'outline-2 outline-accent outline-offset-1',
       )}
     >
-      <div className={cn('flex items-start', isStep ? 'p-1.5 pl-2.5' : 'p-2.5', isGroup && 'rounded-t-lg border-b bg-surface')}>
+      <div
+        className={cn(
+          'flex items-start',
+          isStep ? 'p-1.5 pl-2.5' : 'p-2.5',
+          isGroup && 'rounded-t-lg border-b bg-surface',
+        )}
+      >
         <button
           type="button"
           aria-pressed={selected === id}

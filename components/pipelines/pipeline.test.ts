@@ -11,18 +11,37 @@ import { pipelineDefinitionSchema } from '@/server/domain/pipeline';
 
 const DEFINITION = pipelineDefinitionSchema.parse({
   name: 'deploy-prod',
-  parameters: [{ name: 'reason', required: true }, { name: 'speed', default: 'slow', options: ['slow', 'fast'] }],
+  parameters: [
+    { name: 'reason', required: true },
+    { name: 'speed', default: 'slow', options: ['slow', 'fast'] },
+  ],
   stages: [
     { refId: 'approve', type: 'manualJudgment', name: 'Approve' },
-    { refId: 'eu', type: 'deploy', name: 'Deploy eu', requires: ['approve'], config: { environment: 'prod' } },
-    { refId: 'us', type: 'deploy', name: 'Deploy us', requires: ['approve'], config: { environment: 'prod' } },
+    {
+      refId: 'eu',
+      type: 'deploy',
+      name: 'Deploy eu',
+      requires: ['approve'],
+      config: { environment: 'prod' },
+    },
+    {
+      refId: 'us',
+      type: 'deploy',
+      name: 'Deploy us',
+      requires: ['approve'],
+      config: { environment: 'prod' },
+    },
     { refId: 'done', type: 'wait', name: 'Settle', requires: ['eu', 'us'] },
   ],
 });
 
 describe('a pipeline in a row', () => {
   it('puts what runs at the same time into one column', () => {
-    expect(columnsOf(DEFINITION.stages).map((c) => c.map((s) => s.refId))).toEqual([['approve'], ['eu', 'us'], ['done']]);
+    expect(columnsOf(DEFINITION.stages).map((c) => c.map((s) => s.refId))).toEqual([
+      ['approve'],
+      ['eu', 'us'],
+      ['done'],
+    ]);
   });
 
   it('survives a circle', () => {

@@ -5,9 +5,9 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
+import { useMe } from '@/components/nav/use-me';
 import { targetVersions } from '@/components/rollback/rollback.view';
 import { PreviewSkeleton, RollbackImpossible, RollbackPlan } from '@/components/rollback/rollback-plan';
-import { useMe } from '@/components/settings/use-me';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
 import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog';
@@ -40,7 +40,7 @@ interface ContentProps {
 function Content({ application, cluster, onDone }: ContentProps) {
   const t = useTranslations('rollback');
   const trpc = useTRPC();
-  const { me, may } = useMe();
+  const me = useMe().data;
   const [reason, setReason] = useState('');
   const [asked, setAsked] = useState(false);
   // Fresh each time: a decision about production must not rest on what the cache remembers.
@@ -50,7 +50,7 @@ function Content({ application, cluster, onDone }: ContentProps) {
   const start = useStart(cluster, onDone);
   const versions = preview.data ? targetVersions(preview.data) : [];
   const possible = preview.data?.possible === true;
-  const forbidden = me !== null && !may('cluster.rollback');
+  const forbidden = me !== undefined && !me.permissions.includes('cluster.rollback');
   const submit = () => {
     setAsked(true);
     if (reason.trim() !== '') start.mutate({ application, cluster, reason: reason.trim() });

@@ -15,7 +15,9 @@ describe('what a rollback returns to', () => {
   });
 
   it('names all of them when regions differ, the most common first', () => {
-    expect(targetVersions({ regions: [region('eu', '0.9'), region('us', '1.0'), region('ap', '1.0')] })).toEqual(['1.0', '0.9']);
+    expect(
+      targetVersions({ regions: [region('eu', '0.9'), region('us', '1.0'), region('ap', '1.0')] }),
+    ).toEqual(['1.0', '0.9']);
   });
 
   it('is nothing when no region has anything to return to', () => {

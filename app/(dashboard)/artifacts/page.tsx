@@ -1,0 +1,5 @@
+import { ArtifactsPage } from '@/components/artifacts/artifacts-page';
+
+export default function Page() {
+  return <ArtifactsPage />;
+}

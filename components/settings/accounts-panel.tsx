@@ -1,0 +1,83 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Cloud } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import { Panel } from '@/components/settings/panel';
+import { RowsSkeleton } from '@/components/settings/rows-skeleton';
+import { Shape } from '@/components/status/shape';
+import { useTRPC } from '@/components/trpc/trpc';
+import { Badge } from '@/components/ui/badge';
+import { EmptyState, ErrorState } from '@/components/ui/states';
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+import { RelativeTime } from '@/components/ui/time';
+import type { AccountFreshness } from '@/server/domain/views/application';
+
+/** Being seen again is no event, so its time is asked for as often as it is written. */
+const SIGN_OF_LIFE_MS = 5000;
+
+const COLUMNS = ['account', 'provider', 'state', 'seen'] as const;
+
+/** Which clouds are watched and how old the picture of each is. */
+export function AccountsPanel() {
+  const t = useTranslations('settings.accounts');
+  const trpc = useTRPC();
+  const query = useQuery(trpc.accounts.list.queryOptions({}, { refetchInterval: SIGN_OF_LIFE_MS }));
+  const accounts = query.data ?? [];
+  return (
+    <Panel title={t('title')} description={t('description')}>
+      {query.isPending ? <RowsSkeleton /> : null}
+      {query.isError ? (
+        <ErrorState
+          title={t('failed')}
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          retrying={query.isFetching}
+        />
+      ) : null}
+      {query.data?.length === 0 ? (
+        <EmptyState icon={<Cloud />} title={t('emptyTitle')}>
+          {t('empty')}
+        </EmptyState>
+      ) : null}
+      {accounts.length > 0 ? (
+        <Table label={t('title')}>
+          <TableHead>
+            <TableRow>
+              {COLUMNS.map((column) => (
+                <TableHeader key={column}>{t(`columns.${column}`)}</TableHeader>
+              ))}
+            </TableRow>
+          </TableHead>
+          <TableBody>
+            {accounts.map((account) => (
+              <AccountRow key={account.account} account={account} />
+            ))}
+          </TableBody>
+        </Table>
+      ) : null}
+    </Panel>
+  );
+}
+
+function AccountRow({ account }: { account: AccountFreshness }) {
+  const t = useTranslations('settings.accounts');
+  return (
+    <TableRow>
+      <TableCell className="font-medium">{account.account}</TableCell>
+      <TableCell>
+        <Badge>{account.provider}</Badge>
+      </TableCell>
+      <TableCell>
+        <span className="inline-flex items-center gap-1.5">
+          <Shape name={account.error ? 'question' : 'dot'} tone={account.error ? 'danger' : 'clear'} />
+          {t(account.error ? 'unreachable' : 'reachable')}
+          {account.error ? <span className="text-danger-ink">· {account.error}</span> : null}
+        </span>
+      </TableCell>
+      <TableCell className="whitespace-nowrap text-muted">
+        {account.seenAt ? <RelativeTime at={account.seenAt} /> : t('never')}
+      </TableCell>
+    </TableRow>
+  );
+}
