@@ -6,7 +6,7 @@ import { ArtifactLibrary } from '@/server/local-cloud/artifacts/library';
 import { Balancers } from '@/server/local-cloud/balancer/balancers';
 import { Changes } from '@/server/local-cloud/changes';
 import type { CloudConfig } from '@/server/local-cloud/config';
-import { readEndpoint, writeEndpoint } from '@/server/local-cloud/endpoint';
+import { addressOf, readEndpoint, writeEndpoint } from '@/server/local-cloud/endpoint';
 import { StartupError, systemErrorCode } from '@/server/local-cloud/errors';
 import { apiRoutes } from '@/server/local-cloud/http/routes';
 import { createApi } from '@/server/local-cloud/http/server';
@@ -42,7 +42,7 @@ export async function startCloud(config: CloudConfig, log: Logger): Promise<Runn
   const reopened = platform.balancers.reopen();
   // A port that someone else holds delays its own load balancer, not the platform.
   await Promise.race([reopened, new Promise((resolve) => setTimeout(resolve, REOPEN_PATIENCE_MS).unref())]);
-  const url = `http://${config.host}:${port}`;
+  const url = addressOf(config.host, port);
   await writeEndpoint(config.dir, { url, token, pid: process.pid });
   readiness.resolve();
   log.info({ port, url, regions: config.regions, ...recovered }, 'local cloud listening');

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomically } from '@/server/local-cloud/atomic-file';
@@ -19,6 +20,13 @@ export async function readEndpoint(dir: string): Promise<Endpoint | null> {
   } catch {
     return null;
   }
+}
+
+/** How this machine reaches a listener: one that takes every interface is reached on loopback. */
+export function addressOf(host: string, port: number): string {
+  const everywhere = host === '0.0.0.0' || host === '::';
+  if (everywhere) return `http://127.0.0.1:${port}`;
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 function pathIn(dir: string): string {

@@ -11,21 +11,23 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   makeFolder(config.dir);
   const unlock = lockFolder(config.dir);
-  const cloud = await startCloud(config, log).catch((error: unknown) => {
-    unlock();
-    throw error;
-  });
+  const cloud = startCloud(config, log);
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'local cloud stopping');
-    await cloud.stop();
+    await (await cloud).stop();
     unlock();
     process.exit(0);
   };
+  // Before the start is complete: what it has launched by then must not be left behind.
   process.on('SIGTERM', (signal) => void stop(signal));
   process.on('SIGINT', (signal) => void stop(signal));
+  await cloud.catch((error: unknown) => {
+    unlock();
+    throw error;
+  });
 }
 
 function makeFolder(dir: string): void {

@@ -16,9 +16,22 @@ export interface GroupFacts {
   readonly instances: readonly InstanceFacts[];
 }
 
+type BalancedLabels = GroupLabels & { readonly load_balancer: string };
+
+const STATUSES = [100, 200, 300, 400, 500];
+
+function classOf(status: number) {
+  return { status_class: `${Math.floor(status / 100)}xx`, outcome: status >= 500 ? 'error' : 'success' };
+}
+
+/** Long enough for a scraper to see the last numbers of a group that is gone. */
+const KEPT_AFTER_END_MS = 10 * 60_000;
+
 /** What the platform measures, in Prometheus's words. Times are seconds, sizes bytes. */
 export class CloudMetrics {
   readonly registry = new Registry();
+  readonly #facts: () => readonly GroupFacts[];
+  readonly #used = new Map<string, { readonly labels: BalancedLabels; lastSeen: number }>();
   readonly #requests = new Counter({
     name: 'signalbox_lb_requests_total',
     help: 'Requests answered through a load balancer, by server group, status class and outcome (5xx is an error)',
@@ -53,6 +66,7 @@ export class CloudMetrics {
 
   /** @param facts read at every scrape, so that gauges never show a group that is gone. */
   constructor(facts: () => readonly GroupFacts[]) {
+    this.#facts = facts;
     collectDefaultMetrics({ register: this.registry, prefix: 'signalbox_cloud_' });
     this.registry.registerMetric(
       new Gauge({
@@ -102,8 +116,32 @@ export class CloudMetrics {
     );
   }
 
+  /** Prometheus text of everything. */
+  text(now: number = performance.now()): Promise<string> {
+    this.#forgetEnded(now);
+    return this.registry.metrics();
+  }
+
+  /** Every deployment brings new labels; without this the text would grow for ever. */
+  #forgetEnded(now: number): void {
+    const alive = new Set(this.#facts().map(({ labels }) => `${labels.region}/${labels.server_group}`));
+    for (const [key, used] of this.#used) {
+      if (alive.has(`${used.labels.region}/${used.labels.server_group}`)) used.lastSeen = now;
+      else if (now - used.lastSeen > KEPT_AFTER_END_MS) this.#forget(key, used.labels);
+    }
+  }
+
+  #forget(key: string, labels: BalancedLabels): void {
+    this.#used.delete(key);
+    for (const metric of [this.#duration, this.#inFlight, this.#retries]) metric.remove(labels);
+    for (const status of STATUSES) this.#requests.remove({ ...labels, ...classOf(status) });
+  }
+
   requestBegan(labels: GroupLabels, loadBalancer: string): void {
-    this.#inFlight.inc({ ...labels, load_balancer: loadBalancer });
+    const all = { ...labels, load_balancer: loadBalancer };
+    const key = `${labels.region}/${labels.server_group}/${loadBalancer}`;
+    if (!this.#used.has(key)) this.#used.set(key, { labels: all, lastSeen: performance.now() });
+    this.#inFlight.inc(all);
   }
 
   /** @param status what the client got; null when the client went away before. */
@@ -111,8 +149,7 @@ export class CloudMetrics {
     const all = { ...labels, load_balancer: loadBalancer };
     this.#inFlight.dec(all);
     if (status === null) return;
-    const outcome = status >= 500 ? 'error' : 'success';
-    this.#requests.inc({ ...all, status_class: `${Math.floor(status / 100)}xx`, outcome });
+    this.#requests.inc({ ...all, ...classOf(status) });
     this.#duration.observe(all, seconds);
   }
 

@@ -3,6 +3,7 @@ import { parseServerGroupName } from '@/server/domain/naming';
 import type { ArtifactLibrary } from '@/server/local-cloud/artifacts/library';
 import type { Balancers } from '@/server/local-cloud/balancer/balancers';
 import type { Changes } from '@/server/local-cloud/changes';
+import { addressOf } from '@/server/local-cloud/endpoint';
 import type { Fleet } from '@/server/local-cloud/instances/fleet';
 import type { Operations } from '@/server/local-cloud/operations';
 import {
@@ -69,7 +70,7 @@ export function loadBalancerView(platform: Platform, record: LoadBalancerRecord)
     region: record.region,
     name: record.name,
     application: record.application,
-    url: `http://${platform.host}:${record.port}`,
+    url: addressOf(platform.host, record.port),
     targets: [...share].map(([serverGroup, weight]) => ({ serverGroup, weight })),
   };
 }

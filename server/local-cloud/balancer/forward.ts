@@ -21,6 +21,8 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ]);
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+/** A client may not have these dropped: the next server would read the request differently. */
+const FRAMING = new Set(['content-length', 'host']);
 const SMALL_BODY_BYTES = 64 * 1024;
 const ANSWER_TIMEOUT_MS = 60_000;
 
@@ -156,7 +158,12 @@ function endToEnd(
   connection: string | undefined,
   without?: ReadonlySet<string>,
 ): string[] {
-  const named = new Set(connection?.toLowerCase().split(/\s*,\s*/) ?? []);
+  const named = new Set(
+    connection
+      ?.toLowerCase()
+      .split(/\s*,\s*/)
+      .filter((name) => !FRAMING.has(name)) ?? [],
+  );
   const kept: string[] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? '';

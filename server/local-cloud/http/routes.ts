@@ -206,7 +206,7 @@ function readLogs(platform: Platform, exchange: Exchange) {
 }
 
 async function sendMetrics(metrics: CloudMetrics, { response }: Exchange): Promise<void> {
-  const text = await metrics.registry.metrics();
+  const text = await metrics.text();
   response.writeHead(200, { 'content-type': metrics.registry.contentType });
   response.end(text);
 }

@@ -55,6 +55,7 @@ export class Instance {
   #startedAt: string;
   #inFlight = 0;
   #failures = 0;
+  #announcedBytes = 0;
   #settle: () => void = () => undefined;
   #whenIdle: (() => void) | null = null;
   readonly #leave = new AbortController();
@@ -173,7 +174,19 @@ export class Instance {
         stderrPath: this.stderrPath,
       });
       this.#startedAt = now.toISOString();
-      records.write({
+      this.#record(started);
+      this.#become('starting', this.reason);
+      return started;
+    } catch (error) {
+      this.reason = error instanceof Error ? error.message : String(error);
+      return null;
+    }
+  }
+
+  /** A process that cannot be recorded could not be found again after a crash: it must not live. */
+  #record(started: InstanceProcess): void {
+    try {
+      this.#host.records.write({
         id: this.id,
         group: this.group,
         pid: started.identity.pid,
@@ -182,11 +195,9 @@ export class Instance {
         startedAt: this.#startedAt,
         restarts: this.restarts,
       });
-      this.#become('starting', this.reason);
-      return started;
     } catch (error) {
-      this.reason = error instanceof Error ? error.message : String(error);
-      return null;
+      started.signal('SIGKILL');
+      throw error;
     }
   }
 
@@ -233,7 +244,7 @@ export class Instance {
       this.#settle();
       if (performance.now() >= measureAt) {
         measureAt = performance.now() + MEMORY_EVERY_MS;
-        this.memoryBytes = await residentBytes(pid);
+        this.#remember(await residentBytes(pid));
         capLog(this.stdoutPath);
         capLog(this.stderrPath);
       }
@@ -270,6 +281,14 @@ export class Instance {
     const waitMs = crashBackoffMs(this.#failures - 1, this.#host.rules);
     this.#become('down', this.reason);
     await pause(waitMs, this.#leave.signal);
+  }
+
+  /** Watchers hear of memory only when it has moved by a tenth. */
+  #remember(memoryBytes: number | null): void {
+    this.memoryBytes = memoryBytes;
+    if (Math.abs((memoryBytes ?? 0) - this.#announcedBytes) <= this.#announcedBytes / 10) return;
+    this.#announcedBytes = memoryBytes ?? 0;
+    this.#host.changed(this);
   }
 
   #explain(reason: string): string {

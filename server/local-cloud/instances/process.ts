@@ -44,8 +44,11 @@ export function launchProcess(launch: Launch): Promise<InstanceProcess> {
     });
     // No pid means that the spawn failed; 'error' follows and says why.
     if (child.pid === undefined) return ended.then((reason) => Promise.reject(new Error(reason)));
+    const leader = child.pid;
+    // Its children would go on unseen once the leader of their group has ended.
+    void ended.then(() => killGroup(leader, 'SIGKILL'));
     // A process that is gone already gets a start time that matches nothing.
-    const identity = processIdentity(child.pid) ?? { pid: child.pid, startedAt: 'gone' };
+    const identity = processIdentity(leader) ?? { pid: leader, startedAt: 'gone' };
     return Promise.resolve({ identity, ended, signal: (name) => signalGroup(identity, name) });
   } finally {
     closeSync(stdout);
@@ -67,10 +70,13 @@ async function pollUntilGone(identity: ProcessIdentity): Promise<string> {
 
 /** Signals the whole process group, unless its leader has ended (its pid may be a stranger's by now). */
 export function signalGroup(identity: ProcessIdentity, name: NodeJS.Signals): void {
-  if (!isRunning(identity)) return;
+  if (isRunning(identity)) killGroup(identity.pid, name);
+}
+
+function killGroup(leader: number, name: NodeJS.Signals): void {
   try {
-    process.kill(-identity.pid, name);
+    process.kill(-leader, name);
   } catch {
-    // Gone between the check and the signal, which is what the signal was for.
+    // The group is empty, which is what the signal was for.
   }
 }
