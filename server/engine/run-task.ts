@@ -1,8 +1,9 @@
-import { isBrokenCircuitError, isBulkheadRejectedError, isTaskCancelledError } from 'cockatiel';
+import { isBrokenCircuitError, isBulkheadRejectedError, TaskCancelledError } from 'cockatiel';
 import type { z } from 'zod';
 import { isAppError } from '@/server/domain/errors';
 import type { Waiting } from '@/server/domain/execution';
 import { type Message, message } from '@/server/domain/message';
+import { BudgetSpentError } from '@/server/engine/access/rate-budget';
 import { backoffMs } from '@/server/engine/backoff';
 import { crashPoint } from '@/server/engine/crash-point';
 import type { ClaimedJob } from '@/server/engine/queue/job';
@@ -79,8 +80,9 @@ function answerTo(error: unknown, errorsInRow: number): Answer<never> {
 
 function outageReason(error: unknown): Message | null {
   if (isBrokenCircuitError(error)) return message('engine.platformBroken');
-  if (isBulkheadRejectedError(error)) return message('engine.platformBusy');
-  if (isTaskCancelledError(error)) return message('engine.platformSilent');
+  if (isBulkheadRejectedError(error) || error instanceof BudgetSpentError)
+    return message('engine.platformBusy');
+  if (error instanceof TaskCancelledError) return message('engine.platformSilent');
   if (error instanceof ProviderError && error.retryable) {
     return message('engine.platformUnavailable', { reason: error.message });
   }

@@ -32,7 +32,12 @@ export const waitHealthy: Task<GroupTarget> = {
       return { status: 'failed', error: message('engine.health.crashLoop', { ...values, restarts }) };
     }
     if (isLate(context)) return { status: 'failed', error: message('engine.health.late', values) };
-    return awaitPlatform(context, 'engine.wait.healthy', values, everHealthy ? { everHealthy } : undefined);
+    return awaitPlatform(
+      context,
+      reason ? 'engine.wait.healthyBut' : 'engine.wait.healthy',
+      values,
+      everHealthy ? { everHealthy } : undefined,
+    );
   },
 };
 

@@ -69,9 +69,11 @@ function nameOf({ region }: ClusterRef, step: Step, wanted: Wanted | undefined):
         region,
       });
     case 'enableServerGroup':
+      return message('stage.enableServerGroup', { serverGroup: step.serverGroup, region });
     case 'disableServerGroup':
+      return message('stage.disableServerGroup', { serverGroup: step.serverGroup, region });
     case 'destroyServerGroup':
-      return message(`stage.${step.type}`, { serverGroup: step.serverGroup, region });
+      return message('stage.destroyServerGroup', { serverGroup: step.serverGroup, region });
     case 'resizeServerGroup':
       return message('stage.resizeServerGroup', {
         serverGroup: step.serverGroup,

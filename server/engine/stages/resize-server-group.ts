@@ -46,9 +46,10 @@ export const resizeServerGroup: StageType<z.infer<typeof configSchema>> = {
         const wanted = capacity.desired;
         const leaving = group.instances.filter((instance) => instance.health === 'draining').length;
         if (healthy >= wanted && group.instances.length - leaving <= wanted) return { status: 'succeeded' };
-        const values = { serverGroup, region, healthy, wanted, reason: worstReason(group) };
+        const reason = worstReason(group);
+        const values = { serverGroup, region, healthy, wanted, reason };
         if (isLate(context)) return { status: 'failed', error: message('engine.health.late', values) };
-        return awaitPlatform(context, 'engine.wait.healthy', values);
+        return awaitPlatform(context, reason ? 'engine.wait.healthyBut' : 'engine.wait.healthy', values);
       },
     },
   ],

@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  bulkhead,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleWhen,
+  type IPolicy,
+  retry,
+  TaskCancelledError,
+  TimeoutStrategy,
+  timeout,
+  wrap,
+} from 'cockatiel';
+import type { Clock } from '@/server/domain/clock';
+import { RateBudget } from '@/server/engine/access/rate-budget';
+import { ProviderError } from '@/server/providers/provider';
+
+export interface CallLimits {
+  /** An answer that takes longer counts as an outage. */
+  readonly timeoutMs: number;
+  /** Calls in flight at once: a silent platform cannot take all the room of a worker. */
+  readonly inFlight: number;
+  /** Outages in a row that open the breaker, and how long it stays open before it tries again. */
+  readonly breakAfter: number;
+  readonly halfOpenAfterMs: number;
+  /** Further tries within one call. */
+  readonly retries: number;
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+export const DEFAULT_LIMITS: CallLimits = {
+  timeoutMs: 15_000,
+  inFlight: 16,
+  breakAfter: 5,
+  halfOpenAfterMs: 5_000,
+  retries: 2,
+  perSecond: 50,
+  burst: 100,
+};
+
+/** Runs one call to a platform under the account's limits. */
+export type CallPolicy = <T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal) => Promise<T>;
+
+/**
+ * One account's circuit breaker, room, rate budget and retry. A refusal by the platform is an answer,
+ * not an outage: it neither opens the breaker nor is tried again.
+ */
+export function callPolicy(account: string, clock: Clock, limits: CallLimits = DEFAULT_LIMITS): CallPolicy {
+  const outage = handleWhen(
+    // The package's own isTaskCancelledError (3.2.1) tests for another error's mark.
+    (error) => error instanceof TaskCancelledError || (error instanceof ProviderError && error.retryable),
+  );
+  const policy: IPolicy<{ signal: AbortSignal }> = wrap(
+    retry(outage, {
+      maxAttempts: limits.retries,
+      backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 2_000 }),
+    }),
+    circuitBreaker(outage, {
+      halfOpenAfter: limits.halfOpenAfterMs,
+      breaker: new ConsecutiveBreaker(limits.breakAfter),
+    }),
+    bulkhead(limits.inFlight),
+    timeout(limits.timeoutMs, TimeoutStrategy.Aggressive),
+  );
+  const budget = new RateBudget(account, { ...limits, patienceMs: 2_000 }, clock);
+  return (call, signal) =>
+    policy.execute(async ({ signal: limited }) => {
+      const waitMs = budget.take();
+      if (waitMs > 0) await pause(waitMs, undefined, { signal: limited });
+      return call(limited);
+    }, signal);
+}

@@ -1,0 +1,29 @@
+import type { CallPolicy } from '@/server/engine/access/call-policy';
+import type { Provider } from '@/server/providers/provider';
+
+/** The same provider with every call under the account's policy. A watch is one long call and is not. */
+export function guardedProvider(provider: Provider, under: CallPolicy): Provider {
+  const { artifacts } = provider;
+  return {
+    describe: (signal) => under((limited) => provider.describe(limited), signal),
+    describeCluster: (ref, signal) => under((limited) => provider.describeCluster(ref, limited), signal),
+    watch: (signal) => provider.watch(signal),
+    createServerGroup: (op, spec) => under(() => provider.createServerGroup(op, spec)),
+    resizeServerGroup: (op, group, capacity) => under(() => provider.resizeServerGroup(op, group, capacity)),
+    enableServerGroup: (op, group) => under(() => provider.enableServerGroup(op, group)),
+    disableServerGroup: (op, group) => under(() => provider.disableServerGroup(op, group)),
+    destroyServerGroup: (op, group) => under(() => provider.destroyServerGroup(op, group)),
+    setWeights: (op, target, weights) => under(() => provider.setWeights(op, target, weights)),
+    terminateInstance: (op, group, id) => under(() => provider.terminateInstance(op, group, id)),
+    upsertLoadBalancer: (op, spec) => under(() => provider.upsertLoadBalancer(op, spec)),
+    upsertFirewall: (op, spec) => under(() => provider.upsertFirewall(op, spec)),
+    ...(artifacts
+      ? {
+          artifacts: {
+            publish: (name, version, tgz) => under(() => artifacts.publish(name, version, tgz)),
+            list: (signal) => under((limited) => artifacts.list(limited), signal),
+          },
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,43 @@
+import { and, eq, isNull, lt, or, sql } from 'drizzle-orm';
+import type { Database } from '@/db/client';
+import { recordEvents } from '@/db/events';
+import { accounts } from '@/db/schema';
+
+/** Often enough to show freshness, seldom enough to cost nothing. */
+const SEEN_EVERY_SECONDS = 5;
+
+/** Notes a full look at the platform. Tells people only when it was lost before. */
+export async function markSeen(db: Database, account: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    const back = await tx
+      .update(accounts)
+      .set({ seenAt: sql`now()`, error: null })
+      .where(and(eq(accounts.name, account), or(isNull(accounts.seenAt), sql`${accounts.error} IS NOT NULL`)))
+      .returning({ name: accounts.name });
+    if (back.length > 0) {
+      await recordEvents(tx, [{ kind: 'account', subject: account, status: 'reachable' }]);
+      return;
+    }
+    await tx
+      .update(accounts)
+      .set({ seenAt: sql`now()` })
+      .where(
+        and(
+          eq(accounts.name, account),
+          lt(accounts.seenAt, sql`now() - ${SEEN_EVERY_SECONDS} * interval '1 second'`),
+        ),
+      );
+  });
+}
+
+/** Notes why the platform cannot be reached. Tells people when it could be before. */
+export async function markLost(db: Database, account: string, reason: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    const rows = await tx
+      .update(accounts)
+      .set({ error: reason.slice(0, 500) })
+      .where(and(eq(accounts.name, account), isNull(accounts.error)))
+      .returning({ name: accounts.name });
+    if (rows.length > 0) await recordEvents(tx, [{ kind: 'account', subject: account, status: 'lost' }]);
+  });
+}

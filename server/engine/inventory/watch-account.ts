@@ -1,0 +1,127 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Database } from '@/db/client';
+import { backoffMs } from '@/server/engine/backoff';
+import { keyed } from '@/server/engine/inventory/diff';
+import { markLost, markSeen } from '@/server/engine/inventory/reachability';
+import { readInventory, writeInventory } from '@/server/engine/inventory/write';
+import { wakeJobs, wakeKey } from '@/server/engine/queue/wake';
+import type { Logger } from '@/server/log';
+import type { InventoryNotice, Provider } from '@/server/providers/provider';
+
+/** Changes come in bursts; one look serves all of a burst. */
+const GATHER_MS = 50;
+/** A look without any notice, for what platforms do not push (memory) and to prove freshness. */
+const IDLE_MS = 5_000;
+
+export interface WatchOptions {
+  readonly db: Database;
+  readonly account: string;
+  readonly provider: (account: string) => Promise<Provider>;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Keeps the inventory tables of one account at what its platform holds until the signal aborts. The
+ * caller makes sure that nobody else does the same.
+ */
+export async function watchAccount(options: WatchOptions): Promise<void> {
+  const { db, account, logger, signal } = options;
+  for (let failures = 0; !signal.aborted; ) {
+    try {
+      await follow(options, () => {
+        failures = 0;
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      failures += 1;
+      const reason = error instanceof Error ? error.message : String(error);
+      logger.warn({ account, reason, failures }, 'platform lost');
+      await markLost(db, account, reason).catch((later: unknown) => logger.warn({ err: later }, 'not noted'));
+      await pause(backoffMs(failures, 250, 5_000), undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+async function follow(options: WatchOptions, onSeen: () => void): Promise<void> {
+  const { db, account, signal } = options;
+  const provider = await options.provider(account);
+  const watch = new AbortController();
+  const both = AbortSignal.any([signal, watch.signal]);
+  const notices = new Notices();
+  const watching = collect(provider, notices, both);
+  // Its failure is met at the next look; until then it must not count as unhandled.
+  watching.catch(() => undefined);
+  let before = await readInventory(db, account);
+  try {
+    for (;;) {
+      const news = await notices.next(IDLE_MS, both);
+      if (signal.aborted) return;
+      if (notices.ended) await watching;
+      await wakeJobs(db, wakeKeys(account, news));
+      const now = await provider.describe(both);
+      await writeInventory(db, account, before, now);
+      before = keyed(now);
+      await markSeen(db, account);
+      onSeen();
+    }
+  } finally {
+    watch.abort();
+  }
+}
+
+async function collect(provider: Provider, notices: Notices, signal: AbortSignal): Promise<void> {
+  try {
+    for await (const notice of provider.watch(signal)) notices.add(notice);
+    if (!signal.aborted) throw new Error('the platform ended the watch');
+  } finally {
+    notices.end();
+  }
+}
+
+/** Notices that have come since the last look. */
+class Notices {
+  private gathered: InventoryNotice[] = [];
+  private wake: (() => void) | undefined;
+  ended = false;
+
+  add(notice: InventoryNotice): void {
+    this.gathered.push(notice);
+    this.wake?.();
+  }
+
+  end(): void {
+    this.ended = true;
+    this.wake?.();
+  }
+
+  /** Waits for the first notice and gathers those that follow closely; empty when none came in time. */
+  async next(idleMs: number, signal: AbortSignal): Promise<InventoryNotice[]> {
+    if (this.gathered.length === 0 && !this.ended) await this.arrival(idleMs, signal);
+    if (this.gathered.length > 0) await pause(GATHER_MS, undefined, { signal }).catch(() => undefined);
+    const news = this.gathered;
+    this.gathered = [];
+    return news;
+  }
+
+  private async arrival(idleMs: number, signal: AbortSignal): Promise<void> {
+    const idle = new AbortController();
+    const arrived = new Promise<void>((resolve) => {
+      this.wake = resolve;
+    });
+    const timer = pause(idleMs, undefined, { signal: AbortSignal.any([idle.signal, signal]) }).catch(
+      () => undefined,
+    );
+    await Promise.race([arrived, timer]);
+    this.wake = undefined;
+    idle.abort();
+  }
+}
+
+function wakeKeys(account: string, news: readonly InventoryNotice[]): string[] {
+  const keys = news.map(({ region, cluster }) => {
+    if (region === null) return `${account}/`;
+    return cluster === null ? `${account}/${region}/` : wakeKey(account, region, cluster);
+  });
+  return [...new Set(keys)];
+}
