@@ -49,6 +49,9 @@ export const environmentSchema = z.object({
     .max(16)
     .default(1)
     .describe('Engine workers to run here. `0` when they all run on other machines.'),
+  SIGNALBOX_WORKER_METRICS_PORT: port
+    .optional()
+    .describe('Port on 127.0.0.1 where a worker serves Prometheus metrics. Off when absent.'),
   SIGNALBOX_SECRET: secret
     .optional()
     .describe(

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { DatabaseHandle } from '@/db/client';
+import { systemClock } from '@/server/domain/clock';
+import { type ProviderCatalogue, providerAccess } from '@/server/engine/access/provider-access';
+import { createEngine } from '@/server/engine/engine';
+import { watchAll } from '@/server/engine/inventory/watch-all';
+import { engineMetrics, serveMetrics } from '@/server/engine/metrics';
+import { Presence } from '@/server/engine/presence';
+import type { StageCatalogue } from '@/server/engine/stages/stage';
+import type { Logger } from '@/server/log';
+
+/** What is given back or ended when a worker is told to leave; the supervisor kills after longer. */
+const DRAIN_MS = 3_000;
+/** A database that is away for longer is left to the supervisor: it starts a fresh worker. */
+const DATABASE_PATIENCE_MS = 30_000;
+
+export interface WorkerOptions {
+  readonly database: DatabaseHandle;
+  readonly stageTypes: StageCatalogue;
+  readonly providers: ProviderCatalogue;
+  readonly version: string;
+  readonly logger: Logger;
+  /** Port on which metrics are served; none when absent. */
+  readonly metricsPort?: number;
+  /** Called when the worker cannot go on. */
+  onLost(): void;
+}
+
+export interface Worker {
+  readonly id: string;
+  /** Ends short work, gives the rest back, and lets go of the database. */
+  stop(): Promise<void>;
+}
+
+/** An engine with its watches, its heartbeat and its metrics. */
+export async function runWorker(options: WorkerOptions): Promise<Worker> {
+  const { database, logger } = options;
+  const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  const metrics = engineMetrics(database.db);
+  const provider = providerAccess({ db: database.db, clock: systemClock, catalogue: options.providers });
+  const engine = createEngine({
+    database,
+    services: { db: database.db, clock: systemClock, provider },
+    stageTypes: options.stageTypes,
+    workerId: id,
+    logger,
+    onJob: (job, seconds) => metrics.observeJob(job, seconds),
+  });
+  const presence = new Presence(database.db, id, options.version, logger);
+  const leaving = new AbortController();
+
+  await presence.start();
+  engine.start();
+  const watching = watchAll({ database, provider, logger, signal: leaving.signal });
+  const server = options.metricsPort ? serveMetrics(metrics.registry, options.metricsPort) : undefined;
+  const watchdog = setInterval(() => {
+    if (Date.now() - engine.answeredAt().getTime() > DATABASE_PATIENCE_MS) options.onLost();
+  }, 1_000);
+  logger.info({ worker: id }, 'worker started');
+
+  return {
+    id,
+    async stop() {
+      clearInterval(watchdog);
+      leaving.abort();
+      server?.close();
+      await Promise.allSettled([engine.drain(DRAIN_MS), watching]);
+      await Promise.allSettled([presence.stop()]);
+      await database.close();
+      logger.info({ worker: id }, 'worker stopped');
+    },
+  };
+}

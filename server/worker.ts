@@ -1,0 +1,52 @@
+import { createDatabase } from '@/db/client';
+import packageJson from '@/package.json';
+import { isAppError } from '@/server/domain/errors';
+import { runWorker } from '@/server/engine/run-worker';
+import { stageTypes } from '@/server/engine/stages/registry';
+import { readEnvironment, requireDatabaseUrl } from '@/server/env';
+import { createLogger } from '@/server/log';
+import { providers } from '@/server/providers/registry';
+
+/** Process entry of the engine. Any number may run against one database. */
+
+/** Connections: jobs in flight queue for them for milliseconds, because every transaction is short. */
+const CONNECTIONS = 16;
+/** After SIGTERM the process is gone by then, whatever hangs. */
+const EXIT_WITHIN_MS = 5_000;
+
+const logger = createLogger('worker');
+
+async function main(): Promise<void> {
+  const env = readEnvironment();
+  const database = createDatabase(requireDatabaseUrl(env), {
+    max: CONNECTIONS,
+    applicationName: 'signalbox worker',
+  });
+  const worker = await runWorker({
+    database,
+    stageTypes,
+    providers,
+    version: packageJson.version,
+    logger,
+    metricsPort: env.SIGNALBOX_WORKER_METRICS_PORT,
+    onLost() {
+      logger.error('the database stays away; leaving, so that a fresh worker can be started');
+      process.exit(1);
+    },
+  });
+  const leave = () => {
+    setTimeout(() => process.exit(1), EXIT_WITHIN_MS).unref();
+    worker.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once('SIGTERM', leave);
+  process.once('SIGINT', leave);
+}
+
+main().catch((error: unknown) => {
+  if (isAppError(error)) logger.error(error.message);
+  else logger.error({ err: error }, 'the worker could not start');
+  process.exit(1);
+});
