@@ -23,7 +23,7 @@ function flatten(value: unknown, path = '', into = new Map<string, string>()): M
     for (const [key, inner] of Object.entries(value))
       flatten(inner, path === '' ? key : `${path}.${key}`, into);
   } else {
-    into.set(path, String(value));
+    into.set(path, typeof value === 'string' ? value : JSON.stringify(value));
   }
   return into;
 }

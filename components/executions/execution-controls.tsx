@@ -24,7 +24,6 @@ export function ExecutionControls({ execution }: { execution: ExecutionView }) {
   const resumes = first.action === 'resume';
   const title = (why: typeof first.why) => (why === null ? undefined : t(`why.${why}`));
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend on screen
     <div role="group" aria-label={t('label')} className="flex items-center gap-2">
       <MutationButton
         pending={hold.pending}

@@ -23,7 +23,6 @@ function Row({ execution, position, total, style }: ExecutionRowProps) {
   const t = useTranslations('executions');
   const span = spanOf(execution);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: placed absolutely inside a virtual list
     <div
       role="listitem"
       aria-posinset={position}

@@ -65,7 +65,6 @@ export function ExecutionsTable({ filter, onClear }: ExecutionsTableProps) {
   if (rows.length === 0) return <Nothing onClear={onClear} />;
   return (
     <div>
-      {/* biome-ignore lint/a11y/useSemanticElements: rows are placed absolutely, which a list element's items allow as well, but virtual rows need aria-setsize */}
       <div
         ref={list}
         role="list"
@@ -109,7 +108,6 @@ function RowsSkeleton() {
   return (
     <div className="flex flex-col">
       {Array.from({ length: 8 }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no other identity
         <div key={row} className="flex h-14 items-center gap-4 border-b px-4">
           <Skeleton className="h-5 w-20" />
           <Skeleton className="h-4 flex-1" />

@@ -28,7 +28,6 @@ export function StageLog({ log }: { log: readonly StageLogEntry[] }) {
   return (
     <ol className="flex flex-col gap-1">
       {log.map((entry, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: entries are only ever appended
         <li key={index} className="grid grid-cols-[auto_auto_1fr] items-baseline gap-2 text-sm">
           <time dateTime={entry.at} title={exact(entry.at)} className="font-mono text-2xs text-muted">
             {clock.format(new Date(entry.at))}

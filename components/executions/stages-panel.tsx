@@ -96,7 +96,6 @@ function ModeSwitch({ choice }: { choice: StagesPanelProps['choice'] }) {
     { mode: 'list', label: t('asList'), Icon: List },
   ] as const;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend on screen
     <div role="group" aria-label={t('view')} className="flex rounded-md border p-0.5">
       {modes.map(({ mode, label, Icon }) => (
         <button

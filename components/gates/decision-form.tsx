@@ -11,7 +11,9 @@ import { Field, Textarea } from '@/components/ui/field';
 import { KeyHint } from '@/components/ui/key-hint';
 import { MutationButton } from '@/components/ui/mutation-button';
 import { Select } from '@/components/ui/select';
-import type { Evidence } from '@/server/domain/views/execution';
+import type { Evidence, JudgmentView } from '@/server/domain/views/execution';
+
+type Decision = JudgmentView['decision'];
 
 /** Two buttons that say what they do; where one may not decide they are off and the reason is shown. */
 export function DecisionForm({ evidence }: { evidence: Evidence }) {
@@ -20,13 +22,10 @@ export function DecisionForm({ evidence }: { evidence: Evidence }) {
   const [comment, setComment] = useState('');
   const [asked, setAsked] = useState(false);
   const decide = useDecide(evidence);
-  const button = useRef<HTMLButtonElement>(null);
-  useFocusKey('a', button);
-  const words = decisionWords(evidence);
   const missing = missesInput('continue', { input, offered: evidence.inputs });
   const off = !evidence.mayDecide;
 
-  const submit = (decision: 'continue' | 'stop') => {
+  const submit = (decision: Decision) => {
     setAsked(true);
     if (decision === 'continue' && missing) return;
     const { executionId, refId } = evidence;
@@ -38,8 +37,6 @@ export function DecisionForm({ evidence }: { evidence: Evidence }) {
       comment: comment.trim() || undefined,
     });
   };
-  const pendingFor = (decision: 'continue' | 'stop') =>
-    decide.isPending && decide.variables.decision === decision;
 
   return (
     <section aria-label={t('label')} className="flex flex-col gap-3 border-t bg-canvas p-4">
@@ -71,34 +68,56 @@ export function DecisionForm({ evidence }: { evidence: Evidence }) {
           )}
         </Field>
       )}
-      <div className="flex @md:flex-row flex-col gap-2">
-        <MutationButton
-          ref={button}
-          variant="primary"
-          size="lg"
-          className="@md:flex-1"
-          pending={pendingFor('continue')}
-          pendingLabel={t('continuing')}
-          disabled={off || (decide.isPending && !pendingFor('continue'))}
-          aria-keyshortcuts="a"
-          onClick={() => submit('continue')}
-        >
-          <span className="truncate">{t(words.continue.key, words.continue.values)}</span>
-          {off ? null : <KeyHint keys="A" className="hidden @lg:inline-flex" />}
-        </MutationButton>
-        <MutationButton
-          variant="dangerOutline"
-          size="lg"
-          className="@md:flex-1"
-          pending={pendingFor('stop')}
-          pendingLabel={t('stopping')}
-          disabled={off || (decide.isPending && !pendingFor('stop'))}
-          onClick={() => submit('stop')}
-        >
-          <span className="truncate">{t(words.stop.key, words.stop.values)}</span>
-        </MutationButton>
-      </div>
+      <DecisionButtons
+        evidence={evidence}
+        pending={decide.isPending ? decide.variables.decision : null}
+        onDecide={submit}
+      />
     </section>
+  );
+}
+
+interface DecisionButtonsProps {
+  readonly evidence: Evidence;
+  /** The answer on its way to the server. */
+  readonly pending: Decision | null;
+  readonly onDecide: (decision: Decision) => void;
+}
+
+function DecisionButtons({ evidence, pending, onDecide }: DecisionButtonsProps) {
+  const t = useTranslations('gates.decide');
+  const button = useRef<HTMLButtonElement>(null);
+  useFocusKey('a', button);
+  const words = decisionWords(evidence);
+  const off = (decision: Decision) => !evidence.mayDecide || (pending !== null && pending !== decision);
+  return (
+    <div className="flex @md:flex-row flex-col gap-2">
+      <MutationButton
+        ref={button}
+        variant="primary"
+        size="lg"
+        className="@md:flex-1"
+        pending={pending === 'continue'}
+        pendingLabel={t('continuing')}
+        disabled={off('continue')}
+        aria-keyshortcuts="a"
+        onClick={() => onDecide('continue')}
+      >
+        <span className="truncate">{t(words.continue.key, words.continue.values)}</span>
+        {evidence.mayDecide ? <KeyHint keys="A" className="hidden @lg:inline-flex" /> : null}
+      </MutationButton>
+      <MutationButton
+        variant="dangerOutline"
+        size="lg"
+        className="@md:flex-1"
+        pending={pending === 'stop'}
+        pendingLabel={t('stopping')}
+        disabled={off('stop')}
+        onClick={() => onDecide('stop')}
+      >
+        <span className="truncate">{t(words.stop.key, words.stop.values)}</span>
+      </MutationButton>
+    </div>
   );
 }
 

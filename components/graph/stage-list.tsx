@@ -88,7 +88,7 @@ function Row({ branch, top, open, selected, onSelect, onToggle }: RowProps) {
   const { refId } = branch.stage;
   const foldable = branch.children.length > 0;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the tree holds the focus and the keys
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the tree around it holds the focus and the keys
     <div
       id={`stage-${refId}`}
       role="treeitem"

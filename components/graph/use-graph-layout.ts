@@ -19,8 +19,9 @@ export function useGraphLayout<S extends TreeStage>(
   const [state, setState] = useState<LayoutState>({ layout: null, failed: false });
   const key = layoutKey(tree, open);
   const latest = useRef({ tree, open });
-  latest.current = { tree, open };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for tree and open
+  useEffect(() => {
+    latest.current = { tree, open };
+  });
   useEffect(() => {
     let outdated = false;
     layoutWithElk(toElk(latest.current.tree, latest.current.open)).then(

@@ -157,7 +157,6 @@ function DefinitionCode({ pipeline }: { pipeline: PipelineView }) {
         <p className="text-muted text-sm">{t('definitionHint')}</p>
         <CopyButton value={code} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <pre tabIndex={0} className="scroll-slim max-h-[70dvh] overflow-auto p-4 font-mono text-xs leading-5">
         {code}
       </pre>

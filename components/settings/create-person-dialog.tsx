@@ -30,22 +30,14 @@ export function CreatePersonDialog(props: CreatePersonDialogProps) {
 
 function Content({ onOpenChange, onCreated }: CreatePersonDialogProps) {
   const t = useTranslations('settings.people');
-  const trpc = useTRPC();
-  const cache = useQueryClient();
   const [username, setUsername] = useState('');
   const [displayName, setDisplayName] = useState('');
   const [roles, setRoles] = useState<readonly Role[]>(['engineer']);
   const [asked, setAsked] = useState(false);
-  const create = useMutation(
-    trpc.users.create.mutationOptions({
-      onSuccess: async ({ password }) => {
-        onOpenChange(false);
-        if (password !== null) onCreated({ name: displayName.trim(), password });
-        await cache.invalidateQueries(trpc.users.list.queryFilter());
-      },
-      onError: (error) => toast.error(t('create.failed'), { description: error.message }),
-    }),
-  );
+  const create = useCreate((password) => {
+    onOpenChange(false);
+    if (password !== null) onCreated({ name: displayName.trim(), password });
+  });
   const problems = personProblems({ username, displayName, roles });
   const submit = () => {
     setAsked(true);
@@ -108,5 +100,20 @@ function Content({ onOpenChange, onCreated }: CreatePersonDialogProps) {
         />
       </div>
     </DialogContent>
+  );
+}
+
+function useCreate(onPassword: (password: string | null) => void) {
+  const t = useTranslations('settings.people.create');
+  const trpc = useTRPC();
+  const cache = useQueryClient();
+  return useMutation(
+    trpc.users.create.mutationOptions({
+      onSuccess: async ({ password }) => {
+        onPassword(password);
+        await cache.invalidateQueries(trpc.users.list.queryFilter());
+      },
+      onError: (error) => toast.error(t('failed'), { description: error.message }),
+    }),
   );
 }

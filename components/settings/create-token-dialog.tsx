@@ -98,21 +98,28 @@ function Content({ onOpenChange, onCreated }: CreateTokenDialogProps) {
           onChange={setScopes}
           error={asked && scopes.length === 0 ? t('scopesBad') : null}
         />
-        <Field label={t('expires')}>
-          {(control) => (
-            <Select
-              {...control}
-              value={days}
-              onValueChange={setDays}
-              options={DAYS.map((value) => ({
-                value,
-                label: value === NEVER ? t('noExpiry') : t('days', { days: Number(value) }),
-              }))}
-            />
-          )}
-        </Field>
+        <ExpiryField days={days} onChange={setDays} />
       </div>
     </DialogContent>
+  );
+}
+
+function ExpiryField({ days, onChange }: { days: string; onChange: (days: string) => void }) {
+  const t = useTranslations('settings.tokens.create');
+  return (
+    <Field label={t('expires')}>
+      {(control) => (
+        <Select
+          {...control}
+          value={days}
+          onValueChange={onChange}
+          options={DAYS.map((value) => ({
+            value,
+            label: value === NEVER ? t('noExpiry') : t('days', { days: Number(value) }),
+          }))}
+        />
+      )}
+    </Field>
   );
 }
 
