@@ -38,7 +38,7 @@ export class Supervisor {
       workerSpec(context, index === 0 ? 'worker' : `worker-${index + 1}`, variables),
     );
     const [answer] = await Promise.all([
-      runSeed(context, variables, this.#stopping.signal),
+      this.#seed(variables),
       ...workers.map((spec) => this.#run(spec)),
       this.#run(webSpec(context, variables)),
     ]);
@@ -78,6 +78,16 @@ export class Supervisor {
     await service.start();
     this.#stopping.signal.throwIfAborted();
     terminal.step(`${spec.name} is running`);
+  }
+
+  async #seed(variables: Variables): Promise<SeedAnswer> {
+    // Only a first start takes this long: the example's first deployments really run.
+    const patience = setTimeout(() => terminal.step('bringing up the first data …'), 1_500);
+    try {
+      return await runSeed(this.context, variables, this.#stopping.signal);
+    } finally {
+      clearTimeout(patience);
+    }
   }
 
   async #stopAll(which: (name: string) => boolean): Promise<void> {
