@@ -2,6 +2,7 @@ import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { readBody } from '@/server/api/http/body';
 import { sessionContext } from '@/server/api/http/context';
 import { errorResponse } from '@/server/api/http/errors';
+import { observe } from '@/server/api/http/observe';
 import { requireSameOrigin } from '@/server/api/http/origin';
 import { appRouter } from '@/server/api/root';
 import { runtime } from '@/server/services/runtime';
@@ -10,7 +11,11 @@ const ENDPOINT = '/api/trpc';
 const BODY_LIMIT = 1_000_000;
 
 /** The door that the dashboard uses. */
-export async function handleTrpc(request: Request): Promise<Response> {
+export function handleTrpc(request: Request): Promise<Response> {
+  return observe('trpc', request, () => answer(request));
+}
+
+async function answer(request: Request): Promise<Response> {
   const { env, log } = runtime();
   try {
     requireSameOrigin(request, env.SIGNALBOX_URL);

@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import superjson from 'superjson';
 import { z } from 'zod';
-import { isAppError, type ErrorCode } from '@/server/domain/errors';
+import { type ErrorCode, isAppError } from '@/server/domain/errors';
 import type { ServiceContext } from '@/server/services/context';
 
 const TRPC_CODES = {
@@ -17,7 +17,8 @@ const TRPC_CODES = {
   unavailable: 'SERVICE_UNAVAILABLE',
 } as const satisfies Record<ErrorCode, TRPCError['code']>;
 
-const UNEXPECTED = 'Something broke on our side. Try again; if it stays, look into the log of the web process.';
+const UNEXPECTED =
+  'Something broke on our side. Try again; if it stays, look into the log of the web process.';
 
 const t = initTRPC.context<ServiceContext>().create({
   transformer: superjson,
@@ -30,7 +31,11 @@ const t = initTRPC.context<ServiceContext>().create({
     return {
       ...shape,
       message,
-      data: { code: shape.data.code, httpStatus: shape.data.httpStatus, details: isAppError(cause) ? cause.details : undefined },
+      data: {
+        code: shape.data.code,
+        httpStatus: shape.data.httpStatus,
+        details: isAppError(cause) ? cause.details : undefined,
+      },
     };
   },
 });

@@ -14,5 +14,7 @@ export const usersRouter = router({
   setRoles: procedure.input(setRolesInput).mutation(({ ctx, input }) => setRoles(ctx, input)),
   setDisabled: procedure.input(setDisabledInput).mutation(({ ctx, input }) => setDisabled(ctx, input)),
   resetPassword: procedure.input(resetPasswordInput).mutation(({ ctx, input }) => resetPassword(ctx, input)),
-  changePassword: procedure.input(changePasswordInput).mutation(({ ctx, input }) => changePassword(ctx, input)),
+  changePassword: procedure
+    .input(changePasswordInput)
+    .mutation(({ ctx, input }) => changePassword(ctx, input)),
 });

@@ -9,7 +9,7 @@ import { requirePermission, type ServiceContext } from '@/server/services/contex
 export const uploadArtifactInput = publishArtifactInput
   .pick({ name: true, version: true, metadata: true })
   .extend({
-    content: z.instanceof(Uint8Array),
+    content: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
   });
 
 /**

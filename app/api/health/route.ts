@@ -1,0 +1,5 @@
+import { handleHealth } from '@/server/api/rest/handlers';
+
+export const dynamic = 'force-dynamic';
+
+export { handleHealth as GET };

@@ -1,0 +1,13 @@
+import type { Route } from '@/server/api/rest/route';
+import { administrationRoutes } from '@/server/api/rest/routes/administration';
+import { applicationRoutes } from '@/server/api/rest/routes/applications';
+import { artifactRoutes } from '@/server/api/rest/routes/artifacts';
+import { executionRoutes } from '@/server/api/rest/routes/executions';
+
+/** Every door under `/api/v1`. The handlers and the OpenAPI document are both made from this table. */
+export const routes: readonly Route[] = [
+  ...executionRoutes,
+  ...applicationRoutes,
+  ...artifactRoutes,
+  ...administrationRoutes,
+];

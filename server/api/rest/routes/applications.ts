@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { render } from '@/server/api/rest/render';
+import { type Route, route } from '@/server/api/rest/route';
+import * as answers from '@/server/api/rest/schemas';
+import { AppError } from '@/server/domain/errors';
+import { applicationDefinitionSchema, pipelineDefinitionSchema } from '@/server/domain/pipeline';
+import { applyApplication } from '@/server/services/applications/apply';
+import { getApplication } from '@/server/services/applications/get';
+import { listApplications } from '@/server/services/applications/list';
+import { listClusters } from '@/server/services/clusters/list';
+import { startExecution, startExecutionInput } from '@/server/services/executions/start';
+import { liftPin, liftPinInput } from '@/server/services/pins/lift';
+import { getPipeline } from '@/server/services/pipelines/get';
+import { importPipeline } from '@/server/services/pipelines/import';
+import { listPipelines } from '@/server/services/pipelines/list';
+import { previewRollback } from '@/server/services/rollbacks/preview';
+import { startRollback, startRollbackInput } from '@/server/services/rollbacks/start';
+
+const app = z.object({ app: z.string() });
+const named = z.object({ app: z.string(), name: z.string() });
+const cluster = z.object({ app: z.string(), cluster: z.string() });
+const artifact = z.object({ name: z.string(), version: z.string() });
+
+/** Applications, their clusters and pipelines. */
+export const applicationRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/applications',
+    summary: 'Every application with its counts',
+    permission: 'read',
+    output: z.object({ items: z.array(answers.applicationSummarySchema) }),
+    handle: async (ctx) => ({ items: await listApplications(ctx, {}) }),
+  }),
+  route({
+    method: 'GET',
+    path: '/applications/{app}',
+    summary: 'An application with its environments',
+    permission: 'read',
+    params: app,
+    output: answers.applicationSchema,
+    handle: (ctx, { params }) => getApplication(ctx, { application: params.app }),
+  }),
+  route({
+    method: 'PUT',
+    path: '/applications/{app}',
+    summary:
+      'Make an application what its definition says; environments and pipelines it does not name are removed',
+    permission: 'application.write',
+    params: app,
+    body: applicationDefinitionSchema,
+    output: answers.appliedSchema,
+    handle: async (ctx, { params, body }) => {
+      if (body.name !== params.app) {
+        throw new AppError(
+          'bad_request',
+          `name: the definition is of "${body.name}", the address of "${params.app}".`,
+        );
+      }
+      return applyApplication(ctx, body);
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/applications/{app}/clusters',
+    summary: 'Clusters with server groups, instances and traffic, as last seen',
+    permission: 'read',
+    params: app,
+    output: answers.clustersSchema,
+    handle: (ctx, { params }) => listClusters(ctx, { application: params.app }),
+  }),
+  route({
+    method: 'GET',
+    path: '/applications/{app}/clusters/{cluster}/rollback',
+    summary: 'What a rollback would do, and how long it would take',
+    permission: 'read',
+    params: cluster,
+    output: answers.rollbackPreviewSchema,
+    handle: async (ctx, { params }) =>
+      render(await previewRollback(ctx, { application: params.app, cluster: params.cluster })),
+  }),
+  route({
+    method: 'POST',
+    path: '/applications/{app}/clusters/{cluster}/rollback',
+    summary: 'Roll a cluster back, pin the good version and veto the bad artifact',
+    permission: 'cluster.rollback',
+    params: cluster,
+    body: startRollbackInput.pick({ reason: true }),
+    output: answers.startedSchema,
+    status: 201,
+    handle: (ctx, { params, body }) =>
+      startRollback(ctx, { ...body, application: params.app, cluster: params.cluster }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/applications/{app}/clusters/{cluster}/pin',
+    summary: 'Free a pinned cluster',
+    permission: 'cluster.operate',
+    params: cluster,
+    body: liftPinInput.pick({ reason: true }),
+    output: answers.okSchema,
+    handle: (ctx, { params, body }) =>
+      liftPin(ctx, { ...body, application: params.app, cluster: params.cluster }),
+  }),
+  route({
+    method: 'GET',
+    path: '/applications/{app}/pipelines',
+    summary: 'Pipelines with their latest executions',
+    permission: 'read',
+    params: app,
+    output: z.object({ items: z.array(answers.pipelineSchema) }),
+    handle: async (ctx, { params }) => ({ items: await listPipelines(ctx, { application: params.app }) }),
+  }),
+  route({
+    method: 'GET',
+    path: '/applications/{app}/pipelines/{name}',
+    summary: 'A pipeline with its latest executions',
+    permission: 'read',
+    params: named,
+    output: answers.pipelineSchema,
+    handle: (ctx, { params }) => getPipeline(ctx, { application: params.app, name: params.name }),
+  }),
+  route({
+    method: 'PUT',
+    path: '/applications/{app}/pipelines/{name}',
+    summary: 'Add a pipeline or replace it',
+    permission: 'pipeline.write',
+    params: named,
+    body: pipelineDefinitionSchema,
+    output: answers.importedSchema,
+    handle: async (ctx, { params, body }) => {
+      if (body.name !== params.name) {
+        throw new AppError(
+          'bad_request',
+          `name: the definition is of "${body.name}", the address of "${params.name}".`,
+        );
+      }
+      return importPipeline(ctx, { application: params.app, definition: body });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/applications/{app}/pipelines/{name}/executions',
+    summary: 'Start a pipeline',
+    permission: 'execution.start',
+    params: named,
+    body: startExecutionInput.pick({ parameters: true, artifacts: true }),
+    output: answers.startedSchema,
+    status: 201,
+    handle: (ctx, { params, body, idempotencyKey }) =>
+      startExecution(ctx, { ...body, application: params.app, pipeline: params.name, idempotencyKey }),
+  }),
+];
