@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -23,7 +23,7 @@ const TOKEN = 'test-token-of-the-local-cloud';
 
 let bundle: Promise<string> | null = null;
 
-/** The process as it ships: bundled, packages outside. Built once per test file. */
+/** The process as it ships: bundled, packages outside. Built once per test file, always to the same place. */
 export function bundleLocalCloud(root: string = process.cwd()): Promise<string> {
   bundle ??= buildBundle(root);
   return bundle;
@@ -33,11 +33,12 @@ async function buildBundle(root: string): Promise<string> {
   // Beside node_modules, where the bundle's imports are found.
   const cache = join(root, 'node_modules', '.cache', 'signalbox-tests');
   mkdirSync(cache, { recursive: true });
-  const outfile = join(cache, `local-cloud-${process.pid}.mjs`);
+  const outfile = join(cache, 'local-cloud.mjs');
+  const own = `${outfile}.${process.pid}`;
   await build({
     absWorkingDir: root,
     entryPoints: ['server/local-cloud/main.ts'],
-    outfile,
+    outfile: own,
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -45,7 +46,8 @@ async function buildBundle(root: string): Promise<string> {
     packages: 'external',
     logLevel: 'error',
   });
-  process.once('exit', () => rmSync(outfile, { force: true }));
+  // Other test files do the same at the same time; a rename never shows a half-written bundle.
+  renameSync(own, outfile);
   return outfile;
 }
 
