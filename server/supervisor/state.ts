@@ -43,6 +43,8 @@ export class ProcessRecord {
   }
 
   #write(): void {
+    // A data folder that was deleted under a running product leaves no next start to tell; stopping must go on.
+    if (!existsSync(path.dirname(this.#file))) return;
     writePrivateFile(this.#file, JSON.stringify(Object.fromEntries(this.#processes), null, 2));
   }
 }
