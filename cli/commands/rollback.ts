@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { startedSchema } from '@/cli/answers';
+import { begun } from '@/cli/commands/begun';
+import { contextOf } from '@/cli/context';
+import { Failure } from '@/cli/failure';
+import { parseServerGroupName } from '@/server/domain/naming';
+
+/** `signalbox rollback` */
+export function addRollback(program: Command): void {
+  program
+    .command('rollback')
+    .description('Give a cluster’s traffic back to its earlier version, pin that and veto the bad one')
+    .argument('<cluster>', 'for example catalog-prod')
+    .option(
+      '--reason <text>',
+      'why; shown to whoever meets the pin or the veto',
+      'rolled back from the command line',
+    )
+    .option('--wait', 'follow it to its end')
+    .action(async (cluster: string, options: { reason: string; wait?: boolean }, command: Command) => {
+      const application = parseServerGroupName(cluster)?.application;
+      if (!application) throw new Failure(`"${cluster}" is not the name of a cluster.`, 2);
+      const context = contextOf(command);
+      const path = `/applications/${encodeURIComponent(application)}/clusters/${encodeURIComponent(cluster)}/rollback`;
+      const started = await context.client.send('POST', path, { reason: options.reason }, startedSchema);
+      await begun(context, started, options);
+    });
+}

@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+import { applicationsSchema, type Clusters, clustersSchema, executionsSchema } from '@/cli/answers';
+import { readPairs, requireNothingLeft, takeOptional } from '@/cli/arguments';
+import { contextOf, print } from '@/cli/context';
+import { table } from '@/cli/output';
+
+/** `signalbox status` and `signalbox executions` */
+export function addStatus(program: Command): void {
+  program
+    .command('status')
+    .description('What runs where, and how well')
+    .argument('[application]', 'all of them when absent')
+    .action(async (application: string | undefined, _options: unknown, command: Command) => {
+      const context = contextOf(command);
+      const names = application
+        ? [application]
+        : (await context.client.get('/applications', applicationsSchema)).items.map((one) => one.name);
+      const views: Clusters[] = [];
+      for (const name of names) {
+        views.push(
+          await context.client.get(`/applications/${encodeURIComponent(name)}/clusters`, clustersSchema),
+        );
+      }
+      print(context, application ? views[0] : views, () => statusTable(views));
+    });
+  program
+    .command('executions')
+    .description('The latest executions')
+    .argument('[key=value...]', 'application, environment, pipeline')
+    .action(async (words: string[], _options: unknown, command: Command) => {
+      const pairs = readPairs(words);
+      const known = ['application', 'environment', 'pipeline'];
+      const query = new URLSearchParams();
+      for (const key of known) {
+        const value = takeOptional(pairs, key);
+        if (value) query.set(key, value);
+      }
+      requireNothingLeft(pairs, known);
+      const context = contextOf(command);
+      const { items } = await context.client.get(`/executions?${query.toString()}`, executionsSchema);
+      print(context, items, () =>
+        table(
+          ['started', 'application', 'pipeline', 'environment', 'version', 'status', 'by', 'id'],
+          items.map((one) => [
+            one.createdAt,
+            one.application,
+            one.pipeline,
+            one.environment ?? '',
+            one.version ?? '',
+            one.waitingForPerson ? 'waits for a person' : one.status,
+            one.trigger.by,
+            one.id,
+          ]),
+        ),
+      );
+    });
+}
+
+/** A row per cluster and region. */
+export function statusTable(views: readonly Clusters[]): string {
+  const rows = views.flatMap((view) =>
+    view.clusters.flatMap((cluster) =>
+      cluster.regions.map(({ region, serverGroups, loadBalancers }) => {
+        const taking = serverGroups.filter((group) => group.traffic > 0);
+        const instances = taking.flatMap((group) => group.instances);
+        const healthy = instances.filter((instance) => instance.health === 'healthy').length;
+        return [
+          view.application,
+          cluster.environment ?? cluster.name,
+          region,
+          taking.map((group) => `${group.artifact.version} ${Math.round(group.traffic * 100)}%`).join(', ') ||
+            '–',
+          `${healthy}/${instances.length}`,
+          cluster.pin ? `${cluster.pin.version} by ${cluster.pin.by}` : '',
+          loadBalancers.flatMap((one) => one.url ?? []).join(' '),
+        ];
+      }),
+    ),
+  );
+  if (rows.length === 0) return 'Nothing runs yet.';
+  return table(['application', 'environment', 'region', 'version', 'healthy', 'pinned', 'url'], rows);
+}

@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander';
+import { addArtifact } from '@/cli/commands/artifact';
+import { addDeploy } from '@/cli/commands/deploy';
+import { addJudgments } from '@/cli/commands/judge';
+import { addPeople } from '@/cli/commands/people';
+import { addPipeline } from '@/cli/commands/pipeline';
+import { addRollback } from '@/cli/commands/rollback';
+import { addStatus } from '@/cli/commands/status';
+import { Failure } from '@/cli/failure';
+import manifest from '@/package.json';
+
+const BAD_USAGE = 2;
+
+function createProgram(): Command {
+  const program = new Command('signalbox')
+    .description('See every rollout, hold the gates, throw the traffic')
+    .version(manifest.version)
+    .option('--url <address>', 'where Signalbox is (SIGNALBOX_URL)')
+    .option('--token <token>', 'API token (SIGNALBOX_TOKEN)')
+    .option('--json', 'answer in JSON')
+    .showHelpAfterError('(signalbox help <command> tells how)');
+  addDeploy(program);
+  addStatus(program);
+  addJudgments(program);
+  addRollback(program);
+  addPipeline(program);
+  addArtifact(program);
+  addPeople(program);
+  throwInsteadOfExit(program);
+  return program;
+}
+
+/** Commander would end the process with 1; wrong usage is 2 here. */
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) throwInsteadOfExit(child);
+}
+
+async function main(): Promise<void> {
+  try {
+    await createProgram().parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and version are no mistakes; commander has printed everything else already.
+      process.exitCode = error.exitCode === 0 ? 0 : BAD_USAGE;
+    } else if (error instanceof Failure) {
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = error.exitCode;
+    } else {
+      throw error;
+    }
+  }
+}
+
+await main();
