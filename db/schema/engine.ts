@@ -12,6 +12,7 @@ import {
   text,
   timestamp,
   unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { EventKind } from '@/server/domain/events';
@@ -86,6 +87,8 @@ export const stages = pgTable(
     outputs: jsonb('outputs').$type<Record<string, unknown>>().notNull().default({}),
     log: jsonb('log').$type<StageLogEntry[]>().notNull().default([]),
     error: jsonb('error').$type<Message>(),
+    /** What it has to itself until it ends, e.g. a cluster: no two stages hold the same. */
+    slot: text('slot'),
     position: integer('position').notNull().default(0),
     startedAt: moment('started_at'),
     endedAt: moment('ended_at'),
@@ -93,6 +96,7 @@ export const stages = pgTable(
   (t) => [
     unique('stages_execution_ref').on(t.executionId, t.refId),
     index('stages_parent').on(t.parentId),
+    uniqueIndex('stages_slot').on(t.slot).where(sql`slot is not null and ended_at is null`),
     index('stages_gates').on(t.startedAt).where(sql`type = 'manualJudgment' and status = 'running'`),
   ],
 );
@@ -151,7 +155,12 @@ export const jobs = pgTable(
     claimedBy: text('claimed_by'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
-  (t) => [index('jobs_due').on(t.runAt).where(sql`not dead`), index('jobs_stage').on(t.stageId), index('jobs_execution').on(t.executionId), index('jobs_wake').on(t.wakeOn)],
+  (t) => [
+    index('jobs_due').on(t.runAt).where(sql`not dead`),
+    index('jobs_stage').on(t.stageId),
+    index('jobs_execution').on(t.executionId),
+    index('jobs_wake').on(t.wakeOn),
+  ],
 );
 
 /**

@@ -216,6 +216,27 @@ describe('a deploy', () => {
   });
 });
 
+it('lets only one deploy at a time change a cluster; the other waits and says so', async () => {
+  const cluster = await environment(database, 'busy', { regions: ['eu'] });
+  await ended(database, await deployTo('busy', v1), 30_000);
+  const delay = { options: { delayBeforeDisableSeconds: 3_600 } };
+  const first = await deployTo('busy', v2, delay);
+  await expect
+    .poll(async () => (await statuses(database, first))['deploy.eu-3-wait'], { timeout: 20_000 })
+    .toBe('running');
+
+  const second = await deployTo('busy', v1);
+  await expect
+    .poll(async () => (await stageRow(database, second, 'deploy')).waiting)
+    .toMatchObject({ kind: 'slot', reason: { key: 'engine.wait.slot', values: { cluster } } });
+  expect(Object.keys(await statuses(database, second))).toEqual(['deploy']);
+  await database.db.transaction((tx) => requestCancel(tx, first, 'Ada', null));
+
+  expect(await ended(database, second, 30_000)).toBe('succeeded');
+  const enabled = (await platform.groups(cluster)).filter((group) => group.enabled);
+  expect(enabled.map((group) => group.name)).toEqual([`${cluster}-v002`]);
+}, 60_000);
+
 describe('a rollback', () => {
   it('gives traffic back to the group that was kept, without one failed request', async () => {
     const cluster = await environment(database, 'back');
@@ -318,11 +339,9 @@ describe('the inventory', () => {
 it('cancels a deploy in its waits and leaves traffic as it is', async () => {
   const cluster = await environment(database, 'canceled', { regions: ['eu'] });
   await ended(database, await deployTo('canceled', v1), 30_000);
-  const id = await deployTo('canceled', broken);
-  // Vetoed above: lifted for this test only.
+  // Vetoed above, which does not matter here.
   await database.db.delete(vetoes);
   const again = await deployTo('canceled', broken);
-  await ended(database, id);
   await expect
     .poll(async () => (await statuses(database, again))['deploy.eu-1-createServerGroup'], { timeout: 10_000 })
     .toBe('running');

@@ -25,6 +25,7 @@ const columns = {
     outputs: stages.outputs,
     log: stages.log,
     error: stages.error,
+    slot: stages.slot,
     startedAt: stages.startedAt,
   },
   execution: {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ClusterRef, ServerGroup } from '@/server/domain/inventory';
 import { message } from '@/server/domain/message';
 import { wakeKey } from '@/server/engine/queue/wake';
-import type { StageContext, TaskResult } from '@/server/engine/stages/stage';
+import type { Slot, StageContext, TaskResult } from '@/server/engine/stages/stage';
 import type { Operation, Provider } from '@/server/providers/provider';
 
 /** Ten minutes: longer starts are rare, and a person should know sooner than after hours. */
@@ -86,4 +86,9 @@ function deadline(context: StageContext<GroupTarget>): Date {
 /** Looks often at first, because most waits are short, and then every five seconds. */
 export function pollMs(elapsed: number): number {
   return Math.min(5_000, Math.max(100, Math.round(elapsed / 8)));
+}
+
+/** One deploy or rollback at a time changes a cluster; two would plan over each other's groups. */
+export function clusterSlot(account: string, cluster: string): Slot {
+  return { key: `cluster:${account}/${cluster}`, waiting: message('engine.wait.slot', { cluster }) };
 }

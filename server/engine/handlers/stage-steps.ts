@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
 import { recordEvents } from '@/db/events';
 import { stages } from '@/db/schema';
@@ -11,8 +11,11 @@ import type { ClaimedJob } from '@/server/engine/queue/job';
 import { holdLease } from '@/server/engine/queue/renew';
 import { rescheduleJob } from '@/server/engine/queue/reschedule';
 import { commitStep, type Runtime } from '@/server/engine/runtime';
-import type { PlanResult, TaskResult } from '@/server/engine/stages/stage';
+import type { PlanResult, Slot, TaskResult } from '@/server/engine/stages/stage';
 import { isBranchFailing, type LockedExecution, type StageState } from '@/server/engine/state';
+
+/** A slot is free again at any moment; looking for it costs one indexed read. */
+const SLOT_POLL_MS = 200;
 
 type Next = StageState | null;
 type Running = Extract<TaskResult, { status: 'running' }>;
@@ -92,6 +95,30 @@ export async function commitWait(
   });
   runtime.pumpIn(result.retryAfterMs);
   return null;
+}
+
+/** Takes the slot before anything is planned on what is there, or waits while another stage has it. */
+export async function commitSlot(
+  runtime: Runtime,
+  job: ClaimedJob,
+  state: StageState,
+  slot: Slot,
+): Promise<Next> {
+  const taken = await step(runtime, job, async (tx) => {
+    // Two takers at once: the second one waits here and then sees the first one's row.
+    await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtext(${slot.key}))`);
+    const holders = await tx
+      .select({ id: stages.id })
+      .from(stages)
+      .where(and(eq(stages.slot, slot.key), isNull(stages.endedAt)));
+    if (holders.length > 0) return false;
+    await holdLease(tx, job);
+    await tx.update(stages).set({ slot: slot.key }).where(eq(stages.id, state.stage.id));
+    return true;
+  });
+  if (taken) return { ...state, stage: { ...state.stage, slot: slot.key } };
+  const waiting: Waiting = { kind: 'slot', reason: slot.waiting, until: null, who: [] };
+  return commitWait(runtime, job, state, { status: 'running', retryAfterMs: SLOT_POLL_MS, waiting }, false);
 }
 
 /** Writes the children; the stage itself goes on when they have ended. */

@@ -2,7 +2,13 @@ import { recordEvents } from '@/db/events';
 import { message } from '@/server/domain/message';
 import { isComplete } from '@/server/domain/status';
 import { stageEvent } from '@/server/engine/completion';
-import { commitEnding, commitPlan, commitTaskDone, commitWait } from '@/server/engine/handlers/stage-steps';
+import {
+  commitEnding,
+  commitPlan,
+  commitSlot,
+  commitTaskDone,
+  commitWait,
+} from '@/server/engine/handlers/stage-steps';
 import { finishJob, parkJob } from '@/server/engine/queue/finish';
 import { type ClaimedJob, MAX_FAILURES } from '@/server/engine/queue/job';
 import { holdLease } from '@/server/engine/queue/renew';
@@ -103,6 +109,8 @@ async function plan(
   config: unknown,
   signal: AbortSignal,
 ): Promise<Next> {
+  const slot = (await type.slot?.(taskContext(runtime, state, job, config, signal))) ?? null;
+  if (slot && state.stage.slot !== slot.key) return commitSlot(runtime, job, state, slot);
   const { result, trouble } = await runTask<PlanResult>(
     async (limited) =>
       type.plan

@@ -6,6 +6,7 @@ import { admissionObjection, capabilityObjection } from '@/server/engine/cluster
 import { type EnvironmentRow, readEnvironment } from '@/server/engine/clusters/environment';
 import { stepStages } from '@/server/engine/clusters/step-stages';
 import { takeNewGroupsOut } from '@/server/engine/clusters/take-new-out';
+import { clusterSlot } from '@/server/engine/clusters/target';
 import type { ChildStage, PlanResult, StageContext, StageType } from '@/server/engine/stages/stage';
 import { strategies } from '@/server/strategies/registry';
 
@@ -41,6 +42,10 @@ export const deploy: StageType<Config> = {
   label: 'Deploy',
   authorable: true,
   configSchema,
+  async slot({ config, execution, services }) {
+    const environment = await readEnvironment(services.db, execution.application, config.environment);
+    return environment ? clusterSlot(environment.account, environment.cluster) : null;
+  },
   plan,
   tasks: [],
   onFailure: [takeNewGroupsOut],

@@ -5,6 +5,7 @@ import type { ClusterRef, ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { environmentOf } from '@/server/engine/clusters/environment';
 import { stepStages } from '@/server/engine/clusters/step-stages';
+import { clusterSlot } from '@/server/engine/clusters/target';
 import type { ChildStage, PlanResult, StageContext, StageType } from '@/server/engine/stages/stage';
 import type { Step } from '@/server/strategies/strategy';
 
@@ -30,6 +31,7 @@ export const rollbackCluster: StageType<Config> = {
   label: 'Roll back cluster',
   authorable: true,
   configSchema,
+  slot: async ({ config }) => clusterSlot(config.account, config.cluster),
   plan,
   tasks: [],
 };

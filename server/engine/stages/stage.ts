@@ -15,6 +15,11 @@ export interface StageType<Config = unknown> {
   /** False: only other stages create it, and the editor does not offer it. */
   readonly authorable: boolean;
   readonly configSchema: z.ZodType<Config>;
+  /**
+   * Names what the stage must have to itself from planning to its end, such as a cluster. While another
+   * stage has it, this one waits. Null for nothing.
+   */
+  slot?(context: StageContext<Config>): Promise<Slot | null>;
   /** Child stages, decided when the stage starts from what is there then. They run before `tasks`. */
   plan?(context: StageContext<Config>): Promise<PlanResult>;
   readonly tasks: readonly Task<Config>[];
@@ -24,6 +29,12 @@ export interface StageType<Config = unknown> {
 
 /** The stage types an engine knows, by name. */
 export type StageCatalogue = Readonly<Record<string, StageType>>;
+
+export interface Slot {
+  readonly key: string;
+  /** What to tell people while it is taken. */
+  readonly waiting: Message;
+}
 
 /** Children to run, or a refusal, or not yet. */
 export type PlanResult =
