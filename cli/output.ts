@@ -1,9 +1,9 @@
 /** Where commands write; replaced in tests. */
 export interface Output {
   /** What was asked for: to stdout, so that it can be piped. */
-  line(text: string): void;
+  readonly line: (text: string) => void;
   /** What goes on meanwhile: to stderr. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
 }
 
 export const terminal: Output = {

@@ -13,8 +13,12 @@ export async function handleAuth(request: NextRequest, context: RouteContext): P
   try {
     // next-auth reads its own address from the environment only; without it links point to localhost:3000.
     process.env.NEXTAUTH_URL ??= runtime().env.SIGNALBOX_URL;
-    // NextAuth is typed for any of its three ways of being called; with a Request it answers a Response.
-    return (await NextAuth(authOptions())(request, context)) as Response;
+    // Its type says nothing, because it can be called in three ways; with options alone it makes this.
+    const handler = NextAuth(authOptions()) as (
+      request: NextRequest,
+      context: RouteContext,
+    ) => Promise<Response>;
+    return await handler(request, context);
   } catch (error) {
     return errorResponse(error);
   }

@@ -19,7 +19,7 @@ export interface Route {
   readonly output: z.ZodType;
   /** Of success. */
   readonly status: 200 | 201;
-  handle(ctx: ServiceContext, input: RouteInput<unknown, unknown, unknown>): Promise<unknown>;
+  readonly handle: (ctx: ServiceContext, input: RouteInput<unknown, unknown, unknown>) => Promise<unknown>;
 }
 
 export interface RouteInput<Params, Query, Body> {
@@ -41,7 +41,7 @@ interface RouteDefinition<Params extends Fields, Query extends Fields, Body, Out
   readonly body?: z.ZodType<Body>;
   readonly output: z.ZodType<Output>;
   readonly status?: 200 | 201;
-  handle(ctx: ServiceContext, input: RouteInput<Params, Query, Body>): Promise<Output>;
+  readonly handle: (ctx: ServiceContext, input: RouteInput<Params, Query, Body>) => Promise<Output>;
 }
 
 const NOTHING = z.object({});
@@ -57,6 +57,6 @@ export function route<Params extends Fields, Query extends Fields, Body, Output>
     body: definition.body ?? null,
     status: definition.status ?? 200,
     // Sound because the dispatcher hands over only what these very schemas have parsed.
-    handle: definition.handle as Route['handle'],
+    handle: (ctx, input) => definition.handle(ctx, input as RouteInput<Params, Query, Body>),
   };
 }

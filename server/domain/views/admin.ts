@@ -1,5 +1,5 @@
-import type { Permission, Role } from '@/server/domain/roles';
 import type { PipelineDefinition } from '@/server/domain/pipeline';
+import type { Permission, Role } from '@/server/domain/roles';
 import type { ExecutionSummary } from '@/server/domain/views/execution';
 
 export interface Me {
@@ -72,14 +72,35 @@ export interface ArtifactView {
 
 /** What this installation can do, read from the registries. */
 export interface Catalogue {
-  readonly providers: readonly { readonly kind: string; readonly label: string; readonly capabilities: Readonly<Record<string, boolean>> }[];
-  readonly strategies: readonly { readonly kind: string; readonly label: string; readonly optionsSchema: unknown }[];
-  readonly stages: readonly { readonly type: string; readonly label: string; readonly authorable: boolean; readonly configSchema: unknown }[];
+  readonly providers: readonly {
+    readonly kind: string;
+    readonly label: string;
+    readonly capabilities: Readonly<Record<string, boolean>>;
+  }[];
+  readonly strategies: readonly {
+    readonly kind: string;
+    readonly label: string;
+    readonly optionsSchema: unknown;
+  }[];
+  readonly stages: readonly {
+    readonly type: string;
+    readonly label: string;
+    readonly authorable: boolean;
+    readonly configSchema: unknown;
+  }[];
 }
 
 export interface SystemHealth {
   readonly status: 'ok' | 'degraded';
   readonly version: string;
   readonly database: { readonly ok: boolean; readonly latencyMs: number | null };
-  readonly workers: readonly { readonly id: string; readonly host: string; readonly pid: number; readonly version: string; readonly startedAt: string; readonly seenAt: string; readonly alive: boolean }[];
+  readonly workers: readonly {
+    readonly id: string;
+    readonly host: string;
+    readonly pid: number;
+    readonly version: string;
+    readonly startedAt: string;
+    readonly seenAt: string;
+    readonly alive: boolean;
+  }[];
 }

@@ -1,4 +1,5 @@
 import type { InstanceHealth } from '@/server/domain/inventory';
+import type { Message } from '@/server/domain/message';
 import type { Status } from '@/server/domain/status';
 
 /** The board: applications × environments, each cell what runs in one region. */
@@ -57,7 +58,7 @@ export interface WaitingGate {
   readonly pipeline: string;
   readonly environment: string | null;
   readonly version: string | null;
-  readonly stageName: import('@/server/domain/message').Message;
+  readonly stageName: Message;
   readonly since: string;
   readonly expiresAt: string | null;
   readonly roles: readonly string[];

@@ -81,9 +81,20 @@ export interface Evidence {
   readonly expiresAt: string | null;
   readonly requestedBy: string;
   readonly change: readonly EvidenceChange[];
-  readonly artifact: { readonly name: string; readonly version: string; readonly digest: string; readonly createdAt: string; readonly metadata: Readonly<Record<string, string>> } | null;
+  readonly artifact: {
+    readonly name: string;
+    readonly version: string;
+    readonly digest: string;
+    readonly createdAt: string;
+    readonly metadata: Readonly<Record<string, string>>;
+  } | null;
   /** Where this very artifact has run already and how it fares there. */
-  readonly elsewhere: readonly { readonly environment: string; readonly since: string; readonly healthy: number; readonly total: number }[];
+  readonly elsewhere: readonly {
+    readonly environment: string;
+    readonly since: string;
+    readonly healthy: number;
+    readonly total: number;
+  }[];
   readonly warnings: readonly Message[];
   /** What happens next in each case. */
   readonly onContinue: readonly Message[];

@@ -21,7 +21,7 @@ const CODES: Readonly<Record<ProviderErrorCode, ErrorCode>> = {
 export interface LoadedProvider {
   readonly provider: Provider;
   /** What a platform's refusal means to the caller; anything else comes back as it is. */
-  asAppError(error: unknown): unknown;
+  readonly asAppError: (error: unknown) => unknown;
 }
 
 /**

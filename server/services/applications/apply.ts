@@ -1,5 +1,5 @@
 import { and, eq, notInArray, sql } from 'drizzle-orm';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Transaction } from '@/db/client';
 import { recordEvents } from '@/db/events';
 import { applications, environments, pipelines } from '@/db/schema';

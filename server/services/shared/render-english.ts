@@ -21,12 +21,18 @@ export function renderEnglish({ key, values }: Message): string {
   return Object.values(values).join(' · ') || key;
 }
 
-function flatten(nested: object, prefix = ''): Record<string, string> {
+type Nested = Readonly<Record<string, unknown>>;
+
+function isNested(value: unknown): value is Nested {
+  return typeof value === 'object' && value !== null;
+}
+
+function flatten(nested: Nested, prefix = ''): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const [key, value] of Object.entries(nested)) {
     const path = prefix + key.replaceAll('.', SEPARATOR);
     if (typeof value === 'string') flat[path] = value;
-    else Object.assign(flat, flatten(value, path + SEPARATOR));
+    else if (isNested(value)) Object.assign(flat, flatten(value, path + SEPARATOR));
   }
   return flat;
 }

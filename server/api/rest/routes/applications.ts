@@ -19,7 +19,6 @@ import { startRollback, startRollbackInput } from '@/server/services/rollbacks/s
 const app = z.object({ app: z.string() });
 const named = z.object({ app: z.string(), name: z.string() });
 const cluster = z.object({ app: z.string(), cluster: z.string() });
-const artifact = z.object({ name: z.string(), version: z.string() });
 
 /** Applications, their clusters and pipelines. */
 export const applicationRoutes: readonly Route[] = [

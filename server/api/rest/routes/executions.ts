@@ -16,7 +16,6 @@ import { getEvidence } from '@/server/services/judgments/evidence';
 const none = z.object({});
 const byId = z.object({ id: z.uuid('must be the id of an execution') });
 const stage = byId.extend({ refId: z.string() });
-const artifact = z.object({ name: z.string(), version: z.string() });
 /** In an address everything is text. */
 const limit = z.coerce.number().pipe(listAuditInput.shape.limit.unwrap()).default(50);
 const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true');
