@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '@/server/domain/errors';
 
@@ -10,7 +10,10 @@ import { AppError } from '@/server/domain/errors';
 export function prepareDataFolder(dataDir: string): void {
   const probe = path.join(dataDir, `.probe-${process.pid}`);
   try {
+    const isNew = !existsSync(dataDir);
     makeFolder(path.join(dataDir, 'logs'));
+    // Logs tell more than every user of the machine should know; a folder that was given keeps its mode.
+    if (isNew) chmodSync(dataDir, 0o700);
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { canReach, type SystemAccount } from './account';
@@ -43,7 +43,7 @@ export function writeSettings(dataDir: string, settings: PostgresSettings): void
  */
 function chooseDirectory(dataDir: string, account: SystemAccount | null): string {
   // Passing through is enough for the lent account; secrets beside it have their own modes.
-  if (account) chmodSync(dataDir, 0o711);
+  if (account) chmodSync(dataDir, statSync(dataDir).mode | 0o011);
   if (!account || canReach(account, dataDir)) return path.join(dataDir, 'postgres');
   const home = path.join(SYSTEM_HOME, randomUUID());
   mkdirSync(home, { recursive: true, mode: 0o755 });
