@@ -1,7 +1,4 @@
-import type { Metadata } from 'next';
 import { SignInPage } from '@/components/signin/sign-in-page';
-
-export const metadata: Metadata = { title: 'Sign in' };
 
 interface Props {
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;

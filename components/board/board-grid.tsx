@@ -39,7 +39,7 @@ export function BoardGrid({ environments, columns, lines }: BoardGridProps) {
   );
   const rows = lines.filter((line) => line.kind === 'row').length;
   useGridKeys({ container: scroller, rows, columns: columns.length + 1, reveal });
-  const template = `minmax(9.5rem, 13rem) repeat(${columns.length}, minmax(11.5rem, 1fr)) minmax(10rem, 14rem)`;
+  const template = `minmax(8.5rem, 13rem) repeat(${columns.length}, minmax(9.75rem, 1fr)) minmax(8.5rem, 14rem)`;
 
   return (
     <section
@@ -47,7 +47,7 @@ export function BoardGrid({ environments, columns, lines }: BoardGridProps) {
       aria-label={t('label')}
       // A region that scrolls must be reachable by keyboard.
       tabIndex={0}
-      className="scroll-slim relative max-h-[calc(100dvh-10.5rem)] overflow-auto rounded-lg border bg-surface"
+      className="scroll-slim relative max-h-[calc(100dvh-11rem)] overflow-auto rounded-lg border bg-surface"
     >
       <div role="table" aria-label={t('label')} aria-rowcount={lines.length + 1} className="min-w-max">
         <div role="rowgroup" className="sticky top-0 z-20">
@@ -63,7 +63,8 @@ export function BoardGrid({ environments, columns, lines }: BoardGridProps) {
                 role="row"
                 aria-rowindex={item.index + 2}
                 className={cn(
-                  'absolute inset-x-0 grid border-b',
+                  'absolute inset-x-0 grid',
+                  item.index < lines.length - 1 && 'border-b',
                   line.kind === 'row' ? 'group hover:bg-canvas' : 'bg-canvas',
                 )}
                 style={{ top: item.start, height: item.size, gridTemplateColumns: template }}

@@ -9,6 +9,8 @@ import { columnsOf, filterRows, linesOf, ownersOf } from '@/components/board/boa
 import { BoardCards } from '@/components/board/board-cards';
 import { BoardGrid } from '@/components/board/board-grid';
 import { BoardSkeleton } from '@/components/board/board-skeleton';
+import { BoardTotals } from '@/components/board/board-totals';
+import { LatestExecutions } from '@/components/board/latest-executions';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
 import { Checkbox, Input, Label } from '@/components/ui/field';
@@ -25,6 +27,9 @@ const FILTERS = {
   group: parseAsBoolean.withDefault(false),
 };
 
+/** A board that leaves room below it for what happened last. */
+const SMALL_BOARD = 6;
+
 /** Radix keeps the empty string for "nothing chosen". */
 const ANYONE = '*';
 
@@ -35,7 +40,11 @@ export function BoardPage() {
   const board = useQuery(trpc.board.get.queryOptions({}));
   return (
     <>
-      <PageHeader title={t('title')} description={t('description')} />
+      <PageHeader
+        title={t('title')}
+        description={t('description')}
+        actions={board.data ? <BoardTotals rows={board.data.rows} /> : null}
+      />
       {board.data ? (
         <LoadedBoard board={board.data} />
       ) : board.isError ? (
@@ -89,6 +98,7 @@ function LoadedBoard({ board }: { board: Board }) {
       ) : (
         <BoardCards lines={lines} />
       )}
+      {board.rows.length <= SMALL_BOARD ? <LatestExecutions /> : null}
     </>
   );
 }

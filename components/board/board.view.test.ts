@@ -10,6 +10,7 @@ import {
   linesOf,
   movedFocus,
   needsAttention,
+  totalsOf,
 } from '@/components/board/board.view';
 
 const NOBODY = { healthy: 0, starting: 0, unhealthy: 0, draining: 0, down: 0, unknown: 0 };
@@ -88,6 +89,24 @@ describe('comparing with the left', () => {
   });
   it('finds nothing left of the first environment', () => {
     expect(row && cellBefore(row, ['staging', 'prod'], staging)).toBeNull();
+  });
+});
+
+describe('the totals', () => {
+  it('count an execution once however many regions it works on, and not while a person is awaited', () => {
+    const activity = { executionId: 'e1', status: 'running', version: '1.1.0', waitingFor: null } as const;
+    const held = { ...activity, executionId: 'e2', waitingFor: 'person' } as const;
+    const { rows } = boardOf([
+      {
+        application: 'a',
+        cells: [
+          boardCell({ activity }),
+          boardCell({ region: 'us', activity, health: { ...NOBODY, healthy: 1, down: 2 } }),
+          boardCell({ region: 'ap', activity: held }),
+        ],
+      },
+    ]);
+    expect(totalsOf(rows)).toEqual({ healthy: 5, ill: 2, moving: 1, waiting: 0 });
   });
 });
 

@@ -62,6 +62,29 @@ export function cellState(cell: BoardCell): CellState {
 
 const QUIET: readonly CellState[] = ['healthy', 'empty'];
 
+export interface BoardTotals {
+  readonly healthy: number;
+  /** Instances that are down, unhealthy or cannot be seen. */
+  readonly ill: number;
+  /** Executions at work. */
+  readonly moving: number;
+  readonly waiting: number;
+}
+
+/** The whole board in four numbers. */
+export function totalsOf(rows: readonly BoardRow[]): BoardTotals {
+  const cells = rows.flatMap((row) => row.cells);
+  const moving = cells.flatMap(({ activity }) =>
+    activity && activity.waitingFor !== 'person' ? [activity] : [],
+  );
+  return {
+    healthy: cells.reduce((sum, { health }) => sum + health.healthy, 0),
+    ill: cells.reduce((sum, { health }) => sum + health.unhealthy + health.down + health.unknown, 0),
+    moving: new Set(moving.map(({ executionId }) => executionId)).size,
+    waiting: rows.reduce((sum, row) => sum + row.waiting.length, 0),
+  };
+}
+
 /** Whether a person should look: something waits, moves, is ill, unseen or pinned. */
 export function needsAttention(row: BoardRow): boolean {
   return (

@@ -106,15 +106,7 @@ export function ServerGroupRow({ group, selection, onSelect }: ServerGroupRowPro
 /** Names of the columns, for the eye; each value names itself for screen readers. */
 export function ServerGroupHead() {
   const t = useTranslations('clusters');
-  const names = [
-    t('serverGroup'),
-    t('version'),
-    t('state'),
-    t('instances'),
-    t('healthy'),
-    t('age'),
-    t('memory'),
-  ];
+  const names = [t('group'), t('version'), t('state'), t('instances'), t('healthy'), t('age'), t('memory')];
   return (
     <div aria-hidden className={cn(GROUP_COLUMNS, 'hidden h-7 border-t px-4 text-faint text-xs')}>
       {names.map((name) => (

@@ -19,10 +19,15 @@ interface I18nProviderProps {
 export function I18nProvider({ locale, messages, domainMessages, children }: I18nProviderProps) {
   const render = useMemo(() => messageRenderer(locale, domainMessages), [locale, domainMessages]);
   return (
-    <IntlProvider locale={locale} messages={messages}>
+    <IntlProvider locale={locale} messages={messages} timeZone={timeZone()}>
       <RenderContext value={render}>{children}</RenderContext>
     </IntlProvider>
   );
+}
+
+/** The reader's own; the server does not know it and draws no times. */
+function timeZone(): string {
+  return typeof window === 'undefined' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 /** Renders a `Message` of the engine or of a service in the reader's language. */

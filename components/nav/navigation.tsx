@@ -33,11 +33,11 @@ export function Rail() {
   return (
     <nav
       aria-label={t('main')}
-      className="sticky top-0 hidden h-dvh w-14 shrink-0 flex-col gap-0.5 border-r bg-surface px-2 py-3 md:flex lg:w-52"
+      className="sticky top-0 hidden h-dvh w-14 shrink-0 flex-col gap-0.5 border-r bg-surface px-2 py-3 md:flex xl:w-52"
     >
       <Link href="/" className="mb-3 flex h-8 items-center gap-2.5 rounded-md px-1.5">
         <Logo />
-        <span className="font-semibold text-base tracking-tight max-lg:sr-only">{t('product')}</span>
+        <span className="font-semibold text-base tracking-tight max-xl:sr-only">{t('product')}</span>
       </Link>
       {PLACES.map(({ id, href }) => (
         <Link
@@ -46,15 +46,15 @@ export function Rail() {
           title={t(id)}
           aria-current={here === id ? 'page' : undefined}
           className={cn(
-            'relative flex h-9 items-center gap-2.5 rounded-md px-2.5 font-medium text-muted text-sm transition-colors hover:bg-sunken hover:text-ink max-lg:justify-center',
+            'relative flex h-9 items-center gap-2.5 rounded-md px-2.5 font-medium text-muted text-sm transition-colors hover:bg-sunken hover:text-ink max-xl:justify-center',
             here === id && 'bg-accent-soft text-accent-ink hover:bg-accent-soft hover:text-accent-ink',
             id === 'settings' && 'mt-auto',
           )}
         >
           <PlaceIcon place={id} className="size-4 shrink-0" />
-          <span className="truncate max-lg:sr-only">{t(id)}</span>
+          <span className="truncate max-xl:sr-only">{t(id)}</span>
           {id === 'waiting' ? (
-            <WaitingCount className="ml-auto max-lg:absolute max-lg:top-0.5 max-lg:right-0" />
+            <WaitingCount className="ml-auto max-xl:absolute max-xl:top-0.5 max-xl:right-0" />
           ) : null}
         </Link>
       ))}

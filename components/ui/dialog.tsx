@@ -78,7 +78,7 @@ export function SheetContent({ title, description, footer, className, children, 
       <Radix.Content
         {...(description ? {} : { 'aria-describedby': undefined })}
         className={cn(
-          'fixed inset-y-0 right-0 z-40 flex w-[min(26rem,100vw)] animate-sheet flex-col border-l bg-surface shadow-lift focus:outline-none',
+          'fixed inset-y-0 right-0 z-40 flex md:top-12 w-[min(26rem,100vw)] animate-sheet flex-col border-l bg-surface shadow-lift focus:outline-none',
           className,
         )}
         {...props}

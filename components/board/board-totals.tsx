@@ -1,0 +1,56 @@
+'use client';
+
+import Link from 'next/link';
+import { useTranslations } from 'use-intl';
+import { totalsOf } from '@/components/board/board.view';
+import { Shape } from '@/components/status/shape';
+import { cn } from '@/components/ui/cn';
+import { TONE_INK } from '@/components/ui/tone';
+import type { BoardRow } from '@/server/domain/views/board';
+
+/** The whole board in a glance. What is zero stays grey, so that only news has a colour. */
+export function BoardTotals({ rows }: { rows: readonly BoardRow[] }) {
+  const t = useTranslations('board');
+  const totals = totalsOf(rows);
+  const parts = [
+    { key: 'totalHealthy', count: totals.healthy, shape: 'dot', tone: 'clear', href: null },
+    { key: 'totalIll', count: totals.ill, shape: 'square', tone: 'danger', href: '/?attention=true' },
+    {
+      key: 'totalMoving',
+      count: totals.moving,
+      shape: 'turning',
+      tone: 'moving',
+      href: '/activity?open=true',
+    },
+    { key: 'totalWaiting', count: totals.waiting, shape: 'triangle', tone: 'caution', href: '/waiting' },
+  ] as const;
+  return (
+    <ul aria-label={t('totals')} className="flex flex-wrap rounded-lg border bg-surface text-sm">
+      {parts.map(({ key, count, shape, tone, href }) => {
+        const shown = count === 0 ? 'off' : tone;
+        const content = (
+          <>
+            <Shape
+              name={count === 0 && shape === 'turning' ? 'ring' : shape}
+              tone={shown}
+              className="size-2.5"
+            />
+            {t(key, { count })}
+          </>
+        );
+        const look = cn('flex h-8 items-center gap-1.5 whitespace-nowrap px-3', TONE_INK[shown]);
+        return (
+          <li key={key} className="border-l first:border-l-0">
+            {href && count > 0 ? (
+              <Link href={href} className={cn(look, 'font-medium hover:underline')}>
+                {content}
+              </Link>
+            ) : (
+              <span className={look}>{content}</span>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
