@@ -1,15 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import { testDatabase } from '@/db/test/database';
-import { CRASH_POINTS } from '@/server/engine/crash-point';
-import {
-  ended,
-  executionRow,
-  expectNoJobsLeft,
-  pipeline,
-  stage,
-  start,
-} from '@/server/engine/testing/harness';
+import { chain, createEffects, expectEachOnce } from '@/server/engine/testing/effects';
+import { ended, executionRow, pipeline, stage, start } from '@/server/engine/testing/harness';
 import { startWorker, type WorkerProcess } from '@/server/engine/testing/worker-process';
 
 /** Workers are real processes that are really killed. */
@@ -17,20 +10,7 @@ import { startWorker, type WorkerProcess } from '@/server/engine/testing/worker-
 const database = await testDatabase();
 const workers: WorkerProcess[] = [];
 
-beforeAll(async () => {
-  await database.db.execute(sql`
-    CREATE TABLE effects (
-      operation text PRIMARY KEY, asked int NOT NULL DEFAULT 1, fence bigint NOT NULL, stale int NOT NULL DEFAULT 0
-    )`);
-  // Counts completions where nothing can hide a second one.
-  await database.db.execute(sql`CREATE TABLE completions (stage uuid, status text)`);
-  await database.db.execute(sql`
-    CREATE FUNCTION count_completion() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN INSERT INTO completions VALUES (NEW.id, NEW.status); RETURN NULL; END $$`);
-  await database.db.execute(sql`
-    CREATE TRIGGER completed AFTER UPDATE ON stages FOR EACH ROW
-    WHEN (OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL) EXECUTE FUNCTION count_completion()`);
-});
+beforeAll(() => createEffects(database));
 
 afterEach(async () => {
   for (const worker of workers) worker.kill('SIGKILL');
@@ -48,40 +28,6 @@ async function worker(environment: Record<string, string> = {}): Promise<WorkerP
   return started;
 }
 
-const chain = (length: number) =>
-  pipeline(
-    ...Array.from({ length }, (_, index) =>
-      stage(`s${index}`, 'count', {}, index === 0 ? [] : [`s${index - 1}`]),
-    ),
-  );
-
-async function expectEachOnce(stages: number): Promise<void> {
-  const { rows } = await database.db.execute(sql`
-    SELECT (SELECT count(*)::int FROM effects) AS effects,
-           (SELECT sum(stale)::int FROM effects) AS stale,
-           (SELECT count(*)::int FROM completions) AS completions,
-           (SELECT count(DISTINCT stage)::int FROM completions) AS completed`);
-  expect(rows[0]).toEqual({ effects: stages, stale: 0, completions: stages, completed: stages });
-  await expectNoJobsLeft(database);
-}
-
-describe.each(CRASH_POINTS)('a worker that is killed %s', (point) => {
-  it.each([1, 2, 3])('on pass %i is replaced, and everything happens once', async (pass) => {
-    const id = await start(database, chain(3));
-    const victim = await startWorker('server/engine/testing/counting-worker.ts', {
-      DATABASE_URL: database.url,
-      SIGNALBOX_CRASH_AT: `${point}:${pass}`,
-    });
-    expect(await victim.exited).toBe('SIGKILL');
-    expect((await executionRow(database, id)).endedAt).toBeNull();
-
-    await worker();
-
-    expect(await ended(database, id)).toBe('succeeded');
-    await expectEachOnce(3);
-  });
-});
-
 it('goes on with another worker when one is killed in the middle of a task', async () => {
   const id = await start(database, pipeline(stage('long', 'count', { holdMs: 1_500 })));
   const victim = await worker();
@@ -96,7 +42,7 @@ it('goes on with another worker when one is killed in the middle of a task', asy
   process.stdout.write(`takeover after kill -9: ${Math.round(performance.now() - killedAt)} ms\n`);
 
   expect(await ended(database, id)).toBe('succeeded');
-  await expectEachOnce(1);
+  await expectEachOnce(database, 1);
 });
 
 it('refuses the commit of a worker that was stopped while another took over', async () => {
@@ -149,7 +95,7 @@ it('loses and doubles nothing when three workers are killed at random over two h
   for (const id of ids) expect(await ended(database, id, 30_000)).toBe('succeeded');
   process.stdout.write(`chaos: ${kills} kills\n`);
   expect(kills).toBeGreaterThan(0);
-  await expectEachOnce(count * length);
+  await expectEachOnce(database, count * length);
 }, 90_000);
 
 it('three workers complete each stage of two hundred executions exactly once', async () => {
@@ -157,7 +103,7 @@ it('three workers complete each stage of two hundred executions exactly once', a
   const ids = await Promise.all(Array.from({ length: 200 }, () => start(database, chain(3))));
 
   for (const id of ids) expect(await ended(database, id, 30_000)).toBe('succeeded');
-  await expectEachOnce(600);
+  await expectEachOnce(database, 600);
 }, 60_000);
 
 it('hands its work back at SIGTERM, and another worker goes on at once', async () => {

@@ -91,18 +91,17 @@ export async function statuses(
   return Object.fromEntries(rows.map((row) => [row.refId, row.status]));
 }
 
-export async function ended(
-  database: DatabaseHandle,
-  executionId: string,
-  timeout = 15_000,
-): Promise<string> {
-  await expect
-    .poll(async () => isComplete((await executionRow(database, executionId)).status), {
-      timeout,
-      interval: 20,
-    })
-    .toBe(true);
-  return (await executionRow(database, executionId)).status;
+/** The status it ended with. */
+export function ended(database: DatabaseHandle, executionId: string, timeout = 15_000): Promise<string> {
+  // Not expect.poll, which does not know its test among concurrent ones.
+  return vi.waitFor(
+    async () => {
+      const { status } = await executionRow(database, executionId);
+      if (!isComplete(status)) throw new Error(`the execution is still ${status}`);
+      return status;
+    },
+    { timeout, interval: 20 },
+  );
 }
 
 /** No job may outlive the execution it belongs to. */
