@@ -51,15 +51,33 @@ async function packagedChromium(): Promise<Pick<LaunchOptions, 'executablePath' 
     const { default: packaged } = await import('@sparticuz/chromium');
     const executablePath = await packaged.executablePath();
     writeFileSync(complete, '');
-    const { LD_LIBRARY_PATH, FONTCONFIG_PATH, HOME } = process.env;
+    const { LD_LIBRARY_PATH, HOME } = process.env;
+    const FONTCONFIG_FILE = fontConfiguration(folder);
     return {
       executablePath,
-      env: { ...stringsOf(before), ...stringsOf({ LD_LIBRARY_PATH, FONTCONFIG_PATH, HOME }) },
+      env: { ...stringsOf(before), ...stringsOf({ LD_LIBRARY_PATH, FONTCONFIG_FILE, HOME }) },
     };
   } finally {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     Object.assign(process.env, before);
   }
+}
+
+/**
+ * The package's own list of font folders names Lambda's, and a page without any font crashes at its
+ * first text field. Korean comes from a package of its own, because no other font here has it.
+ */
+function fontConfiguration(folder: string): string {
+  const korean = fileURLToPath(new URL('../node_modules/@expo-google-fonts/noto-sans-kr', import.meta.url));
+  const fontFolders = [path.join(folder, 'fonts'), '/usr/share/fonts', '/usr/local/share/fonts', korean];
+  const file = path.join(folder, 'fonts.conf');
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${fontFolders
+      .map((font) => `<dir>${font}</dir>`)
+      .join('')}<cachedir>${path.join(folder, 'font-cache')}</cachedir></fontconfig>`,
+  );
+  return file;
 }
 
 function stringsOf(env: NodeJS.ProcessEnv | Record<string, string | undefined>): Record<string, string> {
