@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { audit } from '@/db/schema';
+import { isAppError } from '@/server/domain/errors';
+import { type Permission, permissionsOf, ROLES } from '@/server/domain/roles';
+import { applyAccount } from '@/server/services/accounts/apply';
+import { listAccounts } from '@/server/services/accounts/list';
+import { applyApplication } from '@/server/services/applications/apply';
+import { getApplication } from '@/server/services/applications/get';
+import { listApplications } from '@/server/services/applications/list';
+import { liftVeto } from '@/server/services/artifacts/lift-veto';
+import { listArtifacts } from '@/server/services/artifacts/list';
+import { publishArtifact } from '@/server/services/artifacts/publish';
+import { uploadArtifact } from '@/server/services/artifacts/upload';
+import { vetoArtifact } from '@/server/services/artifacts/veto';
+import { listAudit } from '@/server/services/audit/list';
+import { getBoard } from '@/server/services/board/get';
+import { listCatalogue } from '@/server/services/catalogue/list';
+import { listClusters } from '@/server/services/clusters/list';
+import type { ServiceContext } from '@/server/services/context';
+import { startDeployment } from '@/server/services/deployments/start';
+import { streamEvents } from '@/server/services/events/stream';
+import { cancelExecution } from '@/server/services/executions/cancel';
+import { getExecution } from '@/server/services/executions/get';
+import { getStage } from '@/server/services/executions/get-stage';
+import { listExecutions } from '@/server/services/executions/list';
+import { pauseExecution } from '@/server/services/executions/pause';
+import { resumeExecution } from '@/server/services/executions/resume';
+import { startExecution } from '@/server/services/executions/start';
+import { decideJudgment } from '@/server/services/judgments/decide';
+import { getEvidence } from '@/server/services/judgments/evidence';
+import { listWaiting } from '@/server/services/judgments/list-waiting';
+import { liftPin } from '@/server/services/pins/lift';
+import { getPipeline } from '@/server/services/pipelines/get';
+import { importPipeline } from '@/server/services/pipelines/import';
+import { listPipelines } from '@/server/services/pipelines/list';
+import { previewRollback } from '@/server/services/rollbacks/preview';
+import { startRollback } from '@/server/services/rollbacks/start';
+import { catalogDefinition, testWorld } from '@/server/services/testing/world';
+import { createToken } from '@/server/services/tokens/create';
+import { listTokens } from '@/server/services/tokens/list';
+import { revokeToken } from '@/server/services/tokens/revoke';
+import { createUser } from '@/server/services/users/create';
+import { findUserId } from '@/server/services/users/find';
+import { listUsers } from '@/server/services/users/list';
+import { resetPassword } from '@/server/services/users/reset-password';
+import { setDisabled } from '@/server/services/users/set-disabled';
+import { setRoles } from '@/server/services/users/set-roles';
+
+type Call = (ctx: ServiceContext) => Promise<unknown>;
+
+/** Nothing is there under these names, so that what is allowed does nothing. */
+const id = randomUUID();
+const application = 'nothing';
+const reason = 'a test';
+const pipeline = { name: 'x', description: '', parameters: [], stages: [] };
+
+const services: readonly (readonly [string, Permission, Call])[] = [
+  [
+    'accounts.apply',
+    'user.admin',
+    (ctx) => applyAccount(ctx, { name: 'x', provider: 'nothing', config: {} }),
+  ],
+  ['accounts.list', 'read', (ctx) => listAccounts(ctx, {})],
+  [
+    'applications.apply',
+    'application.write',
+    (ctx) => applyApplication(ctx, { ...catalogDefinition('nothing'), pipelines: [] }),
+  ],
+  ['applications.get', 'read', (ctx) => getApplication(ctx, { application })],
+  ['applications.list', 'read', (ctx) => listApplications(ctx, {})],
+  ['artifacts.liftVeto', 'artifact.veto', (ctx) => liftVeto(ctx, { name: 'x', version: '1', reason })],
+  ['artifacts.list', 'read', (ctx) => listArtifacts(ctx, {})],
+  [
+    'artifacts.publish',
+    'artifact.publish',
+    (ctx) =>
+      publishArtifact(ctx, { name: 'catalog', version: '1.0.0', digest: 'sha256:other', metadata: {} }),
+  ],
+  [
+    'artifacts.upload',
+    'artifact.publish',
+    (ctx) => uploadArtifact(ctx, { name: 'x', version: '1', metadata: {}, content: new Uint8Array() }),
+  ],
+  ['artifacts.veto', 'artifact.veto', (ctx) => vetoArtifact(ctx, { name: 'x', version: '1', reason })],
+  ['audit.list', 'audit.read', (ctx) => listAudit(ctx, { limit: 1 })],
+  ['board.get', 'read', (ctx) => getBoard(ctx, {})],
+  ['catalogue.list', 'read', (ctx) => listCatalogue(ctx, {})],
+  ['clusters.list', 'read', (ctx) => listClusters(ctx, { application })],
+  [
+    'deployments.start',
+    'execution.start',
+    (ctx) => startDeployment(ctx, { artifact: 'x', environment: 'x', version: 'x' }),
+  ],
+  ['events.stream', 'read', firstOfStream],
+  ['executions.cancel', 'execution.control', (ctx) => cancelExecution(ctx, { id })],
+  ['executions.get', 'read', (ctx) => getExecution(ctx, { id })],
+  ['executions.getStage', 'read', (ctx) => getStage(ctx, { executionId: id, refId: 'x' })],
+  ['executions.list', 'read', (ctx) => listExecutions(ctx, { limit: 1 })],
+  ['executions.pause', 'execution.control', (ctx) => pauseExecution(ctx, { id })],
+  ['executions.resume', 'execution.control', (ctx) => resumeExecution(ctx, { id })],
+  [
+    'executions.start',
+    'execution.start',
+    (ctx) => startExecution(ctx, { application, pipeline: 'x', parameters: {}, artifacts: [] }),
+  ],
+  [
+    'judgments.decide',
+    'judgment.decide',
+    (ctx) => decideJudgment(ctx, { executionId: id, refId: 'x', decision: 'continue' }),
+  ],
+  ['judgments.evidence', 'read', (ctx) => getEvidence(ctx, { executionId: id, refId: 'x' })],
+  ['judgments.listWaiting', 'read', (ctx) => listWaiting(ctx, {})],
+  ['pins.lift', 'cluster.operate', (ctx) => liftPin(ctx, { application, cluster: 'x', reason })],
+  ['pipelines.get', 'read', (ctx) => getPipeline(ctx, { application, name: 'x' })],
+  ['pipelines.import', 'pipeline.write', (ctx) => importPipeline(ctx, { application, definition: pipeline })],
+  ['pipelines.list', 'read', (ctx) => listPipelines(ctx, { application })],
+  ['rollbacks.preview', 'read', (ctx) => previewRollback(ctx, { application, cluster: 'x' })],
+  ['rollbacks.start', 'cluster.rollback', (ctx) => startRollback(ctx, { application, cluster: 'x', reason })],
+  [
+    'tokens.create',
+    'token.own',
+    (ctx) => createToken({ ...ctx, actor: withoutUser(ctx) }, { name: 'x', scopes: ['read'] }),
+  ],
+  ['tokens.list', 'token.own', (ctx) => listTokens(ctx, {})],
+  ['tokens.revoke', 'token.own', (ctx) => revokeToken(ctx, { id })],
+  [
+    'users.create',
+    'user.admin',
+    (ctx) => createUser(ctx, { username: 'taken', displayName: 'x', roles: ['admin'] }),
+  ],
+  ['users.find', 'user.admin', (ctx) => findUserId(ctx, 'nothing')],
+  ['users.list', 'user.admin', (ctx) => listUsers(ctx, {})],
+  ['users.resetPassword', 'user.admin', (ctx) => resetPassword(ctx, { userId: id })],
+  ['users.setDisabled', 'user.admin', (ctx) => setDisabled(ctx, { userId: id, disabled: true })],
+  ['users.setRoles', 'user.admin', (ctx) => setRoles(ctx, { userId: id, roles: [] })],
+];
+
+async function firstOfStream(ctx: ServiceContext): Promise<void> {
+  const stream = streamEvents(ctx, { after: null, signal: undefined });
+  await stream.next();
+  await stream.return(undefined);
+}
+
+/** Stops a token from really being made after the permission was checked. */
+function withoutUser({ actor }: ServiceContext) {
+  return actor && { ...actor, userId: null };
+}
+
+const world = await testWorld();
+await createUser(await world.as('admin'), {
+  username: 'taken',
+  displayName: 'x',
+  roles: ['admin'],
+  password: 'x'.repeat(10),
+});
+
+/** The permission that was missing; `signed out`; or null when the call got past the check. */
+async function refusal(call: Call, ctx: ServiceContext): Promise<string | null> {
+  try {
+    await call(ctx);
+    return null;
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    if (error.code === 'unauthenticated') return 'signed out';
+    return typeof error.details?.permission === 'string' ? error.details.permission : null;
+  }
+}
+
+describe.each(services)('%s', (_name, permission, call) => {
+  it(`needs ${permission}`, async () => {
+    expect(await refusal(call, world.nobody)).toBe('signed out');
+    for (const role of ROLES) {
+      const ctx = await world.as(role);
+      const expected = permissionsOf([role]).has(permission) ? null : permission;
+      expect({ role, refused: await refusal(call, ctx) }).toEqual({ role, refused: expected });
+    }
+  });
+});
+
+it('leaves nothing in the audit trail for what was refused', async () => {
+  const before = await world.db.select().from(audit);
+  const ctx = await world.as('productOwner');
+  for (const [, permission, call] of services) {
+    if (!permissionsOf(['productOwner']).has(permission)) await refusal(call, ctx);
+  }
+  expect(await world.db.select().from(audit)).toHaveLength(before.length);
+});
+
+it('counts every file of a service, so that a new one cannot be forgotten here', async () => {
+  const verbs = (await readdir('server/services', { recursive: true })).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const checked: string[] = [];
+  for (const file of verbs) {
+    if (/(\.i?test|\/testing\/|context)/.test(file)) continue;
+    if ((await readFile(`server/services/${file}`, 'utf8')).includes('requirePermission(ctx'))
+      checked.push(file);
+  }
+  // control.ts checks for cancel, pause and resume.
+  expect(checked.length + 2).toBe(services.length);
+});
