@@ -82,7 +82,8 @@ function EnvironmentRow({ application, environment, mayDeploy }: EnvironmentRowP
         </span>
       </TableCell>
       <TableCell className="whitespace-nowrap">
-        {account} <span className="text-muted text-xs">({provider})</span> · {regions.join(', ')}
+        {account} {provider === account ? null : <span className="text-muted text-xs">({provider})</span>} ·{' '}
+        {regions.join(', ')}
       </TableCell>
       <TableCell className="font-mono text-xs">{environment.cluster}</TableCell>
       <TableCell className="font-mono text-xs">{environment.artifact}</TableCell>

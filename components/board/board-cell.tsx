@@ -69,7 +69,7 @@ export const BoardCell = memo(function BoardCell({
           {more > 0 ? <span className="ml-auto text-faint">{t('moreCells', { count: more })}</span> : null}
         </span>
       </div>
-      <HoverCard.Portal>
+      <HoverCard.Portal container={mainLandmark()}>
         <HoverCard.Content
           side="bottom"
           align="start"
@@ -83,6 +83,11 @@ export const BoardCell = memo(function BoardCell({
     </HoverCard.Root>
   );
 });
+
+/** Inside the main landmark, where screen readers look for what belongs to the page. */
+function mainLandmark(): HTMLElement | undefined {
+  return typeof document === 'undefined' ? undefined : (document.querySelector('main') ?? undefined);
+}
 
 function useCellKeys(application: string, cell: Cell) {
   const actions = useActions();

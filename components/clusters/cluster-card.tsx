@@ -45,7 +45,11 @@ export function ClusterCard({ application, cluster, wanted, selection, onSelect 
         <ClusterActions application={application} cluster={cluster} />
       </CardHeader>
       {cluster.regions.map(({ region, loadBalancers, serverGroups }, index) => (
-        <section key={region} aria-label={region} className={cn(index > 0 && 'border-t-4 border-t-canvas')}>
+        <section
+          key={region}
+          aria-label={`${cluster.name} · ${region}`}
+          className={cn(index > 0 && 'border-t-4 border-t-canvas')}
+        >
           <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2.5">
             <h3 className="min-w-10 font-semibold text-sm">{region}</h3>
             <div className="min-w-0 flex-1 basis-64">

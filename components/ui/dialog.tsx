@@ -18,22 +18,26 @@ interface PanelProps extends Omit<ComponentProps<typeof Radix.Content>, 'title'>
 }
 
 function PanelHeader({ title, description }: Pick<PanelProps, 'title' | 'description'>) {
+  return (
+    <header className="border-b py-3.5 pr-14 pl-5">
+      <Radix.Title className="truncate font-semibold text-lg">{title}</Radix.Title>
+      {description ? (
+        <Radix.Description className="text-muted text-sm">{description}</Radix.Description>
+      ) : null}
+    </header>
+  );
+}
+
+/** Last in the order of focus, so that a dialog opens on its first field and not on the way out. */
+function CloseButton() {
   const t = useTranslations('common');
   return (
-    <header className="flex items-start gap-3 border-b px-5 py-3.5">
-      <div className="min-w-0 flex-1">
-        <Radix.Title className="truncate font-semibold text-lg">{title}</Radix.Title>
-        {description ? (
-          <Radix.Description className="text-muted text-sm">{description}</Radix.Description>
-        ) : null}
-      </div>
-      <Radix.Close
-        aria-label={t('close')}
-        className="-mr-1.5 inline-flex size-8 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-ink"
-      >
-        <X aria-hidden className="size-4" />
-      </Radix.Close>
-    </header>
+    <Radix.Close
+      aria-label={t('close')}
+      className="absolute top-3.5 right-3.5 inline-flex size-8 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-ink"
+    >
+      <X aria-hidden className="size-4" />
+    </Radix.Close>
   );
 }
 
@@ -62,6 +66,7 @@ export function DialogContent({ title, description, footer, className, children,
         <PanelHeader title={title} description={description} />
         <div className="scroll-slim min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
         {footer ? <Footer>{footer}</Footer> : null}
+        <CloseButton />
       </Radix.Content>
     </Radix.Portal>
   );
@@ -86,6 +91,7 @@ export function SheetContent({ title, description, footer, className, children, 
         <PanelHeader title={title} description={description} />
         <div className="scroll-slim min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
         {footer ? <Footer>{footer}</Footer> : null}
+        <CloseButton />
       </Radix.Content>
     </Radix.Portal>
   );

@@ -12,7 +12,7 @@ export function Table({ className, label, ...props }: ComponentProps<'table'> & 
 }
 
 export function TableHead({ className, ...props }: ComponentProps<'thead'>) {
-  return <thead className={cn('text-left text-muted text-xs', className)} {...props} />;
+  return <thead className={cn('border-b text-left text-muted text-xs', className)} {...props} />;
 }
 
 export function TableBody(props: ComponentProps<'tbody'>) {

@@ -1,0 +1,5 @@
+import { NotFoundPage } from '@/components/nav/problem-page';
+
+export default function NotFound() {
+  return <NotFoundPage />;
+}
