@@ -22,6 +22,10 @@ export class Api {
     return new Api(this.url, token);
   }
 
+  authorization(): Record<string, string> {
+    return this.token ? { authorization: `Bearer ${this.token}` } : {};
+  }
+
   async send(
     method: string,
     path: string,
@@ -31,7 +35,7 @@ export class Api {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
-        ...(this.token ? { authorization: `Bearer ${this.token}` } : {}),
+        ...this.authorization(),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -43,13 +47,10 @@ export class Api {
 
   async must<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await this.send(method, path, body);
-    if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 400)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     // The callers name the documented shape of the door they call.
     return answer.body as T;
-  }
-
-  deploy(environment: string, version: string): Promise<{ executionId: string }> {
-    return this.must('POST', '/api/v1/deployments', { artifact: 'catalog', environment, version });
   }
 
   execution(id: string): Promise<ExecutionView> {
@@ -62,12 +63,5 @@ export class Api {
 
   judge(id: string, refId: string, decision: 'continue' | 'stop'): Promise<unknown> {
     return this.must('POST', `/api/v1/executions/${id}/stages/${refId}/judgment`, { decision });
-  }
-
-  async loadBalancerUrls(cluster: string): Promise<string[]> {
-    const view = await this.clusters();
-    return view.clusters
-      .filter((c) => c.name === cluster)
-      .flatMap((c) => c.regions.flatMap((r) => r.loadBalancers.flatMap((lb) => (lb.url ? [lb.url] : []))));
   }
 }

@@ -1,0 +1,53 @@
+import { TestApplication } from '@/e2e/support/application';
+import { expect, test } from '@/e2e/support/fixtures';
+import { SteadyClient } from '@/e2e/support/steady-client';
+
+test('a rollback returns all traffic, pins the good version and vetoes the bad one', async ({ api }) => {
+  const app = await TestApplication.create(api, { environments: ['prod'] });
+  await app.finish(await app.run('first-prod', '1.1.0'));
+  expect(await app.answered('prod')).toEqual(['1.1.0']);
+
+  const client = new SteadyClient(await app.urls('prod'));
+  const pressed = Date.now();
+  const { executionId } = await api.must<{ executionId: string }>(
+    'POST',
+    `/api/v1/applications/${app.name}/clusters/${app.name}-prod/rollback`,
+    { reason: 'checkout is slow' },
+  );
+  await app.finish(executionId);
+  // A little longer than the rollback, so that late strays of the bad version would be seen.
+  await expect
+    .poll(() => client.seen.filter((s) => s.at > Date.now() - 500).length, { timeout: 5_000 })
+    .toBeGreaterThan(20);
+  await client.stop();
+
+  expect(client.failures).toEqual([]);
+  expect(await app.answered('prod')).toEqual(['1.0.0']);
+  test.info().annotations.push({
+    type: 'rollback',
+    description: `the last answer of the bad version came ${client.settledAfter(pressed, '1.0.0')} ms after the request`,
+  });
+
+  const again = await api.send('POST', '/api/v1/deployments', {
+    artifact: app.name,
+    environment: 'staging',
+    version: '1.1.0',
+  });
+  expect(again.status, JSON.stringify(again.body)).toBe(409);
+  expect(JSON.stringify(again.body)).toContain('checkout is slow');
+});
+
+test('with nothing to go back to, a rollback is refused and nothing changes', async ({ api }) => {
+  const app = await TestApplication.create(api, { environments: ['prod'] });
+  const before = await app.picture();
+  const answer = await api.send(
+    'POST',
+    `/api/v1/applications/${app.name}/clusters/${app.name}-prod/rollback`,
+    {
+      reason: 'just in case',
+    },
+  );
+  expect(answer.status).toBe(409);
+  expect(await app.picture()).toEqual(before);
+  expect((await app.clusters()).clusters[0]?.pin).toBeNull();
+});
