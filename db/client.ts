@@ -31,6 +31,9 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   });
   // Without a listener, the loss of an idle connection (a database restart) ends the process.
   pool.on('error', () => undefined);
+  // Likewise a connection that is lost between two statements of a transaction: the pool listens only
+  // to idle ones. The next statement on it fails and tells its caller.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     db: drizzle({ client: pool, schema }),
     pool,
