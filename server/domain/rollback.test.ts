@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { ServerGroup } from '@/server/domain/inventory';
+import { planRollback } from '@/server/domain/rollback';
+
+function group(region: string, sequence: number, version: string, traffic = 0): ServerGroup {
+  return {
+    account: 'local',
+    region,
+    application: 'app',
+    cluster: 'app-prod',
+    name: `app-prod-v00${sequence}`,
+    sequence,
+    artifact: { name: 'app', version, digest: `sha256:${version}` },
+    capacity: { min: 1, desired: 1, max: 1 },
+    instances: [],
+    enabled: traffic > 0,
+    traffic,
+    loadBalancers: [],
+    createdAt: new Date(Date.UTC(2026, 0, 1, 0, sequence)).toISOString(),
+    configKeys: [],
+  };
+}
+
+const NO_VETOES = new Map();
+const plan = (groups: ServerGroup[], vetoes = NO_VETOES) =>
+  planRollback(['eu', 'us'], groups, vetoes).map(({ region, from, to, why }) => ({
+    region,
+    from: from?.name,
+    to: to?.name,
+    why: why?.key,
+  }));
+
+describe('a rollback', () => {
+  it('goes from what takes traffic to the newest earlier group with another artifact', () => {
+    const groups = [
+      group('eu', 0, '0.9'),
+      group('eu', 1, '1.0'),
+      group('eu', 2, '1.1'),
+      group('eu', 3, '1.1', 1),
+    ];
+    expect(plan(groups)).toEqual([
+      { region: 'eu', from: 'app-prod-v003', to: 'app-prod-v001', why: undefined },
+      { region: 'us', from: undefined, to: undefined, why: 'rollback.why.noServerGroups' },
+    ]);
+  });
+
+  it('while old and new share the traffic goes back from the new', () => {
+    const groups = [group('eu', 0, '1.0', 0.9), group('eu', 1, '1.1', 0.1)];
+    expect(plan(groups)[0]).toMatchObject({ from: 'app-prod-v001', to: 'app-prod-v000' });
+  });
+
+  it('never goes forward to a group that has just been made', () => {
+    const groups = [group('eu', 0, '1.0', 1), group('eu', 1, '1.1', 0)];
+    expect(plan(groups)[0]).toMatchObject({ to: undefined, why: 'rollback.why.noEarlierGroup' });
+  });
+
+  it('leaves regions alone that a deploy has not reached', () => {
+    const groups = [
+      group('eu', 0, '1.0'),
+      group('eu', 1, '1.1', 1),
+      group('us', 0, '0.9'),
+      group('us', 1, '1.0', 1),
+    ];
+    groups[1] = { ...group('eu', 2, '1.1', 1) };
+    expect(plan(groups)).toMatchObject([
+      { region: 'eu', to: 'app-prod-v000' },
+      { region: 'us', to: undefined, why: 'rollback.why.otherVersion' },
+    ]);
+  });
+
+  it('passes over vetoed artifacts, and says so when nothing else is left', () => {
+    const groups = [group('eu', 0, '0.9'), group('eu', 1, '1.0'), group('eu', 2, '1.1', 1)];
+    const vetoed = new Map([['sha256:1.0', { reason: 'leaks' }]]);
+    expect(plan(groups, vetoed)[0]).toMatchObject({ to: 'app-prod-v000' });
+    expect(plan(groups.slice(1), vetoed)[0]).toMatchObject({ to: undefined, why: 'rollback.why.vetoed' });
+  });
+
+  it('has nothing to do where nothing takes traffic', () => {
+    expect(plan([group('eu', 0, '1.0')])[0]).toMatchObject({ why: 'rollback.why.nothingTakesTraffic' });
+  });
+
+  it('orders by creation, because sequence numbers wrap', () => {
+    const wrapped = { ...group('eu', 0, '1.1', 1), createdAt: '2026-02-01T00:00:00.000Z' };
+    expect(plan([group('eu', 9, '1.0'), wrapped])[0]).toMatchObject({
+      from: 'app-prod-v000',
+      to: 'app-prod-v009',
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { message } from '@/server/domain/message';
+import { executionSentence, type SentenceStage, type SentenceSubject } from '@/server/domain/sentence';
+import { STATUSES } from '@/server/domain/status';
+
+const UNTIL = '2026-03-01T12:00:00.000Z';
+
+function stage(refId: string, more: Partial<SentenceStage> = {}): SentenceStage {
+  const name = message('literal', { text: `Stage ${refId}` });
+  return { refId, parentRefId: null, name, status: 'running', waiting: null, ...more };
+}
+
+function waiting(
+  kind: NonNullable<SentenceStage['waiting']>['kind'],
+  until: string | null,
+  who: string[] = [],
+) {
+  return { kind, reason: message('any'), until, who };
+}
+
+function sentence(more: Partial<SentenceSubject>) {
+  return executionSentence({
+    status: 'running',
+    environment: 'prod',
+    artifact: 'catalog',
+    version: '1.1.0',
+    cancelRequestedBy: null,
+    stages: [],
+    ...more,
+  });
+}
+
+describe('the sentence on top of an execution', () => {
+  it('says for whom it waits and until when, before anything else it does', () => {
+    const gate = stage('gate', { waiting: waiting('person', UNTIL, ['releaseManager', 'admin']) });
+    expect(sentence({ stages: [stage('other', { waiting: waiting('time', UNTIL) }), gate] })).toEqual(
+      message('execution.waitingPersonUntil', {
+        stage: 'Stage gate',
+        who: 'releaseManager',
+        until: Date.parse(UNTIL),
+      }),
+    );
+  });
+
+  it('names the only judge there is, and anyone when the gate names nobody', () => {
+    const gate = (who: string[]) =>
+      sentence({ stages: [stage('gate', { waiting: waiting('person', null, who) })] }).values.who;
+    expect(gate(['admin'])).toBe('admin');
+    expect(gate([])).toBe('anyone');
+  });
+
+  it('speaks of the stage that people wrote when a child of it waits', () => {
+    const child = stage('deploy.eu.create', {
+      parentRefId: 'deploy.eu',
+      name: message('stage.createServerGroup'),
+      waiting: waiting('platform', UNTIL),
+    });
+    const stages = [stage('deploy'), stage('deploy.eu', { parentRefId: 'deploy' }), child];
+    expect(sentence({ stages })).toEqual(message('execution.waiting.platform', { stage: 'Stage deploy' }));
+  });
+
+  it('does not speak of what ended stages waited for', () => {
+    const done = stage('gate', { status: 'succeeded', waiting: waiting('person', UNTIL) });
+    expect(sentence({ stages: [done, stage('deploy')] })).toEqual(
+      message('execution.running', { stage: 'Stage deploy' }),
+    );
+    expect(sentence({ stages: [done] })).toEqual(message('execution.between'));
+  });
+
+  it('says that it is being canceled while it still runs, and by whom it was afterwards', () => {
+    expect(sentence({ cancelRequestedBy: 'Kim' })).toEqual(message('execution.canceling', { by: 'Kim' }));
+    expect(sentence({ cancelRequestedBy: 'Kim', status: 'canceled' })).toEqual(
+      message('execution.canceledBy', { by: 'Kim' }),
+    );
+    expect(sentence({ cancelRequestedBy: 'Kim', status: 'succeeded' }).key).toBe('execution.delivered');
+  });
+
+  it('names the stage at which it ended badly', () => {
+    for (const status of ['failed', 'errored', 'stopped'] as const) {
+      const stages = [stage('first', { status: 'succeeded' }), stage('second', { status })];
+      expect(sentence({ status, stages })).toEqual(
+        message(`execution.${status}At`, { stage: 'Stage second' }),
+      );
+      expect(sentence({ status })).toEqual(message(`execution.${status}`));
+    }
+  });
+
+  it('has a text for every status', async () => {
+    const { renderEnglish } = await import('@/server/services/shared/render-english');
+    for (const status of STATUSES) {
+      const text = renderEnglish(sentence({ status, stages: [stage('x', { status })] }));
+      expect(text).toMatch(/^.{8,}\.$/);
+    }
+  });
+});
