@@ -14,7 +14,7 @@ test('prod waits at its gate, and a person who approves in the browser lets it g
   expect(await app.answered('prod')).toEqual(['1.0.0']);
 
   await page.goto(`${stack.url}/executions/${id}`);
-  await expect(page.getByRole('region', { name: /evidence|gate/i })).toContainText('1.0.0');
+  await expect(page.getByTestId('evidence-card')).toContainText('1.0.0');
   await page.getByRole('button', { name: /^Continue/ }).click();
   await app.finish(id);
   expect(await app.answered('prod')).toEqual(['1.1.0']);

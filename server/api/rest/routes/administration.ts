@@ -7,6 +7,7 @@ import { listAudit, listAuditInput } from '@/server/services/audit/list';
 import { createToken, createTokenInput } from '@/server/services/tokens/create';
 import { listTokens } from '@/server/services/tokens/list';
 import { revokeToken } from '@/server/services/tokens/revoke';
+import { createUser, createUserInput } from '@/server/services/users/create';
 import { findUserId } from '@/server/services/users/find';
 import { listUsers } from '@/server/services/users/list';
 import { resetPassword } from '@/server/services/users/reset-password';
@@ -78,6 +79,16 @@ export const administrationRoutes: readonly Route[] = [
     permission: 'user.admin',
     output: z.object({ items: z.array(answers.userSchema) }),
     handle: async (ctx) => ({ items: await listUsers(ctx, {}) }),
+  }),
+  route({
+    method: 'POST',
+    path: '/users',
+    summary: 'Add a local user; a generated password is answered this once',
+    permission: 'user.admin',
+    body: createUserInput,
+    output: z.object({ id: z.uuid(), password: z.string().nullable() }),
+    status: 201,
+    handle: (ctx, { body }) => createUser(ctx, body),
   }),
   route({
     method: 'POST',

@@ -1,0 +1,59 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { TestApplication } from '@/e2e/support/application';
+import { expect, test } from '@/e2e/support/fixtures';
+
+/** Waits until the page shows its data, and finds no serious fault in it. */
+async function expectAccessible(page: Page, where: string): Promise<void> {
+  await expect(page.locator('main')).toBeVisible();
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+  expect(
+    serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' | ')}`),
+    where,
+  ).toEqual([]);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds no serious fault on any page, ${colorScheme}`, async ({
+    page,
+    stack,
+    api,
+    signedIn: _,
+  }) => {
+    const app = await TestApplication.create(api, { environments: ['prod'] });
+    const id = await app.deploy('prod', '1.1.0');
+    await app.atGate(id);
+    await page.emulateMedia({ colorScheme });
+    const pages = [
+      '/',
+      '/applications',
+      `/applications/${app.name}`,
+      ...['load-balancers', 'firewalls', 'pipelines', 'history', 'environments'].map(
+        (tab) => `/applications/${app.name}?tab=${tab}`,
+      ),
+      `/applications/${app.name}/pipelines/deploy-prod`,
+      `/executions/${id}`,
+      '/executions',
+      '/waiting',
+      '/activity',
+      '/activity?tab=audit',
+      '/artifacts',
+      ...['people', 'tokens', 'account', 'accounts', 'catalogue', 'about'].map(
+        (tab) => `/settings?tab=${tab}`,
+      ),
+      '/no-such-page',
+    ];
+    for (const path of pages) {
+      await page.goto(`${stack.url}${path}`);
+      await expectAccessible(page, path);
+    }
+    await api.judge(id, 'approve', 'stop');
+  });
+}
+
+test('axe finds no serious fault on the sign-in page', async ({ page, stack }) => {
+  await page.goto(`${stack.url}/signin`);
+  await expectAccessible(page, '/signin');
+});
