@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ServerGroup } from '@/server/domain/inventory';
+import { planRollback } from '@/server/domain/rollback';
 import { chooseRollback, rollbackSteps } from '@/server/engine/stages/rollback-cluster';
 
 function group(sequence: number, version: string, enabled: boolean, desired = 2): ServerGroup {
@@ -14,51 +15,49 @@ function group(sequence: number, version: string, enabled: boolean, desired = 2)
     capacity: { min: 0, desired, max: 4 },
     instances: [],
     enabled,
-    traffic: 0,
+    traffic: enabled ? 1 : 0,
     loadBalancers: [],
-    createdAt: '2026-01-01T00:00:00.000Z',
+    createdAt: `2026-01-0${sequence}T00:00:00.000Z`,
     configKeys: [],
   };
 }
 
-const choose = (groups: ServerGroup[], explicit?: string, ...vetoed: string[]) => {
-  const choice = chooseRollback(groups, explicit, new Set(vetoed.map((version) => `sha256:${version}`)));
-  return choice && { to: choice.target.artifact.version, out: choice.bad.map((bad) => bad.name) };
+const choose = (groups: ServerGroup[], explicit?: string) => {
+  const [planned] = planRollback(['eu'], groups, new Map());
+  if (!planned) throw new Error('one region was asked for');
+  const { target, bad, why } = chooseRollback(groups, planned, explicit);
+  return { to: target?.name ?? null, out: bad.map((group) => group.name), why: why?.key ?? null };
 };
 
-it('goes back to the newest group with another artifact', () => {
-  expect(choose([group(1, 'a', false), group(2, 'b', false), group(3, 'c', true)])).toEqual({
-    to: 'b',
-    out: ['shop-v003'],
-  });
-});
-
-it('does not take a second group of the bad artifact for an earlier one, and takes both out', () => {
+it('takes out what serves and everything else enabled that is newer than the target', () => {
   expect(choose([group(1, 'a', false), group(2, 'c', true), group(3, 'c', true)])).toEqual({
-    to: 'a',
-    out: ['shop-v003', 'shop-v002'],
+    to: 'shop-v001',
+    out: ['shop-v002', 'shop-v003'],
+    why: null,
   });
 });
 
-it('passes over vetoed artifacts', () => {
-  expect(choose([group(1, 'a', false), group(2, 'b', false), group(3, 'c', true)], undefined, 'b')?.to).toBe(
-    'a',
-  );
+it('does not go forward to a newer group that was rolled back before', () => {
+  expect(choose([group(1, 'a', true), group(2, 'b', false)]).to).toBeNull();
+});
+
+it('leaves older groups in traffic that have nothing to do with it', () => {
+  expect(choose([group(1, 'a', true), group(2, 'b', false), group(3, 'c', true)]).out).toEqual(['shop-v003']);
 });
 
 it('takes the group that was chosen', () => {
-  expect(choose([group(1, 'a', false), group(2, 'b', false), group(3, 'c', true)], 'shop-v001')?.to).toBe(
-    'a',
+  expect(choose([group(1, 'a', false), group(2, 'b', false), group(3, 'c', true)], 'shop-v001').to).toBe(
+    'shop-v001',
   );
 });
 
-it('has no answer when nothing serves or nothing else is there', () => {
-  expect(choose([group(1, 'a', false), group(2, 'b', false)])).toBeNull();
-  expect(choose([group(1, 'a', true)])).toBeNull();
+it('says why when nothing serves or nothing else is there', () => {
+  expect(choose([group(1, 'a', false)]).why).toBe('rollback.why.nothingTakesTraffic');
+  expect(choose([group(1, 'a', true)]).why).toBe('rollback.why.noEarlierGroup');
 });
 
 it('makes the earlier group as large as the bad one before traffic moves, and lets it in before the bad one out', () => {
-  const steps = rollbackSteps({ target: group(1, 'a', false, 0), bad: [group(2, 'b', true, 3)] });
+  const steps = rollbackSteps(group(1, 'a', false, 0), [group(2, 'b', true, 3)]);
 
   expect(steps.map((step) => step.type)).toEqual([
     'resizeServerGroup',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { vetoes } from '@/db/schema';
 import type { ClusterRef, ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
+import { planRollback, type RegionRollback, type Vetoes } from '@/server/domain/rollback';
 import { environmentOf } from '@/server/engine/clusters/environment';
 import { stepStages } from '@/server/engine/clusters/step-stages';
 import { clusterSlot } from '@/server/engine/clusters/target';
@@ -22,9 +23,9 @@ const configSchema = z.object({
 type Config = z.infer<typeof configSchema>;
 
 /**
- * Gives a cluster's traffic back to the server group that served before. In each region the newest
- * enabled group is the bad one; it leaves traffic after the earlier one has it. A region without a
- * group to go back to is left as it is, and the stage's log says so.
+ * Gives a cluster's traffic back to the server group that served before, by the rule in
+ * domain/rollback unless someone has chosen. What serves now leaves traffic after the earlier group
+ * has it. A region without a group to go back to is left as it is, and the stage's log says so.
  */
 export const rollbackCluster: StageType<Config> = {
   type: 'rollbackCluster',
@@ -38,78 +39,66 @@ export const rollbackCluster: StageType<Config> = {
 
 async function plan(context: StageContext<Config>): Promise<PlanResult> {
   const { config, services } = context;
-  const environment = await environmentOf(services.db, config.account, config.cluster);
+  const { account, application, cluster } = config;
+  const environment = await environmentOf(services.db, account, cluster);
   const regions = config.regions ?? environment?.regions ?? Object.keys(config.restore);
-  const provider = await services.provider(config.account);
-  const planned = await Promise.all(
-    regions.map(async (region) => {
-      const ref: ClusterRef = {
-        account: config.account,
-        region,
-        application: config.application,
-        cluster: config.cluster,
-      };
-      const groups = await provider.describeCluster(ref, context.signal);
-      const choice = chooseRollback(groups, config.restore[region], await vetoedAmong(context, groups));
-      return { ref, choice };
-    }),
+  const provider = await services.provider(account);
+  const groups = await Promise.all(
+    regions.map((region) =>
+      provider.describeCluster({ account, region, application, cluster }, context.signal),
+    ),
   );
-  const log = planned.map(({ ref, choice }) => explain(ref, choice));
-  if (planned.every(({ choice }) => choice === null)) {
-    return { status: 'errored', error: message('engine.rollback.nowhere', { cluster: config.cluster }), log };
-  }
+  const found = groups.flat();
+  const choices = planRollback(regions, found, await vetoesAmong(context, found)).map((planned) =>
+    chooseRollback(found, planned, config.restore[planned.region]),
+  );
+  const log = choices.flatMap((choice) => explain(cluster, choice));
   const children: ChildStage[] = [];
-  for (const { ref, choice } of planned) {
-    if (!choice) continue;
+  for (const { region, target, bad } of choices) {
+    if (!target) continue;
     const last = config.regionOrder === 'sequential' ? children.at(-1) : undefined;
-    children.push(...stepStages(ref, rollbackSteps(choice), null, last ? [last.key] : []));
+    const ref: ClusterRef = { account, region, application, cluster };
+    children.push(...stepStages(ref, rollbackSteps(target, bad), null, last ? [last.key] : []));
   }
-  return { status: 'planned', children, log };
+  if (children.length > 0) return { status: 'planned', children, log };
+  return { status: 'errored', error: message('engine.rollback.nowhere', { cluster }), log };
 }
 
 export interface RollbackChoice {
-  readonly target: ServerGroup;
-  /** Groups that leave traffic, the newest first. */
+  readonly region: string;
+  /** Null when the region is left as it is; `why` says why. */
+  readonly target: ServerGroup | null;
+  /** Groups that leave traffic: what serves now, and whatever else is newer than the target. */
   readonly bad: readonly ServerGroup[];
+  readonly why: Message | null;
 }
 
-/**
- * @param groups of one cluster in one region, oldest first.
- * @param explicit name of the group to go back to, where someone has chosen.
- */
+/** @param explicit name of the group to go back to, where someone has chosen. */
 export function chooseRollback(
   groups: readonly ServerGroup[],
+  planned: RegionRollback,
   explicit: string | undefined,
-  vetoed: ReadonlySet<string>,
-): RollbackChoice | null {
-  const newestFirst = groups.toReversed();
-  const serving = newestFirst.find((group) => group.enabled);
-  if (!serving) return null;
-  const target = explicit
-    ? groups.find((group) => group.name === explicit)
-    : newestFirst.find(
-        (group) => group.artifact.digest !== serving.artifact.digest && !vetoed.has(group.artifact.digest),
-      );
-  if (!target) return null;
-  const bad = newestFirst.filter(
+): RollbackChoice {
+  const { region, from, why } = planned;
+  const here = groups.filter((group) => group.region === region);
+  const target = explicit ? (here.find((group) => group.name === explicit) ?? null) : planned.to;
+  if (!target) return { region, target, bad: [], why };
+  const bad = here.filter(
     (group) =>
-      group.enabled && group.name !== target.name && group.artifact.digest === serving.artifact.digest,
+      group.enabled &&
+      group.name !== target.name &&
+      (group.name === from?.name || group.createdAt > target.createdAt),
   );
-  return { target, bad };
+  return { region, target, bad, why: null };
 }
 
 /** In before out: the earlier group is as large as the bad one and has traffic before that leaves. */
-export function rollbackSteps({ target, bad }: RollbackChoice): Step[] {
+export function rollbackSteps(target: ServerGroup, bad: readonly ServerGroup[]): Step[] {
   const needed = Math.max(0, ...bad.map((group) => group.capacity.desired));
+  const capacity = { ...target.capacity, desired: needed, max: Math.max(needed, target.capacity.max) };
   const grow: Step[] =
     target.capacity.desired < needed
-      ? [
-          {
-            type: 'resizeServerGroup',
-            serverGroup: target.name,
-            capacity: { ...target.capacity, desired: needed, max: Math.max(needed, target.capacity.max) },
-          },
-        ]
+      ? [{ type: 'resizeServerGroup', serverGroup: target.name, capacity }]
       : [];
   return [
     ...grow,
@@ -118,25 +107,17 @@ export function rollbackSteps({ target, bad }: RollbackChoice): Step[] {
   ];
 }
 
-function explain({ region, cluster }: ClusterRef, choice: RollbackChoice | null): Message {
-  if (!choice) return message('engine.rollback.noCandidate', { cluster, region });
-  const { name: serverGroup, artifact } = choice.target;
-  return message('engine.rollback.to', { serverGroup, version: artifact.version, region });
+function explain(cluster: string, { region, target, why }: RollbackChoice): Message[] {
+  if (!target) return [message('engine.rollback.noCandidate', { cluster, region }), ...(why ? [why] : [])];
+  const { name: serverGroup, artifact } = target;
+  return [message('engine.rollback.to', { serverGroup, version: artifact.version, region })];
 }
 
-async function vetoedAmong(context: StageContext, groups: readonly ServerGroup[]): Promise<Set<string>> {
-  if (groups.length === 0) return new Set();
+async function vetoesAmong(context: StageContext, groups: readonly ServerGroup[]): Promise<Vetoes> {
+  const digests = groups.map((group) => group.artifact.digest);
   const rows = await context.services.db
-    .select({ digest: vetoes.digest })
+    .select({ digest: vetoes.digest, reason: vetoes.reason })
     .from(vetoes)
-    .where(
-      and(
-        isNull(vetoes.liftedAt),
-        inArray(
-          vetoes.digest,
-          groups.map((group) => group.artifact.digest),
-        ),
-      ),
-    );
-  return new Set(rows.map((row) => row.digest));
+    .where(and(isNull(vetoes.liftedAt), inArray(vetoes.digest, digests)));
+  return new Map(rows.map(({ digest, reason }) => [digest, { reason }]));
 }
