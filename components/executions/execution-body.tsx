@@ -8,10 +8,17 @@ import { TimelineStrip } from '@/components/executions/timeline-strip';
 import { useMedia } from '@/components/executions/use-media';
 import { useStageChoice } from '@/components/executions/use-stage-choice';
 import { EvidenceCard } from '@/components/gates/evidence-card';
-import { visibleRows } from '@/components/graph/stage-tree.view';
+import { allRows, visibleRows } from '@/components/graph/stage-tree.view';
 import { useMessage } from '@/components/i18n/provider';
 import { Sheet, SheetContent } from '@/components/ui/dialog';
 import type { ExecutionView } from '@/server/domain/views/execution';
+
+/** Up to so many stages the timeline shows all of them, unfolded or not. */
+const ALL_IN_TIMELINE = 30;
+
+/** A gate is as tall as it is, with its buttons held at the bottom of the window; all else scrolls by itself. */
+const SCROLLING_PANEL =
+  'scroll-slim sticky top-16 max-h-[calc(100dvh-5rem)] overflow-y-auto rounded-lg border bg-surface p-4';
 
 /** Stages on the left, the chosen one on the right; on narrow screens the gate first and details in a sheet. */
 export function ExecutionBody({ execution }: { execution: ExecutionView }) {
@@ -19,7 +26,9 @@ export function ExecutionBody({ execution }: { execution: ExecutionView }) {
   const wide = useMedia('(min-width: 1024px)');
   const choice = useStageChoice(execution);
   const stage = choice.selected ? choice.branches.get(choice.selected)?.stage : undefined;
-  const rows = visibleRows(choice.tree, choice.open);
+  const isGate = stage?.type === 'manualJudgment' && stage.startedAt !== null;
+  const rows =
+    execution.stages.length <= ALL_IN_TIMELINE ? allRows(choice.tree) : visibleRows(choice.tree, choice.open);
   const left = (
     <div className="flex min-w-0 flex-col gap-4">
       <StagesPanel choice={choice} count={execution.stages.length} narrow={!wide} />
@@ -30,10 +39,7 @@ export function ExecutionBody({ execution }: { execution: ExecutionView }) {
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_25rem] xl:grid-cols-[minmax(0,1fr)_28rem]">
       {left}
-      <aside
-        aria-label={t('label')}
-        className="scroll-slim sticky top-16 max-h-[calc(100dvh-5rem)] overflow-y-auto rounded-lg border bg-surface p-4 has-[[data-testid=evidence-card]]:border-0 has-[[data-testid=evidence-card]]:bg-transparent has-[[data-testid=evidence-card]]:p-0"
-      >
+      <aside aria-label={t('label')} className={isGate ? undefined : SCROLLING_PANEL}>
         {stage ? (
           <StageDetails key={stage.refId} executionId={execution.id} stage={stage} />
         ) : (

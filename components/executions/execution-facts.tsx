@@ -17,7 +17,7 @@ export function ExecutionFacts({ execution }: { execution: ExecutionView }) {
   const span = spanOf(execution);
   const parameters = Object.entries(execution.parameters);
   return (
-    <dl aria-label={t('label')} className="flex flex-wrap items-center gap-x-6 gap-y-1.5 text-sm">
+    <dl aria-label={t('label')} className="flex flex-wrap items-center gap-x-5 gap-y-1.5 text-sm">
       {execution.version ? (
         <Fact label={t('version')}>
           <VersionTag version={execution.version} />
@@ -53,7 +53,7 @@ export function ExecutionFacts({ execution }: { execution: ExecutionView }) {
           <code className="font-mono text-xs">{parameters.map(([k, v]) => `${k}=${v}`).join(' ')}</code>
         </Fact>
       ) : null}
-      <Fact label={t('id')}>
+      <Fact label={t('id')} quiet>
         <code className="font-mono text-2xs text-muted" title={execution.id}>
           {execution.id.slice(0, 8)}
         </code>
@@ -63,10 +63,17 @@ export function ExecutionFacts({ execution }: { execution: ExecutionView }) {
   );
 }
 
-function Fact({ label, children }: { label: string; children: ReactNode }) {
+interface FactProps {
+  readonly label: string;
+  /** The value says what it is; the label is for screen readers. */
+  readonly quiet?: boolean;
+  readonly children: ReactNode;
+}
+
+function Fact({ label, quiet = false, children }: FactProps) {
   return (
     <div className="flex min-w-0 items-center gap-1.5">
-      <dt className="shrink-0 text-muted">{label}</dt>
+      <dt className={quiet ? 'sr-only' : 'shrink-0 text-muted'}>{label}</dt>
       <dd className="flex min-w-0 items-center gap-1.5">{children}</dd>
     </div>
   );

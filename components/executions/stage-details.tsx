@@ -41,7 +41,7 @@ export function StageDetails({ executionId, stage }: StageDetailsProps) {
           retrying={query.isFetching}
         />
       ) : null}
-      {query.data ? <Rest details={query.data} /> : null}
+      {query.data && !isGate ? <Rest details={query.data} /> : null}
     </div>
   );
 }
@@ -129,13 +129,16 @@ function Rest({ details }: { details: Details }) {
   return (
     <>
       <Section title={t('log')}>
-        <StageLog log={details.log} />
+        <StageLog log={details.log} ended={details.endedAt !== null} />
       </Section>
       <Section title={t('inputs')}>
         <Values values={details.config} empty={t('inputsEmpty')} />
       </Section>
       <Section title={t('outputs')}>
-        <Values values={details.outputs} empty={t('outputsEmpty')} />
+        <Values
+          values={details.outputs}
+          empty={t(details.endedAt === null ? 'outputsEmpty' : 'outputsNone')}
+        />
       </Section>
     </>
   );
@@ -144,7 +147,7 @@ function Rest({ details }: { details: Details }) {
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section aria-label={title} className="flex flex-col gap-1.5">
-      <h4 className="font-semibold text-muted text-xs uppercase tracking-wide">{title}</h4>
+      <h4 className="font-semibold text-muted text-xs ">{title}</h4>
       {children}
     </section>
   );
@@ -156,11 +159,11 @@ function Values({ values, empty }: { values: Readonly<Record<string, unknown>>; 
   return (
     <dl className="divide-y rounded-md border text-xs">
       {rows.map(({ key, text }) => (
-        <div key={key} className="group flex items-start gap-3 px-3 py-1.5">
-          <dt className="w-28 shrink-0 truncate py-1 text-muted" title={key}>
+        <div key={key} className="flex items-start gap-3 px-3">
+          <dt className="w-28 shrink-0 truncate py-1.5 text-muted" title={key}>
             {key}
           </dt>
-          <dd className="min-w-0 flex-1 whitespace-pre-wrap break-words py-1 font-mono">{text}</dd>
+          <dd className="min-w-0 flex-1 whitespace-pre-wrap break-words py-1.5 font-mono">{text}</dd>
           <CopyButton value={text} />
         </div>
       ))}

@@ -13,12 +13,12 @@ const LOOK = {
 } as const;
 
 /** What a stage did, in order, each with its time of day. */
-export function StageLog({ log }: { log: readonly StageLogEntry[] }) {
+export function StageLog({ log, ended }: { log: readonly StageLogEntry[]; ended: boolean }) {
   const t = useTranslations('executions.stage');
   const locale = useLocale();
   const say = useMessage();
   const exact = useExactTime();
-  if (log.length === 0) return <p className="text-muted text-sm">{t('logEmpty')}</p>;
+  if (log.length === 0) return <p className="text-muted text-sm">{t(ended ? 'logNone' : 'logEmpty')}</p>;
   const clock = new Intl.DateTimeFormat(locale, {
     hour: '2-digit',
     minute: '2-digit',

@@ -31,9 +31,7 @@ export function StagesPanel({ choice, count, narrow }: StagesPanelProps) {
   return (
     <section aria-label={t('label')} className="overflow-hidden rounded-lg border bg-surface">
       <header className="flex min-h-10 items-center justify-between gap-3 border-b px-4 py-1.5">
-        <h2 className="font-semibold text-sm">
-          {t('label')} <span className="font-normal text-muted">{t('count', { count })}</span>
-        </h2>
+        <h2 className="font-semibold text-sm">{t('count', { count })}</h2>
         {narrow ? null : <ModeSwitch choice={choice} />}
       </header>
       {asList ? <ListOf choice={choice} /> : <GraphOf choice={choice} />}
@@ -72,7 +70,7 @@ function GraphOf({ choice }: { choice: StagesPanelProps['choice'] }) {
   }
   const height = Math.min(Math.max((layout?.height ?? 0) + MARGIN, MIN_HEIGHT), MAX_HEIGHT);
   return (
-    <div style={{ height }} className="bg-canvas transition-[height] duration-150">
+    <div style={{ height }} className="bg-canvas">
       {layout ? (
         <ExecutionGraph
           layout={layout}

@@ -55,7 +55,7 @@ export function TimelineStrip({ rows, selected, onSelect }: TimelineStripProps) 
                 })}
                 onClick={() => onSelect(bar.stage.refId)}
                 className={cn(
-                  'grid h-6 w-full grid-cols-[minmax(6rem,12rem)_1fr_4.5rem] items-center gap-3 rounded-sm px-2 text-xs hover:bg-sunken',
+                  'grid h-6 w-full grid-cols-[minmax(0,2fr)_minmax(0,3fr)_4.5rem] items-center gap-3 rounded-sm px-2 text-xs hover:bg-sunken',
                   selected === bar.stage.refId && 'bg-accent-soft hover:bg-accent-soft',
                 )}
               >

@@ -39,7 +39,10 @@ export function DecisionForm({ evidence }: { evidence: Evidence }) {
   };
 
   return (
-    <section aria-label={t('label')} className="flex flex-col gap-3 border-t bg-canvas p-4">
+    <section
+      aria-label={t('label')}
+      className="z-10 flex flex-col gap-3 border-t bg-canvas p-4 md:sticky md:bottom-0"
+    >
       {off ? <MayNot evidence={evidence} /> : null}
       {evidence.inputs.length > 0 && !off ? (
         <Field label={t('input')} error={asked && missing ? t('inputMissing') : null}>
@@ -56,11 +59,13 @@ export function DecisionForm({ evidence }: { evidence: Evidence }) {
         </Field>
       ) : null}
       {off ? null : (
-        <Field label={t('comment')} hint={t('commentHint')}>
+        <Field label={t('comment')}>
           {(control) => (
             <Textarea
               {...control}
-              rows={2}
+              rows={1}
+              placeholder={t('commentHint')}
+              className="min-h-9"
               maxLength={2000}
               value={comment}
               onChange={(e) => setComment(e.target.value)}

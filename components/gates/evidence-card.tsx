@@ -53,7 +53,7 @@ function Card({ evidence, className }: { evidence: Evidence; className?: string 
       aria-label={t('card', { name: say(evidence.stageName) })}
       data-testid="evidence-card"
       className={cn(
-        '@container overflow-hidden rounded-lg border bg-surface',
+        '@container overflow-clip rounded-lg border bg-surface',
         evidence.judgment === null && 'border-caution',
         className,
       )}

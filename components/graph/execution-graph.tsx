@@ -1,21 +1,28 @@
 'use client';
 
 import '@xyflow/react/dist/base.css';
-import { MarkerType, Panel, Position, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import {
+  MarkerType,
+  Panel,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react';
 import { Crosshair, Maximize2, Minus, Plus } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { GraphContext, type GraphContextValue } from '@/components/graph/graph-context';
-import type { GraphLayout } from '@/components/graph/graph-layout.view';
+import { type GraphLayout, viewFor } from '@/components/graph/graph-layout.view';
 import { StageEdge, type StageEdgeType } from '@/components/graph/stage-edge';
 import { StageNode, type StageNodeType } from '@/components/graph/stage-node';
-import { currentStage } from '@/components/graph/stage-tree.view';
+import { currentStage, visibleAncestor } from '@/components/graph/stage-tree.view';
 import { IconButton } from '@/components/ui/button';
 import { isComplete } from '@/server/domain/status';
 
 const NODE_TYPES = { stage: StageNode };
 const EDGE_TYPES = { stage: StageEdge };
-const FIT = { padding: 0.06, maxZoom: 1, minZoom: 0.62, duration: 150 };
 
 interface ExecutionGraphProps extends GraphContextValue {
   readonly layout: GraphLayout;
@@ -35,6 +42,7 @@ export function ExecutionGraph(props: ExecutionGraphProps) {
 
 function Flow({ layout, context }: { layout: GraphLayout; context: GraphContextValue }) {
   const t = useTranslations('executions.graph');
+  const moved = useRef(false);
   const nodes = useMemo(() => toNodes(layout), [layout]);
   const done = useMemo(
     () =>
@@ -64,29 +72,43 @@ function Flow({ layout, context }: { layout: GraphLayout; context: GraphContextV
       preventScrolling={false}
       minZoom={0.1}
       maxZoom={1.5}
-      fitView
-      fitViewOptions={FIT}
-      proOptions={{ hideAttribution: true }}
+      onMoveStart={(event) => {
+        // Null when the camera itself moves.
+        if (event !== null) moved.current = true;
+      }}
       aria-label={t('label')}
+      className="[--xy-attribution-background-color-default:transparent]! [&_.react-flow\_\_attribution_a]:text-muted!"
     >
-      <Camera layout={layout} context={context} />
+      <Camera layout={layout} context={context} moved={moved} />
     </ReactFlow>
   );
 }
 
-/** Keeps the current stage in view when it changes, and holds the buttons to look elsewhere. */
-function Camera({ layout, context }: { layout: GraphLayout; context: GraphContextValue }) {
+interface CameraProps {
+  readonly layout: GraphLayout;
+  readonly context: GraphContextValue;
+  /** Whether a person has looked elsewhere; the camera then stays where they left it. */
+  readonly moved: RefObject<boolean>;
+}
+
+/** Keeps the current stage in view until someone looks elsewhere, and holds the buttons to do so. */
+function Camera({ layout, context, moved }: CameraProps) {
   const t = useTranslations('executions.graph');
   const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
   const current = currentStage([...context.branches.values()].map((branch) => branch.stage))?.refId ?? null;
-  const target = visibleAncestor(current, context);
-  const shown = useRef<string | null>(null);
+  const target = current === null ? null : visibleAncestor(current, context.branches, context.open);
+  const look = useCallback(
+    (whole: boolean) => {
+      moved.current = false;
+      return flow.setViewport(viewFor(layout, { width, height }, whole ? null : target));
+    },
+    [flow, layout, width, height, target, moved],
+  );
   useEffect(() => {
-    const mark = `${target}|${layout.nodes.length}`;
-    if (shown.current === mark) return;
-    shown.current = mark;
-    void look(flow, layout, target);
-  }, [flow, layout, target]);
+    if (width > 0 && !moved.current) void look(false);
+  }, [look, width, moved]);
   return (
     <Panel position="bottom-left" className="!m-2 flex rounded-md border bg-surface">
       <IconButton size="sm" label={t('zoomOut')} onClick={() => void flow.zoomOut({ duration: 150 })}>
@@ -95,36 +117,14 @@ function Camera({ layout, context }: { layout: GraphLayout; context: GraphContex
       <IconButton size="sm" label={t('zoomIn')} onClick={() => void flow.zoomIn({ duration: 150 })}>
         <Plus aria-hidden />
       </IconButton>
-      <IconButton size="sm" label={t('fit')} onClick={() => void flow.fitView({ ...FIT, minZoom: 0.1 })}>
+      <IconButton size="sm" label={t('fit')} onClick={() => void look(true)}>
         <Maximize2 aria-hidden />
       </IconButton>
-      <IconButton size="sm" label={t('follow')} onClick={() => void look(flow, layout, target)}>
+      <IconButton size="sm" label={t('follow')} onClick={() => void look(false)}>
         <Crosshair aria-hidden />
       </IconButton>
     </Panel>
   );
-}
-
-/** Shows all of it when that stays readable, else the current stage in the middle. */
-async function look(
-  flow: ReturnType<typeof useReactFlow>,
-  layout: GraphLayout,
-  target: string | null,
-): Promise<void> {
-  await flow.fitView(FIT);
-  const node = layout.nodes.find((n) => n.refId === target);
-  if (!node || flow.getZoom() > FIT.minZoom + 0.01) return;
-  await flow.setCenter(node.x + node.width / 2, node.y + node.height / 2, { zoom: 0.85, duration: 150 });
-}
-
-/** The stage itself, or the folded parent that hides it. */
-function visibleAncestor(refId: string | null, { branches, open }: GraphContextValue): string | null {
-  let shown = refId;
-  for (let at = refId; at !== null; at = branches.get(at)?.stage.parentRefId ?? null) {
-    const parent = branches.get(at)?.stage.parentRefId ?? null;
-    if (parent !== null && branches.has(parent) && !open.has(parent)) shown = parent;
-  }
-  return shown;
 }
 
 function toNodes(layout: GraphLayout): StageNodeType[] {

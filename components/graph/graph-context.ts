@@ -9,6 +9,8 @@ export interface GraphContextValue {
   readonly branches: ReadonlyMap<string, StageBranch<StageView>>;
   readonly open: ReadonlySet<string>;
   readonly selected: string | null;
+  /** A pipeline as written: stages have a type but no status yet. */
+  readonly asDefinition?: boolean;
   readonly onSelect: (refId: string) => void;
   readonly onToggle: (refId: string) => void;
 }

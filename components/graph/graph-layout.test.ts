@@ -1,6 +1,13 @@
 import ELK from 'elkjs/lib/elk.bundled.js';
 import { describe, expect, it } from 'vitest';
-import { fromElk, layoutKey, pathThrough, toElk } from '@/components/graph/graph-layout.view';
+import {
+  fromElk,
+  type GraphLayout,
+  layoutKey,
+  pathThrough,
+  toElk,
+  viewFor,
+} from '@/components/graph/graph-layout.view';
 import { buildTree, type TreeStage } from '@/components/graph/stage-tree.view';
 
 function stage(refId: string, requires: string[] = [], parentRefId: string | null = null): TreeStage {
@@ -62,6 +69,40 @@ describe('the drawn graph', () => {
     expect(layoutKey(buildTree(moved), new Set())).toBe(before);
     expect(layoutKey(buildTree(STAGES), new Set(['deploy']))).not.toBe(before);
     expect(layoutKey(buildTree([...STAGES, stage('more')]), new Set())).not.toBe(before);
+  });
+});
+
+describe('where the graph is looked at', () => {
+  const node = (refId: string, x: number) => ({
+    refId,
+    x,
+    y: 0,
+    width: 200,
+    height: 100,
+    kind: 'card' as const,
+  });
+  const layout = (width: number): GraphLayout => ({
+    nodes: [node('a', 0), node('z', width - 200)],
+    edges: [],
+    width,
+    height: 100,
+  });
+
+  it('a small graph is centred at its own size, not blown up', () => {
+    expect(viewFor(layout(400), { width: 1032, height: 256 }, 'a')).toEqual({ x: 316, y: 62, zoom: 1 });
+  });
+
+  it('a graph too wide to read is shown at its current stage', () => {
+    const view = viewFor(layout(10_000), { width: 1032, height: 256 }, 'z');
+    expect(view.zoom).toBe(0.85);
+    const onScreen = 9900 * view.zoom + view.x;
+    expect(onScreen).toBeCloseTo(516, 0);
+  });
+
+  it('the whole can be asked for, however small it gets', () => {
+    const view = viewFor(layout(5_000), { width: 1032, height: 256 }, null);
+    expect(view.zoom).toBeCloseTo(0.2);
+    expect(view.x).toBe(16);
   });
 });
 

@@ -2,10 +2,10 @@ import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api';
 import type { StageBranch, TreeStage } from '@/components/graph/stage-tree.view';
 
 /** Sizes in px at zoom 1. Fixed, so that the layout needs no measuring and nothing jumps while text changes. */
-export const CARD = { width: 216, height: 76 } as const;
-export const STEP = { width: 264, height: 52 } as const;
+export const CARD = { width: 216, height: 68 } as const;
+export const STEP = { width: 288, height: 52 } as const;
 /** Room for the parent's own card above its unfolded parts. */
-const HEADER = 68;
+const HEADER = 78;
 const PADDING = 14;
 
 export interface PlacedNode {
@@ -152,6 +152,43 @@ function towards(from: Point, to: Point, distance: number): Point {
   // Half of the way at most: two corners close together must not overtake each other.
   const share = length === 0 ? 0 : Math.min(distance, length / 2) / length;
   return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+}
+
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
+/** Below this the names cannot be read, so a part is shown instead of the whole. */
+const READABLE = 0.62;
+const PART_ZOOM = 0.85;
+/** Kept free around the graph, and for the buttons below it. */
+const MARGIN = { side: 16, top: 12, bottom: 44 } as const;
+
+/**
+ * Where to look: at all of it when that stays readable, else at the target. Without a target at all
+ * of it, however small. Whole pixels, because text between two pixels is blurred.
+ */
+export function viewFor(
+  layout: GraphLayout,
+  size: { readonly width: number; readonly height: number },
+  target: string | null,
+): View {
+  const width = size.width - 2 * MARGIN.side;
+  const height = size.height - MARGIN.top - MARGIN.bottom;
+  const fit = Math.min(width / Math.max(layout.width, 1), height / Math.max(layout.height, 1), 1);
+  const node = layout.nodes.find((placed) => placed.refId === target);
+  const whole = !node || fit >= READABLE;
+  const zoom = whole ? Math.max(fit, 0.1) : PART_ZOOM;
+  const middle = whole
+    ? { x: layout.width / 2, y: layout.height / 2 }
+    : { x: node.x + node.width / 2, y: node.y + node.height / 2 };
+  return {
+    x: Math.round(MARGIN.side + width / 2 - middle.x * zoom),
+    y: Math.round(MARGIN.top + height / 2 - middle.y * zoom),
+    zoom,
+  };
 }
 
 /** Changes exactly when the picture must be laid out again: not when only statuses change. */

@@ -5,7 +5,12 @@ import { useTranslations } from 'use-intl';
 import { progressOf, type StageBranch } from '@/components/graph/stage-tree.view';
 import { useMessage } from '@/components/i18n/provider';
 import { Shape } from '@/components/status/shape';
-import { EXECUTION_LOOK, type ExecutionState, executionState } from '@/components/status/status.view';
+import {
+  EXECUTION_LOOK,
+  type ExecutionState,
+  executionState,
+  type ShapeName,
+} from '@/components/status/status.view';
 import { cn } from '@/components/ui/cn';
 import { Duration } from '@/components/ui/time';
 import { TONE_INK } from '@/components/ui/tone';
@@ -24,7 +29,10 @@ export function useStageText(branch: StageBranch<StageView>) {
   const state = stateOf(stage);
   const word = status(EXECUTION_LOOK[state].messageKey);
   const progress = progressOf(branch);
-  const reason = stage.status === 'running' && stage.waiting ? say(stage.waiting.reason) : null;
+  const { waiting } = stage;
+  // "Waiting for a person" is the state's own word already.
+  const reason =
+    stage.status === 'running' && waiting && waiting.kind !== 'person' ? say(waiting.reason) : null;
   const trouble = stage.error ? say(stage.error) : null;
   return {
     name: say(stage.name),
@@ -39,17 +47,22 @@ export function useStageText(branch: StageBranch<StageView>) {
 interface StageFaceProps {
   readonly branch: StageBranch<StageView>;
   readonly size: 'card' | 'step';
+  readonly asDefinition?: boolean;
 }
 
 /** Shape, name, word and time of a stage: the inside of every card and row. */
-export function StageFace({ branch, size }: StageFaceProps) {
+export function StageFace({ branch, size, asDefinition = false }: StageFaceProps) {
   const { name, state, word, detail, progress } = useStageText(branch);
   const { stage } = branch;
   const look = EXECUTION_LOOK[state];
   return (
     <span className="flex min-w-0 flex-1 flex-col gap-0.5 text-left">
       <span className="flex min-w-0 items-center gap-2">
-        <Shape name={look.shape} tone={look.tone} className={size === 'card' ? 'size-3.5' : 'size-3'} />
+        <Shape
+          name={asDefinition ? typeShape(stage.type) : look.shape}
+          tone={asDefinition && stage.type === 'manualJudgment' ? 'caution' : look.tone}
+          className={size === 'card' ? 'size-3.5' : 'size-3'}
+        />
         <span
           title={name}
           className={cn('min-w-0 flex-1 truncate', size === 'card' ? 'font-semibold text-sm' : 'text-xs')}
@@ -63,7 +76,11 @@ export function StageFace({ branch, size }: StageFaceProps) {
       <span
         className={cn('flex min-w-0 items-center gap-1.5 text-2xs', size === 'card' ? 'pl-[22px]' : 'pl-5')}
       >
-        <span className={cn('shrink-0 font-medium', TONE_INK[look.tone])}>{word}</span>
+        {asDefinition ? (
+          <code className="truncate font-mono text-muted">{stage.type}</code>
+        ) : (
+          <span className={cn('shrink-0 font-medium', TONE_INK[look.tone])}>{word}</span>
+        )}
         {detail ? (
           <span title={detail} className="min-w-0 truncate text-muted">
             · {detail}
@@ -73,6 +90,11 @@ export function StageFace({ branch, size }: StageFaceProps) {
       {progress && size === 'card' ? <ProgressBar {...progress} state={state} /> : null}
     </span>
   );
+}
+
+/** Where a person is asked is seen before it happens. */
+function typeShape(type: string): ShapeName {
+  return type === 'manualJudgment' ? 'triangle' : 'ring';
 }
 
 function ProgressBar({ done, total, state }: { done: number; total: number; state: ExecutionState }) {

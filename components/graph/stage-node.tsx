@@ -23,7 +23,7 @@ const EDGE_TONE: Readonly<Record<Tone, string>> = {
 
 /** One stage in the graph: a card, a step inside a card, or a card unfolded around its steps. */
 function StageNodeInner({ id, data }: NodeProps<StageNodeType>) {
-  const { branches, open, selected, onSelect, onToggle } = useGraph();
+  const { branches, open, selected, asDefinition = false, onSelect, onToggle } = useGraph();
   const branch = branches.get(id);
   if (!branch) return null;
   const state = stateOf(branch.stage);
@@ -36,15 +36,15 @@ function StageNodeInner({ id, data }: NodeProps<StageNodeType>) {
         'flex size-full flex-col rounded-lg border transition-colors duration-150',
         isGroup ? 'bg-canvas' : 'bg-surface',
         EDGE_TONE[EXECUTION_LOOK[state].tone],
-        state === 'pending' && !isGroup && 'border-dashed',
+        state === 'pending' && !isGroup && !asDefinition && 'border-dashed',
         selected === id && 'outline-2 outline-accent outline-offset-1',
       )}
     >
       <div
         className={cn(
-          'flex items-start',
+          'flex items-center',
           isStep ? 'p-1.5 pl-2.5' : 'p-2.5',
-          isGroup && 'rounded-t-lg border-b bg-surface',
+          isGroup ? 'rounded-t-lg border-b bg-surface' : 'flex-1',
         )}
       >
         <button
@@ -53,7 +53,7 @@ function StageNodeInner({ id, data }: NodeProps<StageNodeType>) {
           onClick={() => onSelect(id)}
           className="nodrag nopan flex min-w-0 flex-1 cursor-pointer rounded-sm"
         >
-          <StageFace branch={branch} size={isStep ? 'step' : 'card'} />
+          <StageFace branch={branch} size={isStep ? 'step' : 'card'} asDefinition={asDefinition} />
         </button>
         {foldable ? <FoldButton branch={branch} open={open.has(id)} onToggle={() => onToggle(id)} /> : null}
       </div>

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
+  allRows,
   buildTree,
   currentStage,
   inRunningOrder,
   openParents,
   progressOf,
   type TreeStage,
+  visibleAncestor,
   visibleRows,
 } from '@/components/graph/stage-tree.view';
 
@@ -59,9 +61,23 @@ describe('the tree of stages', () => {
     const tree = buildTree(DEPLOY);
     expect(openParents(tree, new Map())).toEqual(new Set(['deploy']));
     expect(openParents(tree, new Map([['deploy', false]]))).toEqual(new Set());
-    const done = buildTree(DEPLOY.map((s) => ({ ...s, status: 'succeeded' as const })));
+    const many = Array.from({ length: 30 }, (_, i) => stage(`s${i}`));
+    const done = buildTree([...DEPLOY, ...many].map((s) => ({ ...s, status: 'succeeded' as const })));
     expect(openParents(done, new Map())).toEqual(new Set());
     expect(openParents(done, new Map([['deploy', true]]))).toEqual(new Set(['deploy']));
+  });
+
+  it('shows a small execution whole, even when it is done', () => {
+    const done = buildTree(DEPLOY.map((s) => ({ ...s, status: 'succeeded' as const })));
+    expect(openParents(done, new Map())).toEqual(new Set(['deploy']));
+  });
+
+  it('finds the folded parent that stands for a hidden stage', () => {
+    const tree = buildTree(DEPLOY);
+    const branches = new Map(allRows(tree).map((b) => [b.stage.refId, b]));
+    expect(visibleAncestor('deploy.eu-create', branches, new Set(['deploy']))).toBe('deploy.eu-create');
+    expect(visibleAncestor('deploy.eu-create', branches, new Set())).toBe('deploy');
+    expect(visibleAncestor('approve', branches, new Set())).toBe('approve');
   });
 
   it('lists only the rows that are unfolded', () => {

@@ -79,15 +79,24 @@ export function unfoldsByItself(status: Status): boolean {
   return UNFOLDED.has(status);
 }
 
+/** An execution of so few stages is shown whole: folding would only hide what happened. */
+const SMALL = 24;
+
+function sizeOf<S extends TreeStage>(tree: readonly StageBranch<S>[]): number {
+  return tree.reduce((sum, branch) => sum + 1 + sizeOf(branch.children), 0);
+}
+
 /** Parents that are open, after what people clicked (`refId → open`). */
 export function openParents<S extends TreeStage>(
   tree: readonly StageBranch<S>[],
   chosen: ReadonlyMap<string, boolean>,
 ): Set<string> {
   const open = new Set<string>();
+  const whole = sizeOf(tree) <= SMALL;
   const visit = (branch: StageBranch<S>): void => {
     if (branch.children.length === 0) return;
-    if (chosen.get(branch.stage.refId) ?? unfoldsByItself(branch.stage.status)) open.add(branch.stage.refId);
+    if (chosen.get(branch.stage.refId) ?? (whole || unfoldsByItself(branch.stage.status)))
+      open.add(branch.stage.refId);
     for (const child of branch.children) visit(child);
   };
   for (const branch of tree) visit(branch);
@@ -116,6 +125,26 @@ export function currentStage<S extends TreeStage>(stages: readonly S[]): S | nul
     leaves[0] ??
     null
   );
+}
+
+/** The stage itself, or the outermost folded parent that hides it. */
+export function visibleAncestor<S extends TreeStage>(
+  refId: string,
+  branches: ReadonlyMap<string, StageBranch<S>>,
+  open: ReadonlySet<string>,
+): string {
+  let shown = refId;
+  let parent = branches.get(refId)?.stage.parentRefId ?? null;
+  while (parent !== null && branches.has(parent)) {
+    if (!open.has(parent)) shown = parent;
+    parent = branches.get(parent)?.stage.parentRefId ?? null;
+  }
+  return shown;
+}
+
+/** Every stage of the tree from top to bottom. */
+export function allRows<S extends TreeStage>(tree: readonly StageBranch<S>[]): StageBranch<S>[] {
+  return tree.flatMap((branch) => [branch, ...allRows(branch.children)]);
 }
 
 /** The open rows of the tree from top to bottom, as a list mode and arrow keys need them. */

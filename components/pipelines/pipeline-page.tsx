@@ -124,6 +124,7 @@ function DefinitionGraph({ pipeline }: { pipeline: PipelineView }) {
             branches={branches}
             open={NOTHING_OPEN}
             selected={selected}
+            asDefinition
             onSelect={onSelect}
             onToggle={onToggle}
           />
