@@ -166,6 +166,15 @@ describe('the live stream', () => {
     await vi.waitFor(() => expect(client.subjects()).toEqual(['foreign', 'held back']));
   });
 
+  it('orders transactions by number and not by digits', async () => {
+    await db.execute(sql`DELETE FROM events`);
+    await db.execute(sql`INSERT INTO events (seq, xid, kind, subject) VALUES
+      (9001, '99', 'stage', 'ninety-nine'), (9002, '100', 'stage', 'a hundred'), (9003, '20', 'stage', 'twenty')`);
+    const client = await connect('20.9003');
+    expect(client.subjects()).toEqual(['ninety-nine', 'a hundred']);
+    expect((await connect()).last()).toBe('100.9002');
+  });
+
   it('gives its database connection back when the last client has gone', async () => {
     const clients = await Promise.all([connect(), connect(), connect()]);
     for (const client of clients) await client.close();

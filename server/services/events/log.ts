@@ -40,14 +40,14 @@ export async function readAfter(db: Database, place: LogPlace, limit: number): P
   const { rows } = await db.execute<SignalEvent & Record<string, unknown> & { xid: string }>(sql`
     SELECT xid::text, seq::text, ${isoTime(sql`at`)} AS at, kind, application,
            execution_id AS "executionId", subject, status
-    FROM events WHERE ${after(place)} AND ${SETTLED} ORDER BY xid, seq LIMIT ${limit}`);
+    FROM events WHERE ${after(place)} AND ${SETTLED} ORDER BY events.xid, events.seq LIMIT ${limit}`);
   return rows.map(({ xid, ...event }) => ({ place: { xid, seq: event.seq }, event }));
 }
 
 /** The newest settled place; where someone begins who has just read everything. */
 export async function readNewestPlace(db: Database): Promise<LogPlace> {
   const { rows } = await db.execute<{ xid: string; seq: string }>(sql`
-    SELECT xid::text, seq::text FROM events WHERE ${SETTLED} ORDER BY xid DESC, seq DESC LIMIT 1`);
+    SELECT xid::text, seq::text FROM events WHERE ${SETTLED} ORDER BY events.xid DESC, events.seq DESC LIMIT 1`);
   return rows[0] ?? LOG_START;
 }
 
