@@ -42,7 +42,7 @@ export function CellLine({ cell }: { cell: BoardCell }) {
     <span className="flex min-w-0 items-center gap-2">
       {state === 'idle' ? <span className="truncate text-muted text-xs">{t('noTraffic')}</span> : null}
       {cell.versions.slice(0, 2).map(({ version, traffic }) => (
-        <span key={version} className="inline-flex min-w-0 items-center gap-1">
+        <span key={version} className="inline-flex max-w-32 shrink-0 items-center gap-1">
           <VersionTag version={version} />
           {cell.versions.length > 1 ? (
             <span className="text-2xs text-muted">{Math.round(traffic * 100)} %</span>
@@ -56,7 +56,7 @@ export function CellLine({ cell }: { cell: BoardCell }) {
         </span>
       ) : null}
       {cell.deployedAt ? (
-        <RelativeTime at={cell.deployedAt} compact className="whitespace-nowrap text-muted text-xs" />
+        <RelativeTime at={cell.deployedAt} compact className="min-w-0 truncate text-muted text-xs" />
       ) : null}
       {cell.pin ? <Pin aria-hidden className="size-3 shrink-0 fill-current text-caution-ink" /> : null}
     </span>

@@ -35,7 +35,7 @@ export function ClusterCard({ application, cluster, wanted, selection, onSelect 
     <Card
       ref={card}
       aria-label={cluster.name}
-      className={cn('scroll-mt-16 overflow-hidden', wanted && 'border-accent')}
+      className={cn('@container scroll-mt-16 overflow-hidden', wanted && 'border-accent')}
     >
       <CardHeader>
         <CardTitle className="min-w-0 truncate font-mono" title={cluster.name}>

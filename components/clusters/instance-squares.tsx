@@ -47,7 +47,7 @@ function Squares({ group, instances, serving, selected, onSelect }: InstanceSqua
   };
 
   return (
-    <ul ref={list} aria-label={t('squares', { group })} onKeyDown={onKeyDown} className="flex flex-wrap">
+    <ul ref={list} aria-label={t('squares', { group })} className="flex flex-wrap">
       {sorted.map(({ id, health, reason }) => {
         const word = words(HEALTH_LOOK[health].messageKey);
         return (
@@ -59,6 +59,7 @@ function Squares({ group, instances, serving, selected, onSelect }: InstanceSqua
               aria-pressed={id === selected}
               title={reason ? `${id} · ${word}: ${reason}` : `${id} · ${word}`}
               onFocus={() => setCurrent(id)}
+              onKeyDown={onKeyDown}
               onClick={() => onSelect(id)}
               className={cn(
                 'flex size-6 items-center justify-center rounded-sm hover:bg-sunken focus-visible:outline-offset-0',

@@ -27,7 +27,7 @@ const STATE_TONE = {
 
 /** Columns shared by the head and the rows of a region. */
 export const GROUP_COLUMNS =
-  'lg:grid lg:grid-cols-[4.5rem_minmax(9rem,12rem)_minmax(8rem,10rem)_minmax(8rem,1fr)_4.5rem_4.5rem_5rem] lg:items-center lg:gap-x-3';
+  '@[56rem]:grid @[56rem]:grid-cols-[4.5rem_minmax(9rem,12rem)_minmax(8rem,10rem)_minmax(8rem,1fr)_4.5rem_4.5rem_5rem] @[56rem]:items-center @[56rem]:gap-x-3';
 
 interface ServerGroupRowProps {
   readonly group: ServerGroupView;
@@ -80,7 +80,7 @@ export function ServerGroupRow({ group, selection, onSelect }: ServerGroupRowPro
           </Badge>
         ) : null}
       </span>
-      <span className="min-w-0 max-lg:order-last max-lg:w-full">
+      <span className="min-w-0 @max-[56rem]:order-last @max-[56rem]:w-full">
         <InstanceSquares
           group={name}
           instances={instances}
@@ -96,7 +96,7 @@ export function ServerGroupRow({ group, selection, onSelect }: ServerGroupRowPro
         {healthy}/{instances.length}
       </span>
       <RelativeTime at={group.createdAt} compact className="text-muted text-sm" />
-      <span title={t('memoryHint')} className="text-muted text-sm max-lg:hidden">
+      <span title={t('memoryHint')} className="text-muted text-sm @max-[56rem]:hidden">
         {memory === null ? '–' : formatBytes(memory, locale)}
       </span>
     </li>

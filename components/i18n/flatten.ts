@@ -7,7 +7,7 @@ const SEPARATOR = '/';
  */
 export function flatten(catalogue: object, prefix = ''): Record<string, string> {
   const flat: Record<string, string> = {};
-  for (const [key, value] of Object.entries(catalogue)) {
+  for (const [key, value] of Object.entries<unknown>({ ...catalogue })) {
     const path = prefix + catalogueKey(key);
     if (typeof value === 'string') flat[path] = value;
     else if (typeof value === 'object' && value !== null)

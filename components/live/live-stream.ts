@@ -27,6 +27,8 @@ export interface LiveStreamOptions {
 const NAME = 'signalbox-live';
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 10_000;
+/** A late batch is news for this long; afterwards nothing more is late. */
+const LAG_SHOWN_MS = 5_000;
 
 /**
  * One event stream for all tabs of a browser: browsers allow six HTTP/1.1 connections per origin, so
@@ -41,6 +43,9 @@ export class LiveStream {
   private lastSeq: string | null = null;
   private leads = false;
   private retryMs = FIRST_RETRY_MS;
+  /** The first batch of a connection catches up; how old its events are says nothing about lag. */
+  private catchingUp = true;
+  private lagTimer: ReturnType<typeof setTimeout> | undefined;
   private subscription: { unsubscribe: () => void } | null = null;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -65,6 +70,7 @@ export class LiveStream {
   stop(): void {
     this.aborter.abort();
     clearTimeout(this.retryTimer);
+    clearTimeout(this.lagTimer);
     this.subscription?.unsubscribe();
     this.channel?.close();
   }
@@ -89,6 +95,7 @@ export class LiveStream {
         },
         onConnectionStateChange: ({ state }) => {
           if (state === 'pending') this.retryMs = FIRST_RETRY_MS;
+          else this.catchingUp = true;
           this.setConnection(state === 'pending' ? 'live' : this.lost());
         },
         // Both mean that the client library has given up; we do not.
@@ -132,7 +139,11 @@ export class LiveStream {
   private take(batch: Batch): void {
     const wasKnown = this.lastSeq !== null;
     this.lastSeq = batch.lastSeq;
-    this.setState({ connection: 'live', lagMs: lagOf(batch) });
+    const lagMs = this.catchingUp ? 0 : lagOf(batch);
+    this.catchingUp = false;
+    this.setState({ connection: 'live', lagMs });
+    clearTimeout(this.lagTimer);
+    if (lagMs > 0) this.lagTimer = setTimeout(() => this.setState({ ...this.state, lagMs: 0 }), LAG_SHOWN_MS);
     if (batch.reset && wasKnown) this.options.onReset();
     this.options.onEvents(batch.events);
   }

@@ -95,7 +95,7 @@ export function PersonMenu({ onShowKeys }: { onShowKeys: () => void }) {
         aria-label={t('person', { name })}
         className="ml-1 inline-flex size-8 items-center justify-center rounded-full border border-line-strong bg-sunken font-semibold text-muted text-xs uppercase hover:text-ink"
       >
-        {[...name][0]}
+        {Array.from(name)[0]}
       </DropdownMenuTrigger>
       <DropdownMenuContent>
         <DropdownMenuLabel>

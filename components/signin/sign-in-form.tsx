@@ -22,36 +22,11 @@ interface SignInFormProps {
 /** User name and password, and single sign-on where it is configured. */
 export function SignInForm({ next, error: errorCode }: SignInFormProps) {
   const t = useTranslations('signin');
-  const [error, setError] = useState<SignInError | null>(signInError(errorCode));
-  const [pending, setPending] = useState(false);
-  const [missing, setMissing] = useState<{ username: boolean; password: boolean }>({
-    username: false,
-    password: false,
-  });
+  const { error, pending, missing, submit } = useSignIn(next, errorCode);
   const alert = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (error) alert.current?.focus();
   }, [error]);
-
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (pending) return;
-    const form = new FormData(event.currentTarget);
-    const username = textOf(form.get('username')).trim();
-    const password = textOf(form.get('password'));
-    setMissing({ username: username === '', password: password === '' });
-    if (username === '' || password === '') return;
-    setPending(true);
-    setError(null);
-    const failure = await tryPassword(username, password);
-    if (failure === null) {
-      // A full load: the pages behind it are read with the new session.
-      window.location.assign(safeNext(next, window.location.origin));
-      return;
-    }
-    setPending(false);
-    setError(failure);
-  };
 
   return (
     <div className="flex w-full max-w-sm flex-col gap-5">
@@ -102,6 +77,34 @@ export function SignInForm({ next, error: errorCode }: SignInFormProps) {
       </div>
     </div>
   );
+}
+
+/** What the form does: checks, asks, goes on or says what went wrong. */
+function useSignIn(next: string | null, errorCode: string | null) {
+  const [error, setError] = useState<SignInError | null>(signInError(errorCode));
+  const [pending, setPending] = useState(false);
+  const [missing, setMissing] = useState({ username: false, password: false });
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (pending) return;
+    const form = new FormData(event.currentTarget);
+    const username = textOf(form.get('username')).trim();
+    const password = textOf(form.get('password'));
+    setMissing({ username: username === '', password: password === '' });
+    if (username === '' || password === '') return;
+    setPending(true);
+    setError(null);
+    const failure = await tryPassword(username, password);
+    if (failure === null) {
+      // A full load: the pages behind it are read with the new session.
+      window.location.assign(safeNext(next, window.location.origin));
+      return;
+    }
+    setPending(false);
+    setError(failure);
+  };
+  return { error, pending, missing, submit };
 }
 
 function PasswordField({ missing }: { missing: boolean }) {

@@ -19,12 +19,12 @@ interface PanelProps extends Omit<ComponentProps<typeof Radix.Content>, 'title'>
 
 function PanelHeader({ title, description }: Pick<PanelProps, 'title' | 'description'>) {
   return (
-    <header className="border-b py-3.5 pr-14 pl-5">
+    <div className="border-b py-3.5 pr-14 pl-5">
       <Radix.Title className="truncate font-semibold text-lg">{title}</Radix.Title>
       {description ? (
         <Radix.Description className="text-muted text-sm">{description}</Radix.Description>
       ) : null}
-    </header>
+    </div>
   );
 }
 
@@ -43,9 +43,9 @@ function CloseButton() {
 
 function Footer({ children }: { children: ReactNode }) {
   return (
-    <footer className="flex flex-wrap items-center justify-end gap-2 border-t bg-canvas px-5 py-3">
+    <div className="flex flex-wrap items-center justify-end gap-2 border-t bg-canvas px-5 py-3">
       {children}
-    </footer>
+    </div>
   );
 }
 

@@ -26,7 +26,7 @@ export function RelativeTime({ at, compact = false, className }: RelativeTimePro
   const t = useTranslations('common.time');
   const exact = useExactTime();
   const then = Date.parse(at);
-  const now = useNow(tickEvery(Date.now() - then));
+  const now = useNow((ms) => tickEvery(ms - then));
   return (
     <time dateTime={at} title={exact(at)} className={className} suppressHydrationWarning>
       {text()}

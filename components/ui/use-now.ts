@@ -22,14 +22,15 @@ function subscribe(listener: () => void): () => void {
 }
 
 /**
- * The time in ms, rounded down to `everyMs`, so that a component renders again only when its text can
- * change.
+ * The time in ms, rounded down to `every` ms (which may depend on the time itself), so that a
+ * component renders again only when its text can change.
  */
-export function useNow(everyMs = 1000): number {
+export function useNow(every: number | ((now: number) => number) = 1000): number {
   const read = () => {
     // Without listeners nothing ticks, so the first read after a pause would be old.
     if (listeners.size === 0) now = Date.now();
-    return Math.floor(now / everyMs) * everyMs;
+    const step = typeof every === 'number' ? every : every(now);
+    return Math.floor(now / step) * step;
   };
   return useSyncExternalStore(subscribe, read, read);
 }
