@@ -21,8 +21,13 @@ const MARK: Readonly<Record<Status, string>> = {
 };
 
 /** Follows an execution to its end, a line per change of a stage, and answers the exit code. */
-export async function waitForEnd(client: Client, id: string, output: Output): Promise<0 | 1> {
-  const follower = new Follower(client.connection.url, output);
+export async function waitForEnd(
+  client: Client,
+  id: string,
+  output: Output,
+  judged?: string,
+): Promise<0 | 1> {
+  const follower = new Follower(client.connection.url, output, judged);
   let silentSince: number | null = null;
   for (;;) {
     try {
@@ -42,24 +47,38 @@ export async function waitForEnd(client: Client, id: string, output: Output): Pr
 /** Remembers what was told, so that each change is told once. */
 export class Follower {
   readonly #told = new Map<string, Status>();
-  readonly #gates = new Set<string>();
+  readonly #gates: Set<string>;
 
+  /** @param judged a gate that the caller has just decided, though the engine may not know yet. */
   constructor(
     readonly url: string,
     readonly output: Output,
-  ) {}
+    judged?: string,
+  ) {
+    this.#gates = new Set(judged === undefined ? [] : [judged]);
+  }
 
   tell(execution: Execution): void {
-    for (const stage of execution.stages) {
-      // That something has not begun is no news.
-      if (stage.status === 'pending' || this.#told.get(stage.refId) === stage.status) continue;
-      this.#told.set(stage.refId, stage.status);
-      const indent = '  '.repeat(depth(execution, stage.refId));
-      const why = stage.error ? `: ${stage.error}` : '';
-      this.output.line(`${MARK[stage.status]} ${indent}${stage.name} ${stage.status}${why}`);
-    }
+    this.#tellChildren(execution, null, 0);
     for (const gate of execution.waitingFor) if (gate.kind === 'person') this.#tellGate(execution, gate);
     if (isComplete(execution.status)) this.output.line(ending(execution));
+  }
+
+  /** Begun before its children, ended after them. */
+  #tellChildren(execution: Execution, parentRefId: string | null, depth: number): void {
+    for (const stage of execution.stages.filter((one) => one.parentRefId === parentRefId)) {
+      const ended = isComplete(stage.status);
+      if (!ended) this.#tellStage(stage, depth);
+      this.#tellChildren(execution, stage.refId, depth + 1);
+      if (ended) this.#tellStage(stage, depth);
+    }
+  }
+
+  #tellStage({ refId, name, status, error }: Execution['stages'][number], depth: number): void {
+    // That something has not begun is no news.
+    if (status === 'pending' || this.#told.get(refId) === status) return;
+    this.#told.set(refId, status);
+    this.output.line(`${MARK[status]} ${'  '.repeat(depth)}${name} ${status}${error ? `: ${error}` : ''}`);
   }
 
   #tellGate({ id }: Execution, { refId, who, until }: Execution['waitingFor'][number]): void {
@@ -78,9 +97,4 @@ export class Follower {
 
 function ending({ status, sentence, error }: Execution): string {
   return `${MARK[status]} ${status}. ${sentence}${error ? ` ${error}` : ''}`;
-}
-
-function depth(execution: Execution, refId: string): number {
-  const parent = execution.stages.find((stage) => stage.refId === refId)?.parentRefId;
-  return parent ? depth(execution, parent) + 1 : 0;
 }

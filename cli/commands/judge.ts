@@ -39,7 +39,7 @@ function addJudgment(
       const { comment, input, wait } = options;
       const answer = await context.client.send('POST', path, { decision, comment, input }, z.looseObject({}));
       print(context, answer, () => `${refId}: ${decision === 'continue' ? 'approved' : 'stopped'}`);
-      if (wait) process.exitCode = await waitForEnd(context.client, id, context.output);
+      if (wait) process.exitCode = await waitForEnd(context.client, id, context.output, refId);
     });
 }
 

@@ -4,7 +4,7 @@ import { executions, stages } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import type { ExecutionSummary, StageView } from '@/server/domain/views/execution';
 import type { Reader } from '@/server/services/shared/reader';
-import { iso } from '@/server/services/shared/sql';
+import { groupBy, iso } from '@/server/services/shared/sql';
 
 /** Whether something of the execution waits for a person; for lists. */
 export const waitingForPerson: SQL<boolean> = sql<boolean>`(${executions.endedAt} is null and exists (
@@ -66,7 +66,10 @@ export async function findStage(
   throw new AppError('not_found', `The execution has no stage "${refId}". Stages: ${known.join(', ')}.`);
 }
 
-/** The stages of an execution as the graph needs them: without config, outputs and log. */
+/**
+ * The stages of an execution as the graph needs them: without config, outputs and log. Each is
+ * followed by its children.
+ */
 export async function readStages(db: Reader, executionId: string): Promise<StageView[]> {
   const rows = await db
     .select({
@@ -86,10 +89,18 @@ export async function readStages(db: Reader, executionId: string): Promise<Stage
     .where(eq(stages.executionId, executionId))
     .orderBy(asc(stages.position), asc(stages.refId));
   const refIds = new Map(rows.map((row) => [row.id, row.refId]));
-  return rows.map(({ id: _id, parentId, startedAt, endedAt, ...row }) => ({
+  return depthFirst(rows).map(({ id: _id, parentId, startedAt, endedAt, ...row }) => ({
     ...row,
     parentRefId: parentId === null ? null : (refIds.get(parentId) ?? null),
     startedAt: iso(startedAt),
     endedAt: iso(endedAt),
   }));
+}
+
+function depthFirst<Row extends { readonly id: string; readonly parentId: string | null }>(
+  rows: readonly Row[],
+): Row[] {
+  const childrenOf = groupBy(rows, (row) => row.parentId ?? '');
+  const below = (id: string): Row[] => (childrenOf.get(id) ?? []).flatMap((row) => [row, ...below(row.id)]);
+  return below('');
 }
