@@ -125,7 +125,11 @@ function List({ applications }: { applications: readonly ApplicationSummary[] })
               key={application.name}
               role="row"
               aria-rowindex={item.index + 2}
-              className={cn(COLUMNS, 'absolute inset-x-0 border-b px-4 text-sm hover:bg-canvas')}
+              className={cn(
+                COLUMNS,
+                'absolute inset-x-0 px-4 text-sm hover:bg-canvas',
+                item.index < applications.length - 1 && 'border-b',
+              )}
               style={{ top: item.start - top, height: item.size }}
             >
               <RowCells application={application} />

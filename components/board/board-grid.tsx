@@ -39,6 +39,7 @@ export function BoardGrid({ environments, columns, lines }: BoardGridProps) {
   );
   const rows = lines.filter((line) => line.kind === 'row').length;
   useGridKeys({ container: scroller, rows, columns: columns.length + 1, reveal });
+  // The smallest widths add up to the minimum below: 8.5 at both ends, 9.75 for each place.
   const template = `minmax(8.5rem, 13rem) repeat(${columns.length}, minmax(9.75rem, 1fr)) minmax(8.5rem, 14rem)`;
 
   return (
@@ -49,7 +50,12 @@ export function BoardGrid({ environments, columns, lines }: BoardGridProps) {
       tabIndex={0}
       className="scroll-slim relative max-h-[calc(100dvh-11rem)] overflow-auto rounded-lg border bg-surface"
     >
-      <div role="table" aria-label={t('label')} aria-rowcount={lines.length + 1} className="min-w-max">
+      <div
+        role="table"
+        aria-label={t('label')}
+        aria-rowcount={lines.length + 1}
+        style={{ minWidth: `${17 + columns.length * 9.75}rem` }}
+      >
         <div role="rowgroup" className="sticky top-0 z-20">
           <HeaderRow columns={columns} template={template} />
         </div>

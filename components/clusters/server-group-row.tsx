@@ -29,6 +29,9 @@ const STATE_TONE = {
 export const GROUP_COLUMNS =
   '@[56rem]:grid @[56rem]:grid-cols-[4.5rem_minmax(9rem,12rem)_minmax(8rem,10rem)_minmax(8rem,1fr)_4.5rem_4.5rem_5rem] @[56rem]:items-center @[56rem]:gap-x-3';
 
+/** More squares than this get a line of their own where it is narrow. */
+const FEW_INSTANCES = 6;
+
 interface ServerGroupRowProps {
   readonly group: ServerGroupView;
   readonly selection: Selection | null;
@@ -80,7 +83,12 @@ export function ServerGroupRow({ group, selection, onSelect }: ServerGroupRowPro
           </Badge>
         ) : null}
       </span>
-      <span className="min-w-0 @max-[56rem]:order-last @max-[56rem]:w-full">
+      <span
+        className={cn(
+          'min-w-0',
+          instances.length > FEW_INSTANCES && '@max-[56rem]:order-last @max-[56rem]:w-full',
+        )}
+      >
         <InstanceSquares
           group={name}
           instances={instances}
