@@ -30,7 +30,9 @@ export function parseServerGroupName(name: string): Moniker | null {
 
 /** @throws RangeError when a part would be read back as something else. */
 export function clusterName(application: string, stack?: string | null, detail?: string | null): string {
-  const name = [application, ...(stack || detail ? [stack ?? ''] : []), ...(detail ? [detail] : [])].join('-');
+  const name = [application, ...(stack || detail ? [stack ?? ''] : []), ...(detail ? [detail] : [])].join(
+    '-',
+  );
   const parsed = parseServerGroupName(name);
   const faithful =
     parsed?.application === application &&

@@ -10,7 +10,10 @@ export const slugSchema = z
 /** Pipelines are not part of server group names, so hyphens are welcome. */
 export const pipelineNameSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'use lower-case letters, digits, dots, hyphens and underscores (at most 63)');
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,62}$/,
+    'use lower-case letters, digits, dots, hyphens and underscores (at most 63)',
+  );
 
 export const refIdSchema = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/);
 

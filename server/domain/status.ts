@@ -28,7 +28,14 @@ export const STATUSES = [
 export const statusSchema = z.enum(STATUSES);
 export type Status = z.infer<typeof statusSchema>;
 
-const COMPLETE: ReadonlySet<Status> = new Set(['succeeded', 'failed', 'errored', 'stopped', 'skipped', 'canceled']);
+const COMPLETE: ReadonlySet<Status> = new Set([
+  'succeeded',
+  'failed',
+  'errored',
+  'stopped',
+  'skipped',
+  'canceled',
+]);
 const GOES_ON: ReadonlySet<Status> = new Set(['succeeded', 'skipped']);
 
 export function isComplete(status: Status): boolean {
@@ -54,5 +61,8 @@ const SEVERITY: readonly Status[] = [
 
 /** The status that a whole shows when its parts differ. `skipped` for no parts. */
 export function worstStatus(statuses: readonly Status[]): Status {
-  return statuses.reduce<Status>((worst, s) => (SEVERITY.indexOf(s) > SEVERITY.indexOf(worst) ? s : worst), 'skipped');
+  return statuses.reduce<Status>(
+    (worst, s) => (SEVERITY.indexOf(s) > SEVERITY.indexOf(worst) ? s : worst),
+    'skipped',
+  );
 }

@@ -72,17 +72,15 @@ it('shows who brought a version, what is going on, what waits for whom, pins and
     version: '1.1.0',
   });
   await openGate(world, executionId);
-  await db
-    .insert(pins)
-    .values({
-      application: 'catalog',
-      account: 'local',
-      cluster: 'catalog-prod',
-      digest: 'x',
-      version: '1.0.0',
-      reason: 'r',
-      by: 'Kim',
-    });
+  await db.insert(pins).values({
+    application: 'catalog',
+    account: 'local',
+    cluster: 'catalog-prod',
+    digest: 'x',
+    version: '1.0.0',
+    reason: 'r',
+    by: 'Kim',
+  });
   await db.update(accounts).set({ error: 'connection refused' });
   const { rows } = await getBoard(releaseManager, {});
   const row = rows.find((one) => one.application === 'catalog');
