@@ -18,7 +18,7 @@ test('prod waits at its gate, and a person who approves in the browser lets it g
   await page.getByRole('button', { name: /^Continue/ }).click();
   await app.finish(id);
   expect(await app.answered('prod')).toEqual(['1.1.0']);
-  await expect(page.getByText(/Succeeded/).first()).toBeVisible();
+  await expect(page.getByText(/Done: .* 1\.1\.0 is in prod/).first()).toBeVisible();
 });
 
 test('the command line and the API approve as well', async ({ stack, api }) => {

@@ -33,7 +33,7 @@ test('a change on the platform is on an open page in under a second', async ({
   const app = await TestApplication.create(api);
   const name = `${app.name}-staging-v000`;
   await page.goto(`${stack.url}/applications/${app.name}`);
-  await expect(page.getByText('live', { exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Freshness: live' })).toBeVisible();
   const squares = page.locator(`ul[aria-label*="${name}"]`).first().getByRole('button');
   await expect(squares).toHaveCount(1);
   await resizeOnPlatform(stack, { region: 'us', name }, 3);
