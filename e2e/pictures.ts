@@ -1,0 +1,56 @@
+import { mkdirSync } from 'node:fs';
+import { chromium, expect, type Page } from '@playwright/test';
+import { browserLaunchOptions } from '@/e2e/browser';
+import { startStack } from '@/e2e/stack';
+import { Api } from '@/e2e/support/api';
+import { signIn } from '@/e2e/support/sign-in';
+
+const FOLDER = 'e2e/pictures';
+
+/**
+ * Takes the README's pictures from the running example: `npm run pictures`. Staging has 1.1.0, prod
+ * runs 1.0.0 and waits at its gate for 1.1.0.
+ */
+async function main(): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  const stack = await startStack({ demo: true });
+  const browser = await chromium.launch(await browserLaunchOptions());
+  try {
+    const api = await Api.ofCliFile(stack.cliFile);
+    const start = (environment: string) =>
+      api.must<{ executionId: string }>('POST', '/api/v1/deployments', {
+        artifact: 'catalog',
+        environment,
+        version: '1.1.0',
+      });
+    const staging = await start('staging');
+    await expect.poll(async () => (await api.execution(staging.executionId)).status).toBe('succeeded');
+    const prod = await start('prod');
+    await expect
+      .poll(async () => (await api.execution(prod.executionId)).waitingFor.length)
+      .toBeGreaterThan(0);
+
+    const wide = await browser.newPage({ viewport: { width: 1280, height: 720 }, locale: 'en-US' });
+    await signIn(wide, stack.url, 'admin', stack.adminPassword ?? '');
+    await take(wide, `${stack.url}/`, 'board');
+    await take(wide, `${stack.url}/executions/${prod.executionId}`, 'gate');
+    await take(wide, `${stack.url}/applications/catalog`, 'clusters');
+    await wide.emulateMedia({ colorScheme: 'dark' });
+    await take(wide, `${stack.url}/applications/catalog`, 'clusters-dark');
+  } finally {
+    await browser.close();
+    await stack.stop();
+  }
+}
+
+async function take(page: Page, url: string, name: string): Promise<void> {
+  await page.goto(url);
+  await expect(page.locator('main')).toBeVisible();
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+  await page.waitForLoadState('load');
+  // Fonts and the graph's layout settle within two frames of the data.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.screenshot({ path: `${FOLDER}/${name}.png` });
+}
+
+await main();
