@@ -5,12 +5,13 @@ import { HoverCard } from 'radix-ui';
 import { type KeyboardEvent, memo } from 'react';
 import { useTranslations } from 'use-intl';
 import { ActivityLink } from '@/components/board/activity-link';
-import { cellHref } from '@/components/board/board.view';
+import { cellHref, cellState, totalOf } from '@/components/board/board.view';
 import { CellDetails } from '@/components/board/cell-details';
-import { CellLine, useCellSummary } from '@/components/board/cell-summary';
+import { CellLine, isIll, lookOf, useCellSummary } from '@/components/board/cell-summary';
 import { useActions } from '@/components/nav/actions';
 import { useMay } from '@/components/nav/use-me';
 import { cn } from '@/components/ui/cn';
+import { TONE_INK } from '@/components/ui/tone';
 import type { BoardCell as Cell } from '@/server/domain/views/board';
 
 interface BoardCellProps {
@@ -55,19 +56,11 @@ export const BoardCell = memo(function BoardCell({
             prefetch={false}
             className="after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:outline-focus focus-visible:after:-outline-offset-2"
           >
-            <CellLine cell={cell} />
+            {/* Below it is room for the count, unless an execution is told there. */}
+            <CellLine cell={cell} withCount={cell.activity !== null} />
           </Link>
         </HoverCard.Trigger>
-        <span className="flex h-4 min-w-0 items-center gap-1.5 text-xs">
-          {cell.activity ? (
-            <ActivityLink activity={cell.activity} />
-          ) : cell.stale !== null ? (
-            <span className="truncate text-off-ink">{t('stale')}</span>
-          ) : cell.deployedBy && cell.versions.length > 0 ? (
-            <span className="truncate text-faint">{t('by', { name: cell.deployedBy })}</span>
-          ) : null}
-          {more > 0 ? <span className="ml-auto text-faint">{t('moreCells', { count: more })}</span> : null}
-        </span>
+        <SecondLine cell={cell} more={more} />
       </div>
       <HoverCard.Portal container={mainLandmark()}>
         <HoverCard.Content
@@ -83,6 +76,37 @@ export const BoardCell = memo(function BoardCell({
     </HoverCard.Root>
   );
 });
+
+/** What is going on, else what is wrong, else who brought it. */
+function SecondLine({ cell, more }: { cell: Cell; more: number }) {
+  const t = useTranslations('board');
+  return (
+    <span className="flex h-4 min-w-0 items-center gap-1.5 text-xs">
+      {cell.activity ? <ActivityLink activity={cell.activity} /> : <QuietLine cell={cell} />}
+      {more > 0 ? <span className="ml-auto text-faint">{t('moreCells', { count: more })}</span> : null}
+    </span>
+  );
+}
+
+function QuietLine({ cell }: { cell: Cell }) {
+  const t = useTranslations('board');
+  const state = cellState(cell);
+  const total = totalOf(cell.health);
+  if (cell.stale !== null) return <span className="truncate text-off-ink">{t('stale')}</span>;
+  if (isIll(state) && total > 0) {
+    return (
+      <span className={cn('truncate', TONE_INK[lookOf(state).tone])}>
+        {t('healthyOfLong', { healthy: cell.health.healthy, total })}
+      </span>
+    );
+  }
+  if (!cell.deployedBy || cell.versions.length === 0) return null;
+  return (
+    <span className="truncate text-faint" title={cell.deployedBy}>
+      {t('by', { name: cell.deployedBy })}
+    </span>
+  );
+}
 
 /** Inside the main landmark, where screen readers look for what belongs to the page. */
 function mainLandmark(): HTMLElement | undefined {

@@ -31,8 +31,13 @@ export function useCellSummary(): (cell: BoardCell) => string {
   };
 }
 
+/** Whether saying how many are healthy tells more than the mark. */
+export function isIll(state: CellState): boolean {
+  return state !== 'healthy' && state !== 'unknown' && state !== 'empty' && state !== 'idle';
+}
+
 /** Versions in their colours, state, age: the first line of a cell. */
-export function CellLine({ cell }: { cell: BoardCell }) {
+export function CellLine({ cell, withCount = true }: { cell: BoardCell; withCount?: boolean }) {
   const t = useTranslations('board');
   const state = cellState(cell);
   const look = lookOf(state);
@@ -50,7 +55,7 @@ export function CellLine({ cell }: { cell: BoardCell }) {
         </span>
       ))}
       <Shape name={look.shape} tone={look.tone} />
-      {state !== 'healthy' && state !== 'unknown' && total > 0 ? (
+      {withCount && isIll(state) && total > 0 ? (
         <span className={cn('text-xs', TONE_INK[look.tone])}>
           {t('healthyOf', { healthy: cell.health.healthy, total })}
         </span>

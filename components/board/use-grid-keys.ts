@@ -1,6 +1,6 @@
 'use client';
 
-import { type RefObject, useEffect } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import { type GridPlace, movedFocus } from '@/components/board/board.view';
 import { keysBelongElsewhere } from '@/components/nav/shortcuts';
 
@@ -17,15 +17,19 @@ interface GridKeysOptions {
  * `data-row` and `data-column`.
  */
 export function useGridKeys({ container, rows, columns, reveal }: GridKeysOptions): void {
+  // Where the focus is going while its row is still being drawn; keys in the meantime go on from there.
+  const target = useRef<GridPlace | null>(null);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const grid = container.current;
       if (!grid || keysBelongElsewhere(event)) return;
-      const to = movedFocus(placeOf(document.activeElement, grid), event.key, { rows, columns });
+      const from = target.current ?? placeOf(document.activeElement, grid);
+      const to = movedFocus(from, event.key, { rows, columns });
       if (!to) return;
       event.preventDefault();
+      target.current = to;
       reveal(to.row);
-      focusWhenThere(grid, to);
+      focusWhenThere(grid, to, target);
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
@@ -41,13 +45,21 @@ function placeOf(element: Element | null, grid: HTMLElement): GridPlace | null {
 /** Frames to wait for the virtualiser to draw a row it was asked to reveal. */
 const PATIENCE = 5;
 
-function focusWhenThere(grid: HTMLElement, place: GridPlace, patience = PATIENCE): void {
+function focusWhenThere(
+  grid: HTMLElement,
+  place: GridPlace,
+  target: RefObject<GridPlace | null>,
+  patience = PATIENCE,
+): void {
+  // A later key has set another target.
+  if (target.current !== place) return;
   const inRow = [...grid.querySelectorAll<HTMLElement>(`[data-row="${place.row}"]`)];
-  if (inRow.length === 0) {
-    if (patience > 0) requestAnimationFrame(() => focusWhenThere(grid, place, patience - 1));
+  if (inRow.length === 0 && patience > 0) {
+    requestAnimationFrame(() => focusWhenThere(grid, place, target, patience - 1));
     return;
   }
+  target.current = null;
   // A row may have no cell in this column: the nearest to the left takes the focus.
-  const target = inRow.filter((cell) => Number(cell.dataset['column']) <= place.column).at(-1) ?? inRow[0];
-  target?.focus({ preventScroll: false });
+  const cell = inRow.filter((each) => Number(each.dataset.column) <= place.column).at(-1) ?? inRow[0];
+  cell?.focus();
 }
