@@ -1,9 +1,10 @@
 'use client';
 
 import { ChevronRight } from 'lucide-react';
+import Link from 'next/link';
 import { useId, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { differences } from '@/components/activity/audit.view';
+import { auditSubject, differences } from '@/components/activity/audit.view';
 import { cn } from '@/components/ui/cn';
 import { RelativeTime } from '@/components/ui/time';
 import type { AuditEntry } from '@/server/domain/views/admin';
@@ -38,7 +39,7 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
           {entry.action}
         </code>
         <span className="min-w-0 truncate text-muted max-md:hidden">
-          {entry.subject}
+          {auditSubject(entry).text}
           {entry.reason ? ` · ${entry.reason}` : ''}
         </span>
         <RelativeTime at={entry.at} className="whitespace-nowrap text-right text-muted text-xs" />
@@ -53,9 +54,14 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
 function Changes({ entry }: { entry: AuditEntry }) {
   const t = useTranslations('activity');
   const changed = differences(entry.before, entry.after);
+  const { href } = auditSubject(entry);
   return (
     <div className="flex flex-col gap-2 text-sm">
-      <p className="break-all text-muted text-xs">{entry.subject}</p>
+      {href ? (
+        <Link href={href} className="self-start text-accent-ink underline-offset-4 hover:underline">
+          {t('openExecution')}
+        </Link>
+      ) : null}
       {entry.reason ? (
         <p>
           <span className="text-muted">{t('reason')}: </span>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differences } from '@/components/activity/audit.view';
+import { auditSubject, differences } from '@/components/activity/audit.view';
 
 describe('what an audited change did', () => {
   it('names only the values that changed', () => {
@@ -22,5 +22,30 @@ describe('what an audited change did', () => {
   it('says nothing when nothing changed', () => {
     expect(differences({ a: false }, { a: false })).toEqual([]);
     expect(differences(null, undefined)).toEqual([]);
+  });
+});
+
+describe('what a change was about', () => {
+  const id = 'ef1146be-d1a3-4561-a534-d479b790c88d';
+
+  it('is an execution one can go to, named by its application and the start of its id', () => {
+    expect(auditSubject({ subject: id, application: 'catalog' })).toEqual({
+      text: 'catalog · ef1146be',
+      href: `/executions/${id}`,
+    });
+  });
+
+  it('is the gate itself when a gate was decided', () => {
+    expect(auditSubject({ subject: `${id}/approve`, application: 'catalog' })).toEqual({
+      text: 'catalog · approve · ef1146be',
+      href: `/executions/${id}?stage=approve`,
+    });
+  });
+
+  it('is anything else by its name, without a link', () => {
+    expect(auditSubject({ subject: 'catalog 1.2.0', application: null })).toEqual({
+      text: 'catalog 1.2.0',
+      href: null,
+    });
   });
 });

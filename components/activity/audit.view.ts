@@ -27,3 +27,26 @@ function flatten(value: unknown, path = '', into = new Map<string, string>()): M
   }
   return into;
 }
+
+const EXECUTION = /^([0-9a-f]{8})-[0-9a-f-]{27}(?:\/(.+))?$/;
+
+export interface AuditSubject {
+  /** What to show: an execution by the start of its id, everything else as it is called. */
+  readonly text: string;
+  /** Where to look at it; null where there is no page for it. */
+  readonly href: string | null;
+}
+
+/** What a change was about, in words and as a place to go to. */
+export function auditSubject(entry: {
+  readonly subject: string;
+  readonly application: string | null;
+}): AuditSubject {
+  const execution = EXECUTION.exec(entry.subject);
+  if (!execution) return { text: entry.subject, href: null };
+  const [, short, stage] = execution;
+  const parts = [entry.application, stage, short].filter((part) => part !== null && part !== undefined);
+  const id = entry.subject.slice(0, 36);
+  const query = stage === undefined ? '' : `?stage=${encodeURIComponent(stage)}`;
+  return { text: parts.join(' · '), href: `/executions/${id}${query}` };
+}

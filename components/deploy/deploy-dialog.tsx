@@ -85,7 +85,7 @@ function Content({ application, environment, onDone }: Target & { onDone: () => 
   return (
     <DialogContent
       title={t('title', { environment })}
-      description={t('description', { application, artifact })}
+      description={artifact === application ? application : t('description', { application, artifact })}
       footer={
         <>
           <DialogClose asChild>

@@ -163,8 +163,10 @@ function Values({ values, empty }: { values: Readonly<Record<string, unknown>>; 
           <dt className="w-28 shrink-0 truncate py-1.5 text-muted" title={key}>
             {key}
           </dt>
-          <dd className="min-w-0 flex-1 whitespace-pre-wrap break-words py-1.5 font-mono">{text}</dd>
-          <CopyButton value={text} />
+          <dd className="flex min-w-0 flex-1 items-start">
+            <span className="min-w-0 flex-1 whitespace-pre-wrap break-words py-1.5 font-mono">{text}</span>
+            <CopyButton value={text} />
+          </dd>
         </div>
       ))}
     </dl>

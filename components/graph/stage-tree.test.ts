@@ -34,6 +34,17 @@ describe('the tree of stages', () => {
     expect(buildTree([stage('a', { parentRefId: 'gone' })]).map((b) => b.stage.refId)).toEqual(['a']);
   });
 
+  it('keeps the steps of one region together', () => {
+    const steps = [
+      stage('eu1'),
+      stage('us1'),
+      stage('eu2', { requires: ['eu1'] }),
+      stage('us2', { requires: ['us1'] }),
+      stage('both', { requires: ['eu2', 'us2'] }),
+    ];
+    expect(inRunningOrder(steps).map((s) => s.refId)).toEqual(['eu1', 'eu2', 'us1', 'us2', 'both']);
+  });
+
   it('keeps every stage even if the requirements form a circle', () => {
     const order = inRunningOrder([
       stage('a', { requires: ['b'] }),

@@ -37,7 +37,7 @@ export function buildTree<S extends TreeStage>(stages: readonly S[]): StageBranc
   return grow(null, 0);
 }
 
-/** Kahn's order, keeping the given order among stages that are free to run at the same time. */
+/** Kahn's order, one chain after the other, in the given order where several may begin. */
 export function inRunningOrder<S extends Pick<TreeStage, 'refId' | 'requires'>>(siblings: readonly S[]): S[] {
   const open = new Map<string, number>();
   const dependents = new Map<string, S[]>();
@@ -47,17 +47,20 @@ export function inRunningOrder<S extends Pick<TreeStage, 'refId' | 'requires'>>(
     open.set(stage.refId, upstream.length);
     for (const ref of upstream) dependents.set(ref, [...(dependents.get(ref) ?? []), stage]);
   }
-  const ready = siblings.filter((stage) => open.get(stage.refId) === 0);
-  for (let i = 0; i < ready.length; i++) {
-    const done = ready[i];
-    for (const next of (done && dependents.get(done.refId)) ?? []) {
+  const ordered: S[] = [];
+  // A stack: what a stage frees comes right after it, so that the steps of one region stay together.
+  const ready = siblings.filter((stage) => open.get(stage.refId) === 0).reverse();
+  for (let done = ready.pop(); done !== undefined; done = ready.pop()) {
+    ordered.push(done);
+    for (const next of (dependents.get(done.refId) ?? []).toReversed()) {
       const left = (open.get(next.refId) ?? 0) - 1;
       open.set(next.refId, left);
       if (left === 0) ready.push(next);
     }
   }
+  if (ordered.length === siblings.length) return ordered;
   // A cycle cannot be stored, but a stage must never vanish from the screen because of one.
-  return ready.length === siblings.length ? ready : [...ready, ...siblings.filter((s) => !ready.includes(s))];
+  return [...ordered, ...siblings.filter((stage) => !ordered.includes(stage))];
 }
 
 /** How far the parts of a parent are. */

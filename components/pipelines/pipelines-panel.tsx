@@ -53,7 +53,7 @@ function PipelineItem({ pipeline }: { pipeline: PipelineView }) {
   return (
     <li className="grid items-center gap-x-6 gap-y-3 px-4 py-3 lg:grid-cols-[minmax(12rem,20rem)_minmax(0,1fr)_auto_auto]">
       <div className="min-w-0">
-        <h3 className="truncate font-semibold text-base">
+        <h2 className="truncate font-semibold text-base">
           <Link
             href={`/applications/${encodeURIComponent(application)}/pipelines/${encodeURIComponent(name)}`}
             className="hover:underline"
@@ -61,7 +61,7 @@ function PipelineItem({ pipeline }: { pipeline: PipelineView }) {
           >
             {name}
           </Link>
-        </h3>
+        </h2>
         <p className="line-clamp-2 text-muted text-xs">
           {definition.description || t('stages', { count: definition.stages.length })}
         </p>

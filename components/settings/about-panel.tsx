@@ -71,7 +71,7 @@ function Workers({ health }: { health: SystemHealth }) {
       {health.workers.length === 0 ? (
         <p className="px-4 py-3 text-danger-ink text-sm">{t('noWorkers')}</p>
       ) : (
-        <Table label={t('workers')}>
+        <Table label={t('list')}>
           <TableHead>
             <TableRow>
               {COLUMNS.map((column) => (

@@ -41,7 +41,7 @@ export function AccountsPanel() {
         </EmptyState>
       ) : null}
       {accounts.length > 0 ? (
-        <Table label={t('title')}>
+        <Table label={t('list')}>
           <TableHead>
             <TableRow>
               {COLUMNS.map((column) => (

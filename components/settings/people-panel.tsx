@@ -47,7 +47,7 @@ export function PeoplePanel() {
         />
       ) : null}
       {query.data ? (
-        <Table label={t('title')}>
+        <Table label={t('list')}>
           <TableHead>
             <TableRow>
               {COLUMNS.map((column) => (

@@ -53,7 +53,7 @@ export function TokensPanel() {
         </EmptyState>
       ) : null}
       {query.data && query.data.length > 0 ? (
-        <Table label={t('title')}>
+        <Table label={t('list')}>
           <TableHead>
             <TableRow>
               {COLUMNS.map((column) => (
