@@ -28,6 +28,8 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'signalbox',
     connectionTimeoutMillis: 10_000,
+    // A process that is frozen or cut off inside a transaction must not keep its row locks from others.
+    idle_in_transaction_session_timeout: 5_000,
   });
   // Without a listener, the loss of an idle connection (a database restart) ends the process.
   pool.on('error', () => undefined);

@@ -32,6 +32,8 @@ export default defineConfig({
           globalSetup: ['db/test/global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          // The default of one second is short for real processes on a machine that does other work too.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

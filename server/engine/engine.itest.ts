@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { events, jobs, judgments } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
@@ -206,7 +206,7 @@ describe('an execution that does not succeed', () => {
       pipeline(stage('p', 'parent', { children }), stage('z', 'noop', {}, ['p'])),
     );
     await expect.poll(async () => (await statuses(database, id))['p.waits']).toBe('running');
-    await vi.waitFor(() => expect(gates.has('p.first')).toBe(true));
+    await expect.poll(() => gates.has('p.first')).toBe(true);
 
     gates.get('p.first')?.();
 
@@ -228,7 +228,7 @@ describe('an execution that does not succeed', () => {
     gates.clear();
     const children = [child('busy', 'held'), child('first', 'held'), child('bad', 'fails', 'first')];
     const id = await start(database, pipeline(stage('p', 'parent', { children })));
-    await vi.waitFor(() => expect([...gates.keys()].toSorted()).toEqual(['p.busy', 'p.first']));
+    await expect.poll(() => [...gates.keys()].toSorted()).toEqual(['p.busy', 'p.first']);
     gates.get('p.first')?.();
     await expect.poll(async () => (await stageRow(database, id, 'p.bad')).status).toBe('failed');
     expect((await stageRow(database, id, 'p.busy')).status).toBe('running');
@@ -283,7 +283,7 @@ describe('an execution that does not succeed', () => {
 describe('people', () => {
   it('cancel an execution while a call does not answer', async () => {
     const id = await start(database, pipeline(stage('a', 'hangs'), stage('b', 'noop', {}, ['a'])));
-    await vi.waitFor(() => expect(calls).toContain('hang a'));
+    await expect.poll(() => calls).toContain('hang a');
 
     const applied = await database.db.transaction((tx) => requestCancel(tx, id, 'Ada', 'wrong version'));
 
@@ -294,7 +294,7 @@ describe('people', () => {
       message('engine.canceledBecause', { by: 'Ada', reason: 'wrong version' }),
     );
     await expectNoJobsLeft(database);
-    await vi.waitFor(() => expect(engine.jobsInFlight()).toBe(0));
+    await expect.poll(() => engine.jobsInFlight()).toBe(0);
     expect(await database.db.transaction((tx) => requestCancel(tx, id, 'Bob', null))).toBe(false);
   });
 
@@ -302,7 +302,7 @@ describe('people', () => {
     calls.length = 0;
     gates.clear();
     const id = await start(database, pipeline(stage('a', 'held'), stage('b', 'noop', {}, ['a'])));
-    await vi.waitFor(() => expect(gates.has('a')).toBe(true));
+    await expect.poll(() => gates.has('a')).toBe(true);
 
     expect(await database.db.transaction((tx) => pauseExecution(tx, id, 'Ada'))).toBe(true);
     expect((await stageRow(database, id, 'a')).waiting?.reason).toEqual(

@@ -92,7 +92,7 @@ export async function statuses(
 }
 
 /** The status it ended with. */
-export function ended(database: DatabaseHandle, executionId: string, timeout = 15_000): Promise<string> {
+export function ended(database: DatabaseHandle, executionId: string, timeout = 25_000): Promise<string> {
   // Not expect.poll, which does not know its test among concurrent ones.
   return vi.waitFor(
     async () => {
@@ -106,5 +106,7 @@ export function ended(database: DatabaseHandle, executionId: string, timeout = 1
 
 /** No job may outlive the execution it belongs to. */
 export async function expectNoJobsLeft(database: DatabaseHandle): Promise<void> {
-  await vi.waitFor(async () => expect(await database.db.select().from(jobs)).toEqual([]), { timeout: 5_000 });
+  await vi.waitFor(async () => expect(await database.db.select().from(jobs)).toEqual([]), {
+    timeout: 10_000,
+  });
 }
