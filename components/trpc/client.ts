@@ -1,7 +1,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import {
   createTRPCClient,
-  httpBatchLink,
+  httpBatchStreamLink,
   httpSubscriptionLink,
   splitLink,
   TRPCClientError,
@@ -17,7 +17,8 @@ export function makeTrpcClient() {
       splitLink({
         condition: (operation) => operation.type === 'subscription',
         true: httpSubscriptionLink({ url: URL, transformer: superjson }),
-        false: httpBatchLink({ url: URL, transformer: superjson, maxURLLength: 2_000 }),
+        // Streamed, so that a quick answer does not wait for a slow one of the same batch.
+        false: httpBatchStreamLink({ url: URL, transformer: superjson, maxURLLength: 2_000 }),
       }),
     ],
   });
