@@ -22,7 +22,12 @@ export const waitHealthy: Task<GroupTarget> = {
     if (!group) return missing(context);
     const healthy = group.instances.filter((instance) => instance.health === 'healthy').length;
     const wanted = group.capacity.desired;
-    if (healthy >= wanted) return { status: 'succeeded', outputs: { healthy } };
+    if (healthy >= wanted)
+      return {
+        status: 'succeeded',
+        outputs: { healthy },
+        log: [message('engine.did.healthy', { healthy, wanted })],
+      };
     const { serverGroup, region } = context.config;
     const reason = worstReason(group);
     const values = { serverGroup, region, healthy, wanted, reason };

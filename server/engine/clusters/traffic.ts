@@ -18,7 +18,7 @@ export const letTrafficIn: Task<GroupTarget> = {
     await operate(context, 'enable', (provider, operation) =>
       provider.enableServerGroup(operation, { region, name }),
     );
-    return { status: 'succeeded' };
+    return { status: 'succeeded', log: [message('engine.did.enable')] };
   },
 };
 
@@ -32,7 +32,11 @@ export const waitTraffic: Task<GroupTarget> = {
       return { status: 'errored', error: message('engine.health.missing', { serverGroup, region }) };
     const expectsNone = group.loadBalancers.length === 0 || group.capacity.desired === 0;
     if (group.enabled && (expectsNone || group.traffic > 0)) {
-      return { status: 'succeeded', outputs: { traffic: group.traffic } };
+      return {
+        status: 'succeeded',
+        outputs: { traffic: group.traffic },
+        log: [message('engine.did.receives', { percent: Math.round(group.traffic * 100) })],
+      };
     }
     if (isLate(context))
       return { status: 'failed', error: message('engine.traffic.late', { serverGroup, region }) };
@@ -46,13 +50,14 @@ export const takeTrafficOut: Task<GroupTarget> = {
   async run(context) {
     const groups = await readCluster(context);
     const { region, serverGroup: name } = context.config;
-    if (!groups.some((group) => group.name === name)) return { status: 'succeeded' };
+    if (!groups.some((group) => group.name === name))
+      return { status: 'succeeded', log: [message('engine.did.alreadyGone')] };
     const objection = await guardObjection(context, groups);
     if (objection) return { status: 'errored', error: objection };
     await operate(context, 'disable', (provider, operation) =>
       provider.disableServerGroup(operation, { region, name }),
     );
-    return { status: 'succeeded' };
+    return { status: 'succeeded', log: [message('engine.did.disable')] };
   },
 };
 
@@ -61,7 +66,8 @@ export const waitNoTraffic: Task<GroupTarget> = {
   name: 'waitNoTraffic',
   async run(context) {
     const group = await readGroup(context);
-    if (!group || (!group.enabled && group.traffic === 0)) return { status: 'succeeded' };
+    if (!group || (!group.enabled && group.traffic === 0))
+      return { status: 'succeeded', log: [message('engine.did.noTraffic')] };
     const { serverGroup, region } = context.config;
     if (isLate(context))
       return { status: 'errored', error: message('engine.traffic.stays', { serverGroup, region }) };

@@ -60,7 +60,11 @@ export const createServerGroup: StageType<z.infer<typeof configSchema>> = {
             enabled,
           }),
         );
-        return { status: 'succeeded', outputs: { serverGroup: name, version: artifact.version } };
+        return {
+          status: 'succeeded',
+          outputs: { serverGroup: name, version: artifact.version },
+          log: [message('engine.did.create', { serverGroup: name, desired: capacity.desired })],
+        };
       },
     },
     waitHealthy,

@@ -26,13 +26,13 @@ export const destroyServerGroup: StageType<GroupTarget> = {
         await operate(context, 'destroy', (provider, operation) =>
           provider.destroyServerGroup(operation, { region, name }),
         );
-        return { status: 'succeeded' };
+        return { status: 'succeeded', log: [message('engine.did.destroy')] };
       },
     },
     {
       name: 'waitGone',
       async run(context) {
-        if (!(await readGroup(context))) return { status: 'succeeded' };
+        if (!(await readGroup(context))) return { status: 'succeeded', log: [message('engine.did.gone')] };
         const { serverGroup, region } = context.config;
         if (isLate(context))
           return { status: 'errored', error: message('engine.destroy.late', { serverGroup, region }) };

@@ -18,8 +18,9 @@ export const manualJudgment: StageType<z.infer<typeof judgmentConfigSchema>> = {
         const [judgment] = await services.db.select().from(judgments).where(eq(judgments.stageId, stage.id));
         if (judgment) {
           const outputs = { by: judgment.by, judgmentInput: judgment.input };
-          if (judgment.decision === 'continue') return { status: 'succeeded', outputs };
           const { by, comment } = judgment;
+          if (judgment.decision === 'continue')
+            return { status: 'succeeded', outputs, log: [message('engine.did.continued', { by })] };
           const error = comment
             ? message('engine.judgment.stoppedBecause', { by, comment })
             : message('engine.judgment.stopped', { by });

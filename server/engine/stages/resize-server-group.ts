@@ -32,7 +32,10 @@ export const resizeServerGroup: StageType<z.infer<typeof configSchema>> = {
         await operate(context, 'resize', (provider, operation) =>
           provider.resizeServerGroup(operation, { region, name }, capacity),
         );
-        return { status: 'succeeded' };
+        return {
+          status: 'succeeded',
+          log: [message('engine.did.resize', { desired: capacity.desired })],
+        };
       },
     },
     {
@@ -45,7 +48,8 @@ export const resizeServerGroup: StageType<z.infer<typeof configSchema>> = {
         const healthy = group.instances.filter((instance) => instance.health === 'healthy').length;
         const wanted = capacity.desired;
         const leaving = group.instances.filter((instance) => instance.health === 'draining').length;
-        if (healthy >= wanted && group.instances.length - leaving <= wanted) return { status: 'succeeded' };
+        if (healthy >= wanted && group.instances.length - leaving <= wanted)
+          return { status: 'succeeded', log: [message('engine.did.healthy', { healthy, wanted })] };
         const reason = worstReason(group);
         const values = { serverGroup, region, healthy, wanted, reason };
         if (isLate(context)) return { status: 'failed', error: message('engine.health.late', values) };

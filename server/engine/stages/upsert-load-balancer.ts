@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { message } from '@/server/domain/message';
 import { clusterTargetShape, operate } from '@/server/engine/clusters/target';
 import type { StageType } from '@/server/engine/stages/stage';
 
@@ -18,7 +19,11 @@ export const upsertLoadBalancer: StageType<z.infer<typeof configSchema>> = {
         const { url } = await operate(context, 'upsert', (provider, operation) =>
           provider.upsertLoadBalancer(operation, { region, name, application }),
         );
-        return { status: 'succeeded', outputs: { loadBalancer: name, url } };
+        return {
+          status: 'succeeded',
+          outputs: { loadBalancer: name, url },
+          log: [message('engine.did.loadBalancer', { name, url: url ?? '' })],
+        };
       },
     },
   ],
