@@ -29,15 +29,28 @@ async function main(): Promise<void> {
   const supervisor = new Supervisor(context);
   stopOnSignals(supervisor, unlock);
   try {
-    terminal.line(`\n${signInLine(context, await supervisor.start())}`);
+    await supervisor.start();
+    passwordShown = true;
+    terminal.line(`\n${signInLine(context, supervisor.seeded)}`);
   } catch (error) {
     // A start that was interrupted fails in many ways; the signal's handler ends the process.
     if (stoppingSince !== null) return;
     terminal.error(sentence(error));
     await supervisor.stop();
+    tellPassword(supervisor);
     unlock();
     process.exit(1);
   }
+}
+
+let passwordShown = false;
+
+/** A start that ends before its last line has made an administrator whose password nobody has seen. */
+function tellPassword({ seeded }: Supervisor): void {
+  if (passwordShown || !seeded.adminPassword) return;
+  terminal.line(
+    `Sign in after the next start as admin with the password ${seeded.adminPassword} (shown only this once).`,
+  );
 }
 
 let stoppingSince: number | null = null;
@@ -53,6 +66,7 @@ function stopOnSignals(supervisor: Supervisor, unlock: () => void): void {
     stoppingSince = Date.now();
     terminal.step('stopping …');
     void supervisor.stop().then(() => {
+      tellPassword(supervisor);
       unlock();
       terminal.step('stopped');
       process.exit(0);

@@ -17,6 +17,12 @@ import { terminal } from './terminal';
 export class Supervisor {
   readonly #services: Service[] = [];
   readonly #stopping = new AbortController();
+  #seeded: SeedAnswer = {};
+
+  /** What the seed made so far; a start that fails later must still tell the password. */
+  get seeded(): SeedAnswer {
+    return this.#seeded;
+  }
 
   constructor(private readonly context: SupervisorContext) {}
 
@@ -24,7 +30,7 @@ export class Supervisor {
    * Returns when the dashboard answers.
    * @throws AppError when a part cannot be started; the caller then stops the others.
    */
-  async start(): Promise<SeedAnswer> {
+  async start(): Promise<void> {
     const { context } = this;
     await stopLeftovers(context);
     await assertPortFree(context.settings.PORT, context.settings.SIGNALBOX_HOST);
@@ -37,13 +43,12 @@ export class Supervisor {
     const workers = Array.from({ length: context.settings.SIGNALBOX_WORKERS }, (_, index) =>
       workerSpec(context, index === 0 ? 'worker' : `worker-${index + 1}`, variables),
     );
-    const [answer] = await Promise.all([
+    await Promise.all([
       this.#seed(variables),
       ...workers.map((spec) => this.#run(spec)),
       this.#run(webSpec(context, variables)),
     ]);
     if (context.settings.SIGNALBOX_DEMO) await this.#run(trafficSpec(context, variables));
-    return answer;
   }
 
   /** Clients before servers, so that nothing sees its server go away. */
@@ -84,7 +89,8 @@ export class Supervisor {
     // Only a first start takes this long: the example's first deployments really run.
     const patience = setTimeout(() => terminal.step('bringing up the first data …'), 1_500);
     try {
-      return await runSeed(this.context, variables, this.#stopping.signal);
+      this.#seeded = await runSeed(this.context, variables, this.#stopping.signal);
+      return this.#seeded;
     } finally {
       clearTimeout(patience);
     }

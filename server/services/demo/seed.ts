@@ -25,10 +25,11 @@ const LOCAL_ACCOUNT = 'local';
  */
 export async function seed(db: Database, env: Environment, log: Logger): Promise<SeedAnswer> {
   const ctx = systemContext(db);
-  const adminPassword = await firstAdmin(ctx);
   await localAccount(ctx, env);
-  await keepCliToken(db, env);
   if (env.SIGNALBOX_DEMO && env.SIGNALBOX_CLOUD_URL) await seedDemo(ctx, env, log);
+  // Last, because the password is shown once: a failure before must not swallow it.
+  const adminPassword = await firstAdmin(ctx);
+  await keepCliToken(db, env);
   return adminPassword === null ? {} : { adminPassword };
 }
 
