@@ -1,9 +1,10 @@
 'use client';
 
-import { ExternalLink, Pin, Rocket, RotateCcw } from 'lucide-react';
+import { ExternalLink, Rocket, RotateCcw } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Selection } from '@/components/clusters/clusters.view';
+import { PinMark } from '@/components/clusters/pin-dialog';
 import { ServerGroupHead, ServerGroupRow } from '@/components/clusters/server-group-row';
 import { TrafficBar } from '@/components/clusters/traffic-bar';
 import { useActions } from '@/components/nav/actions';
@@ -12,7 +13,6 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card, CardHeader, CardTitle } from '@/components/ui/card';
 import { cn } from '@/components/ui/cn';
-import { useExactTime } from '@/components/ui/time';
 import type { LoadBalancer } from '@/server/domain/inventory';
 import type { ClusterView } from '@/server/domain/views/application';
 
@@ -41,7 +41,7 @@ export function ClusterCard({ application, cluster, wanted, selection, onSelect 
         <CardTitle className="min-w-0 truncate font-mono" title={cluster.name}>
           {cluster.name}
         </CardTitle>
-        <ClusterFacts cluster={cluster} />
+        <ClusterFacts application={application} cluster={cluster} />
         <ClusterActions application={application} cluster={cluster} />
       </CardHeader>
       {cluster.regions.map(({ region, loadBalancers, serverGroups }, index) => (
@@ -75,25 +75,18 @@ export function ClusterCard({ application, cluster, wanted, selection, onSelect 
   );
 }
 
-function ClusterFacts({ cluster }: { cluster: ClusterView }) {
+function ClusterFacts({ application, cluster }: { application: string; cluster: ClusterView }) {
   const t = useTranslations('clusters');
-  const exact = useExactTime();
-  const { pin } = cluster;
-  const until = pin?.expiresAt ? ` ${t('pinnedUntil', { time: exact(pin.expiresAt) })}` : '';
+  const { environment, account, name, pin } = cluster;
   return (
     <>
-      {cluster.environment === null ? (
+      {environment === null ? (
         <span className="text-muted text-xs">{t('noEnvironment')}</span>
       ) : (
-        <Badge>{cluster.environment}</Badge>
+        <Badge>{environment}</Badge>
       )}
-      <span className="text-muted text-xs">{cluster.account}</span>
-      {pin ? (
-        <Badge tone="caution" title={t('pinnedBy', { by: pin.by, reason: pin.reason }) + until}>
-          <Pin aria-hidden className="size-3 fill-current" />
-          {t('pinned', { version: pin.version })}
-        </Badge>
-      ) : null}
+      <span className="text-muted text-xs">{account}</span>
+      {pin ? <PinMark application={application} cluster={name} pin={pin} /> : null}
     </>
   );
 }
