@@ -14,9 +14,9 @@ export function EvidenceChanges({ change }: { change: readonly EvidenceChange[] 
   return (
     <FactsSection title={t('title')}>
       {change.length === 0 ? <p className="text-muted text-sm">{t('none')}</p> : null}
-      <ul className="divide-y rounded-md border">
+      <ul className="grid grid-cols-[fit-content(9rem)_minmax(0,1fr)] divide-y rounded-md border">
         {change.map((each) => (
-          <li key={each.region} className="grid grid-cols-[4.5rem_1fr] gap-x-3 px-3 py-2">
+          <li key={each.region} className="col-span-2 grid grid-cols-subgrid gap-x-4 px-3 py-2">
             <span className="truncate pt-px font-medium text-sm" title={each.region}>
               {each.region}
             </span>

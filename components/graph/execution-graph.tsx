@@ -14,7 +14,7 @@ import { Crosshair, Maximize2, Minus, Plus } from 'lucide-react';
 import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { GraphContext, type GraphContextValue } from '@/components/graph/graph-context';
-import { type GraphLayout, viewFor } from '@/components/graph/graph-layout.view';
+import { type GraphLayout, isInView, viewFor } from '@/components/graph/graph-layout.view';
 import { StageEdge, type StageEdgeType } from '@/components/graph/stage-edge';
 import { StageNode, type StageNodeType } from '@/components/graph/stage-node';
 import { currentStage, visibleAncestor } from '@/components/graph/stage-tree.view';
@@ -100,15 +100,29 @@ function Camera({ layout, context, moved }: CameraProps) {
   const current = currentStage([...context.branches.values()].map((branch) => branch.stage))?.refId ?? null;
   const target = current === null ? null : visibleAncestor(current, context.branches, context.open);
   const look = useCallback(
-    (whole: boolean) => {
-      moved.current = false;
-      return flow.setViewport(viewFor(layout, { width, height }, whole ? null : target));
-    },
-    [flow, layout, width, height, target, moved],
+    (at: string | null) => flow.setViewport(viewFor(layout, { width, height }, at)),
+    [flow, layout, width, height],
   );
+  // A new picture or another size of the window: look anew.
+  const latest = useRef(target);
   useEffect(() => {
-    if (width > 0 && !moved.current) void look(false);
+    if (width > 0 && !moved.current) void look(latest.current);
   }, [look, width, moved]);
+  // The current stage went on: follow it only if it left the view.
+  useEffect(() => {
+    latest.current = target;
+    const size = { width, height };
+    const seen = target === null || width === 0 || isInView(layout, size, flow.getViewport(), target);
+    if (!seen && !moved.current) void look(target);
+  }, [target, look, flow, layout, width, height, moved]);
+  const lookAtAll = () => {
+    moved.current = true;
+    void look(null);
+  };
+  const follow = () => {
+    moved.current = false;
+    void look(target);
+  };
   return (
     <Panel position="bottom-left" className="!m-2 flex rounded-md border bg-surface">
       <IconButton size="sm" label={t('zoomOut')} onClick={() => void flow.zoomOut({ duration: 150 })}>
@@ -117,10 +131,10 @@ function Camera({ layout, context, moved }: CameraProps) {
       <IconButton size="sm" label={t('zoomIn')} onClick={() => void flow.zoomIn({ duration: 150 })}>
         <Plus aria-hidden />
       </IconButton>
-      <IconButton size="sm" label={t('fit')} onClick={() => void look(true)}>
+      <IconButton size="sm" label={t('fit')} onClick={lookAtAll}>
         <Maximize2 aria-hidden />
       </IconButton>
-      <IconButton size="sm" label={t('follow')} onClick={() => void look(false)}>
+      <IconButton size="sm" label={t('follow')} onClick={follow}>
         <Crosshair aria-hidden />
       </IconButton>
     </Panel>

@@ -191,6 +191,25 @@ export function viewFor(
   };
 }
 
+/** Whether the whole of a stage can be seen: then there is no reason to move what a person reads. */
+export function isInView(
+  layout: GraphLayout,
+  size: { readonly width: number; readonly height: number },
+  view: View,
+  target: string,
+): boolean {
+  const node = layout.nodes.find((placed) => placed.refId === target);
+  if (!node) return false;
+  const left = node.x * view.zoom + view.x;
+  const top = node.y * view.zoom + view.y;
+  return (
+    left >= 0 &&
+    top >= 0 &&
+    left + node.width * view.zoom <= size.width &&
+    top + node.height * view.zoom <= size.height
+  );
+}
+
 /** Changes exactly when the picture must be laid out again: not when only statuses change. */
 export function layoutKey<S extends TreeStage>(
   tree: readonly StageBranch<S>[],

@@ -53,9 +53,9 @@ function RegionPlans({ preview }: { preview: RollbackPreview }) {
   const say = useMessage();
   return (
     <section aria-label={t('regions')}>
-      <ul className="divide-y rounded-md border">
+      <ul className="grid grid-cols-[fit-content(9rem)_minmax(0,1fr)] divide-y rounded-md border">
         {preview.regions.map((region) => (
-          <li key={region.region} className="grid grid-cols-[4.5rem_1fr] gap-x-3 px-3 py-2 text-sm">
+          <li key={region.region} className="col-span-2 grid grid-cols-subgrid gap-x-4 px-3 py-2 text-sm">
             <span className="truncate font-medium" title={region.region}>
               {region.region}
             </span>
