@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addArtifact } from '@/cli/commands/artifact';
 import { addDeploy } from '@/cli/commands/deploy';
+import { addHolds } from '@/cli/commands/holds';
 import { addJudgments } from '@/cli/commands/judge';
 import { addPeople } from '@/cli/commands/people';
 import { addPipeline } from '@/cli/commands/pipeline';
@@ -23,6 +24,7 @@ function createProgram(): Command {
   addStatus(program);
   addJudgments(program);
   addRollback(program);
+  addHolds(program);
   addPipeline(program);
   addArtifact(program);
   addPeople(program);

@@ -1,8 +1,12 @@
 import { TestApplication } from '@/e2e/support/application';
+import { runCli } from '@/e2e/support/cli';
 import { expect, test } from '@/e2e/support/fixtures';
 import { SteadyClient } from '@/e2e/support/steady-client';
 
-test('a rollback returns all traffic, pins the good version and vetoes the bad one', async ({ api }) => {
+test('a rollback returns all traffic, pins the good version and vetoes the bad one', async ({
+  stack,
+  api,
+}) => {
   const app = await TestApplication.create(api, { environments: ['prod'] });
   await app.finish(await app.run('first-prod', '1.1.0'));
   expect(await app.answered('prod')).toEqual(['1.1.0']);
@@ -35,6 +39,13 @@ test('a rollback returns all traffic, pins the good version and vetoes the bad o
   });
   expect(again.status, JSON.stringify(again.body)).toBe(409);
   expect(JSON.stringify(again.body)).toContain('checkout is slow');
+
+  const reason = ['--reason', 'the database was slow, not the release'];
+  expect(await runCli(stack, ['unpin', `${app.name}-prod`, ...reason])).toMatchObject({ exitCode: 0 });
+  const lifted = await runCli(stack, ['unveto', `artifact=${app.name}`, 'version=1.1.0', ...reason]);
+  expect(lifted, lifted.output).toMatchObject({ exitCode: 0 });
+  await app.finish(await app.run('first-prod', '1.1.0'));
+  expect(await app.answered('prod')).toEqual(['1.1.0']);
 });
 
 test('with nothing to go back to, a rollback is refused and nothing changes', async ({ api }) => {

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { readPairs, take } from '@/cli/arguments';
+import { contextOf, print } from '@/cli/context';
+import { Failure } from '@/cli/failure';
+import { parseServerGroupName } from '@/server/domain/naming';
+
+const done = z.looseObject({ ok: z.literal(true) });
+
+/** What a rollback leaves behind and how it is taken away: `signalbox veto`, `unveto`, `unpin`. */
+export function addHolds(program: Command): void {
+  addVeto(program, 'veto', 'POST', 'Forbid deploying an artifact anywhere');
+  addVeto(program, 'unveto', 'DELETE', 'Allow deploying a vetoed artifact again');
+  program
+    .command('unpin')
+    .description('Free a pinned cluster for other versions')
+    .argument('<cluster>', 'for example catalog-prod')
+    .requiredOption('--reason <text>', 'why; kept in the audit log')
+    .action(async (cluster: string, { reason }: { reason: string }, command: Command) => {
+      const application = parseServerGroupName(cluster)?.application;
+      if (!application) throw new Failure(`"${cluster}" is not the name of a cluster.`, 2);
+      const context = contextOf(command);
+      const path = `/applications/${encodeURIComponent(application)}/clusters/${encodeURIComponent(cluster)}/pin`;
+      print(context, await context.client.send('DELETE', path, { reason }, done), () => `${cluster} is free`);
+    });
+}
+
+function addVeto(program: Command, verb: 'veto' | 'unveto', method: 'POST' | 'DELETE', text: string): void {
+  const example = `${verb} artifact=catalog version=1.2.0 --reason "…"`;
+  program
+    .command(verb)
+    .description(text)
+    .argument('<key=value...>', 'artifact and version')
+    .requiredOption('--reason <text>', 'why; shown to whoever meets it')
+    .addHelpText('after', `\nExample: signalbox ${example}`)
+    .action(async (words: string[], { reason }: { reason: string }, command: Command) => {
+      const pairs = readPairs(words);
+      const artifact = take(pairs, 'artifact', example);
+      const version = take(pairs, 'version', example);
+      const context = contextOf(command);
+      const path = `/artifacts/${encodeURIComponent(artifact)}/${encodeURIComponent(version)}/veto`;
+      const answer = await context.client.send(method, path, { reason }, done);
+      const result = verb === 'veto' ? 'is vetoed' : 'may be deployed again';
+      print(context, answer, () => `${artifact} ${version} ${result}`);
+    });
+}
