@@ -43,6 +43,9 @@ export function ExecutionGraph(props: ExecutionGraphProps) {
 function Flow({ layout, context }: { layout: GraphLayout; context: GraphContextValue }) {
   const t = useTranslations('executions.graph');
   const moved = useRef(false);
+  const onMoved = useCallback((now: boolean) => {
+    moved.current = now;
+  }, []);
   const nodes = useMemo(() => toNodes(layout), [layout]);
   const done = useMemo(
     () =>
@@ -74,12 +77,12 @@ function Flow({ layout, context }: { layout: GraphLayout; context: GraphContextV
       maxZoom={1.5}
       onMoveStart={(event) => {
         // Null when the camera itself moves.
-        if (event !== null) moved.current = true;
+        if (event !== null) onMoved(true);
       }}
       aria-label={t('label')}
       className="[--xy-attribution-background-color-default:transparent]! [&_.react-flow\_\_attribution_a]:text-muted!"
     >
-      <Camera layout={layout} context={context} moved={moved} />
+      <Camera layout={layout} context={context} moved={moved} onMoved={onMoved} />
     </ReactFlow>
   );
 }
@@ -88,11 +91,12 @@ interface CameraProps {
   readonly layout: GraphLayout;
   readonly context: GraphContextValue;
   /** Whether a person has looked elsewhere; the camera then stays where they left it. */
-  readonly moved: RefObject<boolean>;
+  readonly moved: Readonly<RefObject<boolean>>;
+  readonly onMoved: (moved: boolean) => void;
 }
 
 /** Keeps the current stage in view until someone looks elsewhere, and holds the buttons to do so. */
-function Camera({ layout, context, moved }: CameraProps) {
+function Camera({ layout, context, moved, onMoved }: CameraProps) {
   const t = useTranslations('executions.graph');
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
@@ -116,11 +120,11 @@ function Camera({ layout, context, moved }: CameraProps) {
     if (!seen && !moved.current) void look(target);
   }, [target, look, flow, layout, width, height, moved]);
   const lookAtAll = () => {
-    moved.current = true;
+    onMoved(true);
     void look(null);
   };
   const follow = () => {
-    moved.current = false;
+    onMoved(false);
     void look(target);
   };
   return (

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   fromElk,
   type GraphLayout,
+  isInView,
   layoutKey,
   pathThrough,
   toElk,
@@ -97,6 +98,14 @@ describe('where the graph is looked at', () => {
     expect(view.zoom).toBe(0.85);
     const onScreen = 9900 * view.zoom + view.x;
     expect(onScreen).toBeCloseTo(516, 0);
+  });
+
+  it('what is in view already is left alone, what has left it is followed', () => {
+    const size = { width: 1032, height: 256 };
+    const view = viewFor(layout(10_000), size, 'z');
+    expect(isInView(layout(10_000), size, view, 'z')).toBe(true);
+    expect(isInView(layout(10_000), size, view, 'a')).toBe(false);
+    expect(isInView(layout(10_000), size, view, 'unknown')).toBe(false);
   });
 
   it('the whole can be asked for, however small it gets', () => {
