@@ -60,11 +60,8 @@ describe('rolling back', () => {
   });
 
   it('is done once when two press the button at the same moment', async () => {
-    const results = await Promise.allSettled([
-      rollBack(),
-      rollBack(),
-      rollBack(await world.as('releaseManager')),
-    ]);
+    const colleague = await world.as('releaseManager');
+    const results = await Promise.allSettled([rollBack(), rollBack(), rollBack(colleague)]);
     expect(results.map((result) => result.status).toSorted()).toEqual(['fulfilled', 'rejected', 'rejected']);
     expect(await db.select().from(executions)).toHaveLength(1);
     expect(await db.select().from(pins)).toHaveLength(1);
