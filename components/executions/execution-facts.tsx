@@ -40,14 +40,16 @@ export function ExecutionFacts({ execution }: { execution: ExecutionView }) {
           <Duration {...span} />
         </Fact>
       ) : null}
-      <Fact label={t('revision')}>
-        <Link
-          className="text-accent-ink underline-offset-4 hover:underline"
-          href={`/applications/${encodeURIComponent(execution.application)}/pipelines/${encodeURIComponent(execution.pipeline)}`}
-        >
-          {execution.pipelineRevision}
-        </Link>
-      </Fact>
+      {hasPipelinePage(execution) ? (
+        <Fact label={t('revision')}>
+          <Link
+            className="text-accent-ink underline-offset-4 hover:underline"
+            href={`/applications/${encodeURIComponent(execution.application)}/pipelines/${encodeURIComponent(execution.pipeline)}`}
+          >
+            {execution.pipelineRevision}
+          </Link>
+        </Fact>
+      ) : null}
       {parameters.length > 0 ? (
         <Fact label={t('parameters')}>
           <code className="font-mono text-xs">{parameters.map(([k, v]) => `${k}=${v}`).join(' ')}</code>
@@ -61,6 +63,11 @@ export function ExecutionFacts({ execution }: { execution: ExecutionView }) {
       </Fact>
     </dl>
   );
+}
+
+/** Rollbacks and the demo's first start run what was made for them; no pipeline of that name is kept. */
+function hasPipelinePage({ trigger }: ExecutionView): boolean {
+  return trigger.kind !== 'rollback' && trigger.kind !== 'demo';
 }
 
 interface FactProps {

@@ -9,6 +9,7 @@ import { EvidenceCard } from '@/components/gates/evidence-card';
 import { useMessage } from '@/components/i18n/provider';
 import { StatusBadge } from '@/components/status/status-badge';
 import { useTRPC } from '@/components/trpc/trpc';
+import { cn } from '@/components/ui/cn';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Skeleton } from '@/components/ui/skeleton';
 import { ErrorState } from '@/components/ui/states';
@@ -30,7 +31,8 @@ export function StageDetails({ executionId, stage }: StageDetailsProps) {
   return (
     <div className="flex flex-col gap-5">
       {isGate ? <EvidenceCard executionId={executionId} refId={stage.refId} /> : <Heading stage={stage} />}
-      {stage.error ? <Trouble stage={stage} /> : null}
+      {/* A decided gate says who stopped it on its card already. */}
+      {stage.error && !query.data?.judgment ? <Trouble stage={stage} /> : null}
       {stage.waiting && !isGate ? <WaitingFacts stage={stage} /> : null}
       {query.isPending ? <DetailsSkeleton /> : null}
       {query.isError ? (
@@ -53,7 +55,7 @@ function Heading({ stage }: { stage: StageView }) {
   return (
     <header className="flex flex-col gap-2">
       <div className="flex items-start gap-2">
-        <h3 className="min-w-0 flex-1 font-semibold text-base">{say(stage.name)}</h3>
+        <h2 className="min-w-0 flex-1 font-semibold text-base">{say(stage.name)}</h2>
         <StatusBadge status={stage.status} waitingForPerson={stage.waiting?.kind === 'person'} />
       </div>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
@@ -93,8 +95,13 @@ function Trouble({ stage }: { stage: StageView }) {
   const say = useMessage();
   if (!stage.error) return null;
   return (
-    <div className="rounded-md bg-danger-soft px-3 py-2 text-danger-ink text-sm">
-      <p className="font-semibold">{t('error')}</p>
+    <div
+      className={cn(
+        'rounded-md px-3 py-2 text-sm',
+        stage.status === 'stopped' ? 'bg-off-soft text-off-ink' : 'bg-danger-soft text-danger-ink',
+      )}
+    >
+      {stage.status === 'stopped' ? null : <p className="font-semibold">{t('error')}</p>}
       <p>{say(stage.error)}</p>
     </div>
   );
@@ -147,7 +154,7 @@ function Rest({ details }: { details: Details }) {
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section aria-label={title} className="flex flex-col gap-1.5">
-      <h4 className="font-semibold text-muted text-xs ">{title}</h4>
+      <h3 className="font-semibold text-muted text-xs ">{title}</h3>
       {children}
     </section>
   );

@@ -93,7 +93,7 @@ function Header({ evidence, open }: { evidence: Evidence; open: boolean }) {
     >
       <Shape name="triangle" tone={decided ? 'off' : 'caution'} className="mt-1 size-4" />
       <div className="min-w-0 flex-1">
-        <h3 className="font-semibold text-base">{say(evidence.stageName)}</h3>
+        <h2 className="font-semibold text-base">{say(evidence.stageName)}</h2>
         <p className="flex flex-wrap gap-x-2 text-xs">
           <span>
             {t.rich('asks', { by: evidence.requestedBy, time: () => <RelativeTime at={evidence.since} /> })}

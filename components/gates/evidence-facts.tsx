@@ -15,7 +15,7 @@ import type { Evidence } from '@/server/domain/views/execution';
 export function FactsSection({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section aria-label={title}>
-      <h4 className="mb-1.5 font-semibold text-muted text-xs">{title}</h4>
+      <h3 className="mb-1.5 font-semibold text-muted text-xs">{title}</h3>
       {children}
     </section>
   );
@@ -162,7 +162,7 @@ function Consequence({ icon, title, said, otherwise }: ConsequenceProps) {
     <section aria-label={title} className="flex gap-2">
       <span className="mt-0.5">{icon}</span>
       <div>
-        <h4 className="font-semibold text-muted text-xs">{title}</h4>
+        <h3 className="font-semibold text-muted text-xs">{title}</h3>
         {lines.map((line) => (
           <p key={line} className="text-sm">
             {line}

@@ -19,7 +19,7 @@ import { StageEdge, type StageEdgeType } from '@/components/graph/stage-edge';
 import { StageNode, type StageNodeType } from '@/components/graph/stage-node';
 import { currentStage, visibleAncestor } from '@/components/graph/stage-tree.view';
 import { IconButton } from '@/components/ui/button';
-import { isComplete } from '@/server/domain/status';
+import { letsDownstreamStart } from '@/server/domain/status';
 
 const NODE_TYPES = { stage: StageNode };
 const EDGE_TYPES = { stage: StageEdge };
@@ -51,7 +51,7 @@ function Flow({ layout, context }: { layout: GraphLayout; context: GraphContextV
     () =>
       new Set(
         [...context.branches.values()].flatMap(({ stage }) =>
-          isComplete(stage.status) ? [stage.refId] : [],
+          letsDownstreamStart(stage.status) ? [stage.refId] : [],
         ),
       ),
     [context.branches],
