@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { TestApplication } from '@/e2e/support/application';
 import { expect, test } from '@/e2e/support/fixtures';

@@ -1,4 +1,16 @@
-import { bigserial, boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigserial,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { Capacity } from '@/server/domain/inventory';
 import type { PipelineDefinition } from '@/server/domain/pipeline';
 
@@ -44,7 +56,10 @@ export const environments = pgTable(
     pipeline: text('pipeline').notNull(),
     guarded: boolean('guarded').notNull().default(true),
   },
-  (t) => [primaryKey({ columns: [t.application, t.name] }), index('environments_cluster').on(t.account, t.cluster)],
+  (t) => [
+    primaryKey({ columns: [t.application, t.name] }),
+    index('environments_cluster').on(t.account, t.cluster),
+  ],
 );
 
 export const artifacts = pgTable(

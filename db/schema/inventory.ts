@@ -47,5 +47,8 @@ export const firewalls = pgTable(
     data: jsonb('data').$type<Firewall>().notNull(),
     seenAt: moment('seen_at').notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.account, t.region, t.name] }), index('inventory_firewalls_application').on(t.application)],
+  (t) => [
+    primaryKey({ columns: [t.account, t.region, t.name] }),
+    index('inventory_firewalls_application').on(t.application),
+  ],
 );

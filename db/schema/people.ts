@@ -45,7 +45,10 @@ export const signInFailures = pgTable(
     address: text('address').notNull(),
     at: moment('at').notNull().defaultNow(),
   },
-  (t) => [index('sign_in_failures_username').on(t.username, t.at), index('sign_in_failures_address').on(t.address, t.at)],
+  (t) => [
+    index('sign_in_failures_username').on(t.username, t.at),
+    index('sign_in_failures_address').on(t.address, t.at),
+  ],
 );
 
 /** Append-only: a trigger refuses UPDATE and DELETE. */

@@ -45,7 +45,7 @@ function page(body) {
   return { status: 200, type: 'text/html; charset=utf-8', body };
 }
 
-const server = createServer(async (request, response) => {
+async function serve(request, response) {
   const url = new URL(request.url ?? '/', 'http://catalog');
   // The health check must not see the fault: a bad release that looks healthy is what a canary is for.
   const healthy = url.pathname === '/health';
@@ -57,8 +57,9 @@ const server = createServer(async (request, response) => {
       : answer(url);
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
   response.end(request.method === 'HEAD' ? undefined : body);
-});
+}
 
+const server = createServer((request, response) => void serve(request, response));
 const port = Number(process.env.PORT || 8080);
 server.listen(port, '127.0.0.1', () => console.log(`catalog ${release.version} listens on ${port}`));
 
