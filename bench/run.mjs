@@ -6,10 +6,10 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const name = process.argv[2] ?? 'engine';
-// Beside node_modules, where the bundle's imports are found.
-const folder = path.join(root, 'node_modules', '.cache', 'signalbox-bench');
+// Beside the product's own bundles, which the benchmarks of the whole product start.
+const folder = path.join(root, 'dist');
 mkdirSync(folder, { recursive: true });
-const outfile = path.join(folder, `${name}.mjs`);
+const outfile = path.join(folder, `bench-${name}.mjs`);
 await build({
   absWorkingDir: root,
   entryPoints: [`bench/${name}.ts`],

@@ -2,11 +2,11 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { TestApplication } from '@/e2e/support/application';
 import { expect, test } from '@/e2e/support/fixtures';
+import { settled } from '@/e2e/support/settled';
 
 /** Waits until the page shows its data, and finds no serious fault in it. */
 async function expectAccessible(page: Page, where: string): Promise<void> {
-  await expect(page.locator('main')).toBeVisible();
-  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+  await settled(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
   expect(

@@ -1,5 +1,6 @@
 import { TestApplication } from '@/e2e/support/application';
 import { runCli } from '@/e2e/support/cli';
+import { figure } from '@/e2e/support/figure';
 import { expect, test } from '@/e2e/support/fixtures';
 import { SteadyClient } from '@/e2e/support/steady-client';
 
@@ -24,9 +25,7 @@ for (const strategy of ['redblack', 'highlander']) {
     expect(await app.answered('staging')).toEqual(['1.1.0']);
     const kept = (await app.picture()).filter((line) => line.includes('1.0.0'));
     expect(kept.length).toBe(strategy === 'redblack' ? 2 : 0);
-    test
-      .info()
-      .annotations.push({ type: 'requests', description: `${client.seen.length} answered, 0 failed` });
+    figure(`${strategy} under load`, `${client.seen.length} requests answered, 0 failed`);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { TestApplication } from '@/e2e/support/application';
+import { figure } from '@/e2e/support/figure';
 import { expect, test } from '@/e2e/support/fixtures';
 import { resizeOnPlatform } from '@/e2e/support/platform';
 
@@ -51,7 +52,7 @@ test('a change on the platform is on an open page in under a second', async ({
     await resizeOnPlatform(stack, { region: 'eu', name }, desired);
     delays.push((await shown) - asked);
   }
-  test.info().annotations.push({ type: 'provider event to page', description: `${delays.join(', ')} ms` });
+  figure('platform event on an open page', `${delays.join(', ')} ms`);
   expect(Math.min(...delays), `${delays.join(', ')} ms`).toBeLessThan(BOUND_MS);
 });
 

@@ -3,6 +3,7 @@ import { chromium, expect, type Page } from '@playwright/test';
 import { browserLaunchOptions } from '@/e2e/browser';
 import { startStack } from '@/e2e/stack';
 import { Api } from '@/e2e/support/api';
+import { settled } from '@/e2e/support/settled';
 import { signIn } from '@/e2e/support/sign-in';
 
 const FOLDER = 'e2e/pictures';
@@ -45,11 +46,7 @@ async function main(): Promise<void> {
 
 async function take(page: Page, url: string, name: string): Promise<void> {
   await page.goto(url);
-  await expect(page.locator('main')).toBeVisible();
-  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
-  await page.waitForLoadState('load');
-  // Fonts and the graph's layout settle within two frames of the data.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await settled(page);
   await page.screenshot({ path: `${FOLDER}/${name}.png` });
 }
 

@@ -1,5 +1,6 @@
 import { TestApplication } from '@/e2e/support/application';
 import { runCli } from '@/e2e/support/cli';
+import { figure } from '@/e2e/support/figure';
 import { expect, test } from '@/e2e/support/fixtures';
 import { SteadyClient } from '@/e2e/support/steady-client';
 
@@ -27,10 +28,10 @@ test('a rollback returns all traffic, pins the good version and vetoes the bad o
 
   expect(client.failures).toEqual([]);
   expect(await app.answered('prod')).toEqual(['1.0.0']);
-  test.info().annotations.push({
-    type: 'rollback',
-    description: `the last answer of the bad version came ${client.settledAfter(pressed, '1.0.0')} ms after the request`,
-  });
+  figure(
+    'rollback at the load balancer',
+    `last answer of the bad version ${client.settledAfter(pressed, '1.0.0')} ms after the request`,
+  );
 
   const again = await api.send('POST', '/api/v1/deployments', {
     artifact: app.name,
