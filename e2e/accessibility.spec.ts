@@ -38,6 +38,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/executions',
       '/waiting',
       '/activity',
+      '/activity?tab=delivery',
       '/activity?tab=audit',
       '/artifacts',
       ...['people', 'tokens', 'account', 'accounts', 'catalogue', 'about'].map(

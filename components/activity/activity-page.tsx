@@ -3,11 +3,12 @@
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { useTranslations } from 'use-intl';
 import { AuditPanel } from '@/components/activity/audit-panel';
+import { TrendPanel } from '@/components/activity/trend-panel';
 import { ExecutionsPanel } from '@/components/executions/executions-panel';
 import { PageHeader } from '@/components/ui/page-header';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs';
 
-const TABS = ['executions', 'audit'] as const;
+const TABS = ['executions', 'delivery', 'audit'] as const;
 
 /** What ran, and what was changed by whom. */
 export function ActivityPage() {
@@ -26,6 +27,9 @@ export function ActivityPage() {
         </TabsList>
         <TabsContent value="executions">
           <ExecutionsPanel />
+        </TabsContent>
+        <TabsContent value="delivery">
+          <TrendPanel />
         </TabsContent>
         <TabsContent value="audit">
           <AuditPanel />

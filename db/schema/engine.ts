@@ -55,6 +55,7 @@ export const executions = pgTable(
   (t) => [
     index('executions_application_created').on(t.application, t.createdAt.desc()),
     index('executions_created').on(t.createdAt.desc(), t.id),
+    index('executions_ended').on(t.endedAt),
     index('executions_open').on(t.createdAt).where(sql`ended_at is null`),
     index('executions_environment').on(t.application, t.environment, t.createdAt.desc()),
   ],

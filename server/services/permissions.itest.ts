@@ -28,6 +28,7 @@ import { listExecutions } from '@/server/services/executions/list';
 import { pauseExecution } from '@/server/services/executions/pause';
 import { resumeExecution } from '@/server/services/executions/resume';
 import { startExecution } from '@/server/services/executions/start';
+import { getTrend } from '@/server/services/executions/trend';
 import { decideJudgment } from '@/server/services/judgments/decide';
 import { getEvidence } from '@/server/services/judgments/evidence';
 import { listWaiting } from '@/server/services/judgments/list-waiting';
@@ -105,6 +106,7 @@ const services: readonly (readonly [string, Permission, Call])[] = [
     'execution.start',
     (ctx) => startExecution(ctx, { application, pipeline: 'x', parameters: {}, artifacts: [] }),
   ],
+  ['executions.trend', 'read', (ctx) => getTrend(ctx, { days: 1, timeZone: 'UTC' })],
   [
     'judgments.decide',
     'judgment.decide',

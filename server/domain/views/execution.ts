@@ -138,3 +138,24 @@ export interface RollbackPreview {
   /** The deploy at work on this cluster, which a rollback withdraws first. */
   readonly withdraws: { readonly executionId: string; readonly version: string | null } | null;
 }
+
+/** How delivery went, day by day, in the reader's time zone. */
+export interface DeliveryTrend {
+  /** Oldest first, every day of the span, also those without any execution. */
+  readonly days: readonly TrendDay[];
+  /** Of executions that ended: how many did not succeed, 0..1; null when none ended. */
+  readonly failureShare: number | null;
+  /** Seconds from start to end of half of the successful ones, waiting for people included. */
+  readonly medianSeconds: number | null;
+  readonly rollbacks: number;
+}
+
+export interface TrendDay {
+  /** ISO date. */
+  readonly day: string;
+  readonly succeeded: number;
+  /** Failed and errored. */
+  readonly failed: number;
+  /** Stopped at a gate, canceled or skipped. */
+  readonly withdrawn: number;
+}
