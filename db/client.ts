@@ -1,5 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
+import { ReclaimingPool } from '@/db/pool';
 import * as schema from '@/db/schema';
 
 export type Database = NodePgDatabase<typeof schema> & { readonly $client: Pool };
@@ -23,7 +24,7 @@ export interface DatabaseOptions {
 
 /** A pool and the typed query builder over it. Connections are opened on first use. */
 export function createDatabase(url: string, options: DatabaseOptions = {}): DatabaseHandle {
-  const pool = new Pool({
+  const pool = new ReclaimingPool({
     connectionString: url,
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'signalbox',

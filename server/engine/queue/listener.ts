@@ -34,6 +34,8 @@ async function listenOnce(
 ): Promise<void> {
   const client = await database.pool.connect();
   try {
+    // An abort that came while connecting would never be told again.
+    if (signal.aborted) return;
     const ended = new Promise<void>((resolve, reject) => {
       client.on('error', reject);
       client.on('end', () => reject(new Error('the connection ended')));
