@@ -51,7 +51,8 @@ it('refuses the commit of a worker that was stopped while another took over', as
     pipeline(stage('long', 'count', { holdMs: 1_000 }), stage('next', 'count', {}, ['long'])),
   );
   const sleeper = await worker();
-  await expect.poll(async () => claimedBy()).toContain(`-${sleeper.pid}-`);
+  // Not just claimed: stopped before its call, it would only find out that the stage is over.
+  await expect.poll(() => sleeper.lines.some((line) => line.includes('begun long'))).toBe(true);
   sleeper.kill('SIGSTOP');
   await worker();
   expect(await ended(database, id)).toBe('succeeded');

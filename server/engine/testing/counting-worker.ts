@@ -13,6 +13,9 @@ import { createLogger } from '@/server/log';
  * it was asked, and refuses fences that are lower than one it has seen.
  */
 
+/** What the process says when a task is in its hands. */
+const BEGUN = 'begun';
+
 const configSchema = z.object({ holdMs: z.number().default(0) });
 
 const count: StageType<z.infer<typeof configSchema>> = {
@@ -24,6 +27,7 @@ const count: StageType<z.infer<typeof configSchema>> = {
     {
       name: 'apply',
       async run({ services, stage, config, fence }) {
+        process.stdout.write(`${BEGUN} ${stage.refId}\n`);
         if (config.holdMs > 0) await pause(config.holdMs);
         await services.db.execute(sql`
           INSERT INTO effects (operation, fence) VALUES (${stage.id}, ${fence})
