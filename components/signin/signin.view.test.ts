@@ -9,10 +9,18 @@ describe('where sign-in leads', () => {
       '/applications/catalog?tab=history#x',
     );
   });
+  it('is that page too when the sign-in routes send it back with its origin', () => {
+    expect(safeNext(`${ORIGIN}/applications/catalog?tab=history`, ORIGIN)).toBe(
+      '/applications/catalog?tab=history',
+    );
+  });
   it.each([
     null,
     '',
     'https://evil.example',
+    'https://localhost:3000/applications',
+    'http://localhost:3000//evil.example',
+    'http://localhost:3000@evil.example/',
     '//evil.example',
     '/\\evil.example',
     '/\t/evil.example',
@@ -29,6 +37,8 @@ describe('what went wrong', () => {
     expect(signInError('CredentialsSignin')).toBe('errorCredentials');
     expect(signInError('RateLimited')).toBe('errorRateLimited');
     expect(signInError('AccessDenied')).toBe('errorDenied');
+    expect(signInError('OidcRefused')).toBe('errorOidcRefused');
+    expect(signInError('Unavailable')).toBe('errorUnavailable');
   });
   it('is single sign-on for every other code, and nothing for none', () => {
     expect(signInError('OAuthCallback')).toBe('errorOidc');

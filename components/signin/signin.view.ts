@@ -1,9 +1,9 @@
 /**
- * Where to go after sign-in: the page that was asked for, only when it is one of ours. An address of
- * another origin in `next` would let a link to our sign-in page lead people to someone else's.
+ * Where to go after sign-in: the page that was asked for, only when it is one of ours; the sign-in
+ * routes name it with its origin. An address of another origin in `next` would let a link to our sign-in page lead people to someone else's.
  */
 export function safeNext(next: string | null, origin: string): string {
-  if (!next?.startsWith('/')) return '/';
+  if (!next) return '/';
   try {
     const url = new URL(next, origin);
     const back = url.pathname + url.search + url.hash;
@@ -19,8 +19,10 @@ export type SignInError =
   | 'errorCredentials'
   | 'errorRateLimited'
   | 'errorOidc'
+  | 'errorOidcRefused'
   | 'errorDenied'
   | 'errorSession'
+  | 'errorUnavailable'
   | 'errorNetwork';
 
 /** What an error code of the sign-in routes means to a person; null for none. */
@@ -34,6 +36,10 @@ export function signInError(code: string | null | undefined): SignInError | null
       return 'errorCredentials';
     case 'RateLimited':
       return 'errorRateLimited';
+    case 'OidcRefused':
+      return 'errorOidcRefused';
+    case 'Unavailable':
+      return 'errorUnavailable';
     case 'AccessDenied':
       return 'errorDenied';
     case 'SessionRequired':

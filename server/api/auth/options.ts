@@ -1,10 +1,9 @@
 import type { NextAuthOptions } from 'next-auth';
 import Credentials from 'next-auth/providers/credentials';
-import type { OAuthConfig } from 'next-auth/providers/oauth';
+import { oidcProvider } from '@/server/api/auth/oidc-provider';
 import { sessionCookie, sessionSecret } from '@/server/api/auth/session';
 import { clientAddress } from '@/server/api/http/address';
 import { isAppError } from '@/server/domain/errors';
-import type { Environment } from '@/server/env';
 import type { SessionClaims } from '@/server/services/auth/authenticate-session';
 import { credentialsSchema, signIn } from '@/server/services/auth/sign-in';
 import { signInOidc } from '@/server/services/auth/sign-in-oidc';
@@ -29,14 +28,16 @@ export function authOptions(): NextAuthOptions {
     },
     providers: [passwordProvider(), ...(env.OIDC_ISSUER ? [oidcProvider(env)] : [])],
     callbacks: {
-      async jwt({ token, user, account, profile }) {
-        if (account?.provider === 'oidc') {
-          const settings = { issuer: env.OIDC_ISSUER ?? '', roleClaim: env.OIDC_ROLE_CLAIM };
-          const { userId, signedInAt } = await signInOidc(runtime().db, profile, settings);
-          return { sub: userId, signedInAt };
-        }
-        // Only `authorize` below makes users, and it puts this in.
-        if (user) return { sub: user.id, signedInAt: (user as PasswordUser).signedInAt };
+      async signIn({ user, account, profile }) {
+        if (account?.provider !== 'oidc') return true;
+        const claims = await admitOidc(profile);
+        // Whoever may come in is known from here on; `jwt` below gets the same object.
+        if (claims) Object.assign(user, { id: claims.userId, signedInAt: claims.signedInAt });
+        return claims !== null;
+      },
+      jwt({ token, user }) {
+        // Only `authorize` and `signIn` make users, and both put this in.
+        if (user) return { sub: user.id, signedInAt: (user as SignedInUser).signedInAt };
         return token;
       },
       // The page asks the API who is signed in; the session says only that someone is.
@@ -45,7 +46,7 @@ export function authOptions(): NextAuthOptions {
   };
 }
 
-interface PasswordUser {
+interface SignedInUser {
   readonly id: string;
   readonly signedInAt: SessionClaims['signedInAt'];
 }
@@ -55,14 +56,14 @@ function passwordProvider() {
     id: 'credentials',
     name: 'Password',
     credentials: { username: { type: 'text' }, password: { type: 'password' } },
-    async authorize(given, request): Promise<PasswordUser | null> {
+    async authorize(given, request): Promise<SignedInUser | null> {
       const credentials = credentialsSchema.safeParse(given);
       if (!credentials.success) return null;
       try {
         const claims = await signIn(runtime().db, credentials.data, clientAddress(request.headers ?? {}));
         return { id: claims.userId, signedInAt: claims.signedInAt };
       } catch (error) {
-        if (!isAppError(error)) throw error;
+        if (!isAppError(error)) throw broken(error);
         // The text reaches the sign-in page as its `error`.
         if (error.code === 'rate_limited') throw new Error('RateLimited', { cause: error });
         return null;
@@ -71,17 +72,19 @@ function passwordProvider() {
   });
 }
 
-function oidcProvider(env: Environment): OAuthConfig<{ sub: string }> {
-  return {
-    id: 'oidc',
-    name: 'OpenID Connect',
-    type: 'oauth',
-    wellKnown: `${(env.OIDC_ISSUER ?? '').replace(/\/$/, '')}/.well-known/openid-configuration`,
-    clientId: env.OIDC_CLIENT_ID,
-    clientSecret: env.OIDC_CLIENT_SECRET,
-    authorization: { params: { scope: 'openid profile email' } },
-    checks: ['pkce', 'state', 'nonce'],
-    idToken: true,
-    profile: (profile) => ({ id: profile.sub }),
-  };
+/** Null for someone who may not come in. */
+async function admitOidc(profile: unknown): Promise<SessionClaims | null> {
+  const { db, env } = runtime();
+  try {
+    return await signInOidc(db, profile, { issuer: env.OIDC_ISSUER ?? '', roleClaim: env.OIDC_ROLE_CLAIM });
+  } catch (error) {
+    if (isAppError(error) && error.code === 'forbidden') return null;
+    throw broken(error);
+  }
+}
+
+/** next-auth puts the text of what is thrown into an address: it must be a code, and the cause goes to the log. */
+function broken(cause: unknown): Error {
+  runtime().log.error({ err: cause }, 'sign-in failed');
+  return new Error('Unavailable', { cause });
 }

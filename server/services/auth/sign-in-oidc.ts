@@ -46,6 +46,9 @@ export async function signInOidc(
       .set({ roles: roles ?? user.roles, email: person.email ?? user.email, lastSeenAt: sql`now()` })
       .where(eq(users.id, user.id))
       .returning({ now: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::float8` });
+    if (roles && !sameRoles(roles, user.roles)) {
+      await recordEvents(tx, [{ kind: 'user', subject: user.username }]);
+    }
     await recordAudit(tx, personActor(user, 'web'), {
       action: existing ? 'user.signIn' : 'user.create',
       subject: user.username,
@@ -60,7 +63,11 @@ export async function signInOidc(
 function claimedRoles(claim: unknown): Role[] | null {
   if (claim === undefined) return null;
   const names = Array.isArray(claim) ? claim : [claim];
-  return names.flatMap((name) => roleSchema.safeParse(name).data ?? []);
+  return [...new Set(names.flatMap((name) => roleSchema.safeParse(name).data ?? []))];
+}
+
+function sameRoles(one: readonly Role[], other: readonly Role[]): boolean {
+  return one.length === other.length && one.every((role) => other.includes(role));
 }
 
 async function addPerson(tx: Transaction, person: z.output<typeof profileSchema>, subject: string) {
