@@ -11,7 +11,7 @@ export const STALE_READS: Readonly<Record<EventKind, readonly string[]>> = {
   pipeline: ['pipelines', 'applications'],
   artifact: ['artifacts', 'clusters', 'judgments.evidence', 'rollbacks'],
   pin: ['board', 'clusters', 'rollbacks', 'judgments.evidence'],
-  account: ['clusters', 'board', 'system'],
+  account: ['accounts', 'clusters', 'board', 'system'],
   audit: ['audit'],
   user: ['users', 'tokens'],
 };

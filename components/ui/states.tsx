@@ -1,6 +1,7 @@
 'use client';
 
 import { RotateCw, TriangleAlert } from 'lucide-react';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '@/components/ui/button';
@@ -51,6 +52,12 @@ interface ErrorStateProps {
   readonly className?: string;
 }
 
+/** Trying again does not bring back what does not exist. */
+function isMissing(error: object | null): boolean {
+  const data: unknown = error && 'data' in error ? error.data : null;
+  return typeof data === 'object' && data !== null && 'code' in data && data.code === 'NOT_FOUND';
+}
+
 /** A region that could not be read: why, what to do, and a retry. */
 export function ErrorState({ title, error, onRetry, retrying = false, className }: ErrorStateProps) {
   const t = useTranslations('common');
@@ -59,7 +66,11 @@ export function ErrorState({ title, error, onRetry, retrying = false, className 
       <TriangleAlert aria-hidden className="size-6 text-danger" />
       <p className="font-semibold text-base">{title ?? t('errorTitle')}</p>
       <p className="max-w-prose text-balance text-muted text-sm">{error?.message ?? t('errorUnknown')}</p>
-      {onRetry ? (
+      {isMissing(error) ? (
+        <Button asChild className="mt-2">
+          <Link href="/">{t('toBoard')}</Link>
+        </Button>
+      ) : onRetry ? (
         <Button className="mt-2" onClick={onRetry} aria-busy={retrying}>
           <RotateCw aria-hidden className={retrying ? 'animate-turn' : undefined} />
           {t('retry')}

@@ -9,10 +9,10 @@ export function Toaster() {
   return (
     <Sonner
       theme={resolvedTheme === 'dark' ? 'dark' : 'light'}
-      position="bottom-right"
+      position="top-right"
       closeButton
-      offset={16}
-      mobileOffset={{ bottom: 72, left: 12, right: 12 }}
+      offset={{ top: 64, right: 16 }}
+      mobileOffset={{ top: 60, left: 12, right: 12 }}
       toastOptions={{
         classNames: {
           toast: '!rounded-lg !border-line !bg-surface !text-ink !shadow-lift !font-sans !text-sm',

@@ -46,7 +46,7 @@ async function newToken(db: Database): Promise<string | null> {
     .limit(1);
   if (!admin) return null;
   const ctx = { db, clock: systemClock, actor: personActor(admin, 'engine') };
-  const name = `command line on ${hostname()}`.slice(0, 100);
+  const name = hostname().slice(0, 100);
   return (await createToken(ctx, { name, scopes: [...PERMISSIONS] })).token;
 }
 
