@@ -47,6 +47,8 @@ async function comeAs(page: Page, login: string): Promise<void> {
 
 /** Someone's next visit: neither the product nor the issuer remembers them. */
 async function comeAgainAs(page: Page, login: string): Promise<void> {
+  // An open page would notice that its session is gone, and go to the sign-in page at the same moment.
+  await page.goto('about:blank');
   await page.context().clearCookies();
   await comeAs(page, login);
 }

@@ -25,7 +25,12 @@ export function TrendChart({ days }: { days: readonly TrendDay[] }) {
       </figcaption>
       <div aria-hidden className="h-64">
         <ResponsiveContainer width="100%" height="100%">
-          <BarChart data={[...days]} margin={{ top: 4, right: 4, bottom: 0, left: -24 }} barCategoryGap="22%">
+          <BarChart
+            accessibilityLayer={false}
+            data={[...days]}
+            margin={{ top: 4, right: 4, bottom: 0, left: -24 }}
+            barCategoryGap="22%"
+          >
             <CartesianGrid vertical={false} stroke="var(--line)" />
             <XAxis
               dataKey="day"

@@ -64,7 +64,13 @@ export function ClusterCard({ application, cluster, wanted, selection, onSelect 
               {index === 0 ? <ServerGroupHead /> : null}
               <ul className="border-t">
                 {serverGroups.map((group) => (
-                  <ServerGroupRow key={group.name} group={group} selection={selection} onSelect={onSelect} />
+                  <ServerGroupRow
+                    key={group.name}
+                    group={group}
+                    siblings={serverGroups}
+                    selection={selection}
+                    onSelect={onSelect}
+                  />
                 ))}
               </ul>
             </>

@@ -47,11 +47,25 @@ describe('traffic', () => {
 });
 
 describe('a server group', () => {
-  it('that is disabled with instances is kept for rollback', () => {
-    expect(groupState({ enabled: false, instances: [instance('a')] })).toBe('kept');
-    expect(groupState({ enabled: false, instances: [] })).toBe('disabled');
-    expect(groupState({ enabled: true, instances: [instance('a')] })).toBe('enabled');
-    expect(groupState({ enabled: true, instances: [] })).toBe('empty');
+  const standing = (over: Partial<Parameters<typeof groupState>[0]>) => ({
+    enabled: false,
+    instances: [instance('a')],
+    vetoed: null,
+    createdAt: '2026-11-21T00:00:00.000Z',
+    ...over,
+  });
+  const serving = standing({ enabled: true, createdAt: '2026-11-21T01:00:00.000Z' });
+
+  it('that is disabled, well and older than what serves is kept for rollback', () => {
+    expect(groupState(standing({}), [serving])).toBe('kept');
+    expect(groupState(standing({ createdAt: '2026-11-21T02:00:00.000Z' }), [serving])).toBe('disabled');
+    expect(groupState(standing({ instances: [instance('a', 'down')] }), [serving])).toBe('disabled');
+    const veto = { reason: 'slow', by: 'Erin', at: '2026-11-21T01:00:00.000Z' };
+    expect(groupState(standing({ vetoed: veto }), [serving])).toBe('disabled');
+  });
+  it('that is enabled serves, or has nothing to serve with', () => {
+    expect(groupState(serving, [serving])).toBe('enabled');
+    expect(groupState(standing({ enabled: true, instances: [] }), [])).toBe('empty');
   });
   it('shows its sick instances first, then the oldest', () => {
     const sorted = sortInstances([

@@ -33,10 +33,17 @@ export function percents(shares: readonly number[]): number[] {
 
 export type GroupState = 'enabled' | 'disabled' | 'kept' | 'empty';
 
-/** A disabled group that still has instances is what a rollback returns to. */
-export function groupState(group: Pick<ServerGroupView, 'enabled' | 'instances'>): GroupState {
-  if (group.instances.length === 0) return group.enabled ? 'empty' : 'disabled';
-  return group.enabled ? 'enabled' : 'kept';
+type Standing = Pick<ServerGroupView, 'enabled' | 'instances' | 'vetoed' | 'createdAt'>;
+
+/**
+ * A disabled group is what a rollback can return to when it is older than what serves, has a healthy
+ * instance and nobody vetoed it; one that never got so far is just disabled.
+ */
+export function groupState(group: Standing, siblings: readonly Standing[]): GroupState {
+  if (group.enabled) return group.instances.length === 0 ? 'empty' : 'enabled';
+  const able = group.vetoed === null && group.instances.some((instance) => instance.health === 'healthy');
+  const replaced = siblings.some((other) => other.enabled && other.createdAt >= group.createdAt);
+  return able && replaced ? 'kept' : 'disabled';
 }
 
 /** Sick first, so that trouble reads as a run at the start. */

@@ -34,17 +34,19 @@ const FEW_INSTANCES = 6;
 
 interface ServerGroupRowProps {
   readonly group: ServerGroupView;
+  /** All of the cluster in this region. */
+  readonly siblings: readonly ServerGroupView[];
   readonly selection: Selection | null;
   readonly onSelect: (selection: Selection) => void;
 }
 
 /** One server group: what it is, how it stands, its instances as squares. */
-export function ServerGroupRow({ group, selection, onSelect }: ServerGroupRowProps) {
+export function ServerGroupRow({ group, siblings, selection, onSelect }: ServerGroupRowProps) {
   const t = useTranslations('clusters');
   const words = useTranslations('status');
   const locale = useLocale();
   const { account, region, name, artifact, instances } = group;
-  const state = groupState(group);
+  const state = groupState(group, siblings);
   const memory = largestMemory(instances);
   const healthy = healthyCount(instances);
   const mine =

@@ -30,6 +30,8 @@ export class TestApplication {
     );
     for (const environment of options.environments ?? ['staging']) {
       await app.finish(await app.run(`first-${environment}`, '1.0.0'));
+      // What the doors show follows the platform within moments; on a new installation within a second.
+      await expect.poll(async () => (await app.urls(environment)).length).toBe(2);
     }
     return app;
   }
