@@ -3,6 +3,7 @@ import type { ArtifactRef, ClusterRef } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { nextSequence, serverGroupName } from '@/server/domain/naming';
 import { admissionObjection, capabilityObjection } from '@/server/engine/clusters/admission';
+import { awaitShown } from '@/server/engine/clusters/await-shown';
 import { type EnvironmentRow, readEnvironment } from '@/server/engine/clusters/environment';
 import { stepStages } from '@/server/engine/clusters/step-stages';
 import { takeNewGroupsOut } from '@/server/engine/clusters/take-new-out';
@@ -47,7 +48,7 @@ export const deploy: StageType<Config> = {
     return environment ? clusterSlot(environment.account, environment.cluster) : null;
   },
   plan,
-  tasks: [],
+  tasks: [awaitShown],
   onFailure: [takeNewGroupsOut],
 };
 

@@ -4,6 +4,7 @@ import { vetoes } from '@/db/schema';
 import type { ClusterRef, ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { planRollback, type RegionRollback, type Vetoes } from '@/server/domain/rollback';
+import { awaitShown } from '@/server/engine/clusters/await-shown';
 import { environmentOf } from '@/server/engine/clusters/environment';
 import { stepStages } from '@/server/engine/clusters/step-stages';
 import { clusterSlot } from '@/server/engine/clusters/target';
@@ -34,7 +35,7 @@ export const rollbackCluster: StageType<Config> = {
   configSchema,
   slot: async ({ config }) => clusterSlot(config.account, config.cluster),
   plan,
-  tasks: [],
+  tasks: [awaitShown],
 };
 
 async function plan(context: StageContext<Config>): Promise<PlanResult> {
