@@ -25,6 +25,7 @@ const CONNECTIONS = 16;
 const noop: StageType = {
   type: 'noop',
   label: 'noop',
+  group: 'control',
   authorable: true,
   configSchema: z.unknown(),
   tasks: [{ name: 'run', run: async () => ({ status: 'succeeded' }) }],

@@ -55,7 +55,7 @@ export const environmentSchema = z.object({
   SIGNALBOX_SECRET: secret
     .optional()
     .describe(
-      'Signs sessions. Generated and kept in the data folder when absent; share it between machines.',
+      'Signs sessions and seals stored secrets. Generated and kept in the data folder when absent; share it between machines.',
     ),
   SIGNALBOX_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
@@ -129,6 +129,18 @@ export function requireDatabaseUrl(env: Environment): string {
   throw new AppError(
     'bad_request',
     'DATABASE_URL is not set: give the address of a Postgres, or run `npm start`.',
+  );
+}
+
+/**
+ * The secret that signs sessions and seals stored secrets.
+ * @throws AppError when it is not set.
+ */
+export function requireSecret(env: Environment): string {
+  if (env.SIGNALBOX_SECRET) return env.SIGNALBOX_SECRET;
+  throw new AppError(
+    'bad_request',
+    'SIGNALBOX_SECRET is not set: give the same secret to every process, or run `npm start`.',
   );
 }
 

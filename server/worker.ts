@@ -1,16 +1,22 @@
 import { createDatabase } from '@/db/client';
 import packageJson from '@/package.json';
+import { runBackground } from '@/server/automation/background';
+import { backgroundWorks } from '@/server/automation/works';
+import { systemClock } from '@/server/domain/clock';
 import { isAppError } from '@/server/domain/errors';
 import { runWorker } from '@/server/engine/run-worker';
 import { stageTypes } from '@/server/engine/stages/registry';
-import { readEnvironment, requireDatabaseUrl } from '@/server/env';
+import { readEnvironment, requireDatabaseUrl, requireSecret } from '@/server/env';
 import { createLogger } from '@/server/log';
 import { providers } from '@/server/providers/registry';
+import { secretBox } from '@/server/secrets/seal';
 
 /** Process entry of the engine. Any number may run against one database. */
 
 /** Connections: jobs in flight queue for them for milliseconds, because every transaction is short. */
 const CONNECTIONS = 16;
+/** Background work holds one connection each while it has its turn, and must not take the engine's. */
+const AUTOMATION_CONNECTIONS = 12;
 /** After SIGTERM the process is gone by then, whatever hangs. */
 const EXIT_WITHIN_MS = 5_000;
 
@@ -34,7 +40,21 @@ async function main(): Promise<void> {
       process.exit(1);
     },
   });
+  const leaving = new AbortController();
+  const automation = createDatabase(requireDatabaseUrl(env), {
+    max: AUTOMATION_CONNECTIONS,
+    applicationName: 'signalbox automation',
+  });
+  const works = backgroundWorks({
+    database: automation,
+    clock: systemClock,
+    secrets: secretBox(requireSecret(env)),
+    logger,
+    url: env.SIGNALBOX_URL,
+  });
+  void runBackground({ database: automation, works, logger, signal: leaving.signal });
   const leave = () => {
+    leaving.abort();
     setTimeout(() => process.exit(1), EXIT_WITHIN_MS).unref();
     worker.stop().then(
       () => process.exit(0),

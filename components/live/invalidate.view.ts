@@ -9,6 +9,8 @@ export const STALE_READS: Readonly<Record<EventKind, readonly string[]>> = {
   judgment: ['judgments', 'executions', 'board'],
   application: ['applications', 'board', 'clusters', 'pipelines'],
   pipeline: ['pipelines', 'applications'],
+  trigger: ['triggers', 'pipelines'],
+  notification: ['notifications'],
   artifact: ['artifacts', 'clusters', 'judgments.evidence', 'rollbacks'],
   pin: ['board', 'clusters', 'rollbacks', 'judgments.evidence'],
   account: ['accounts', 'clusters', 'board', 'system'],

@@ -31,7 +31,7 @@ export function ParameterFields({ parameters, values, missing, onChange }: Param
               value={values[parameter.name] || undefined}
               onValueChange={(value) => onChange(parameter.name, value)}
               placeholder={t('choose')}
-              options={parameter.options.map((value) => ({ value, label: value }))}
+              options={parameter.options.map(String).map((value) => ({ value, label: value }))}
               className="w-full"
             />
           ) : (

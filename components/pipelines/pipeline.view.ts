@@ -51,7 +51,7 @@ export type ParameterDefinition = PipelineDefinition['parameters'][number];
 
 /** What the run form starts with. */
 export function initialParameters(parameters: readonly ParameterDefinition[]): Record<string, string> {
-  return Object.fromEntries(parameters.map((p) => [p.name, p.default ?? '']));
+  return Object.fromEntries(parameters.map((p) => [p.name, String(p.default ?? '')]));
 }
 
 /** Names of required parameters that are still empty. */

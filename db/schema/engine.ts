@@ -11,14 +11,13 @@ import {
   primaryKey,
   text,
   timestamp,
-  unique,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { EventKind } from '@/server/domain/events';
 import type { StageLogEntry, Trigger, Waiting } from '@/server/domain/execution';
 import type { Message } from '@/server/domain/message';
-import type { PipelineDefinition } from '@/server/domain/pipeline';
+import type { FailurePolicy, ParameterValue, PipelineDefinition, TimeWindow } from '@/server/domain/pipeline';
 import type { Status } from '@/server/domain/status';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -35,7 +34,11 @@ export const executions = pgTable(
     definition: jsonb('definition').$type<PipelineDefinition>().notNull(),
     status: text('status').$type<Status>().notNull().default('pending'),
     trigger: jsonb('trigger').$type<Trigger>().notNull(),
-    parameters: jsonb('parameters').$type<Record<string, string>>().notNull().default({}),
+    parameters: jsonb('parameters').$type<Record<string, ParameterValue>>().notNull().default({}),
+    /** What the outside sent with the event that started it; seen by expressions as `trigger.payload`. */
+    payload: jsonb('payload').$type<unknown>(),
+    /** Why it has not started yet, while it is pending. */
+    waiting: jsonb('waiting').$type<Waiting>(),
     /** Environment it delivers to, where it is about one. */
     environment: text('environment'),
     artifact: text('artifact'),
@@ -45,6 +48,11 @@ export const executions = pgTable(
     idempotencyKey: text('idempotency_key').unique(),
     cancelRequestedBy: text('cancel_requested_by'),
     cancelReason: text('cancel_reason'),
+    /** Stage of another execution that waits for this one. */
+    parentStageId: uuid('parent_stage_id'),
+    rerunOf: uuid('rerun_of'),
+    /** Since when it is held; null when it is not. */
+    pausedAt: moment('paused_at'),
     /** Top-level stages that are not complete yet. */
     openStages: integer('open_stages').notNull(),
     error: jsonb('error').$type<Message>(),
@@ -57,6 +65,8 @@ export const executions = pgTable(
     index('executions_created').on(t.createdAt.desc(), t.id),
     index('executions_ended').on(t.endedAt),
     index('executions_open').on(t.createdAt).where(sql`ended_at is null`),
+    index('executions_pipeline_open').on(t.application, t.pipeline, t.createdAt).where(sql`ended_at is null`),
+    index('executions_parent_stage').on(t.parentStageId).where(sql`parent_stage_id is not null`),
     index('executions_environment').on(t.application, t.environment, t.createdAt.desc()),
   ],
 );
@@ -91,11 +101,27 @@ export const stages = pgTable(
     /** What it has to itself until it ends, e.g. a cluster: no two stages hold the same. */
     slot: text('slot'),
     position: integer('position').notNull().default(0),
+    onFailure: text('on_failure').$type<FailurePolicy>().notNull().default('haltPipeline'),
+    /** Expression; skipped when not true. */
+    runWhen: text('run_when'),
+    timeoutSeconds: integer('timeout_seconds'),
+    window: jsonb('window').$type<TimeWindow>(),
+    /** Who let it start although its window is closed. */
+    windowOverriddenBy: text('window_overridden_by'),
+    /** Who asked to skip it, or to end its wait. */
+    skipRequestedBy: text('skip_requested_by'),
+    /** Time that does not count: held by a person, or outside its window. */
+    pausedMs: bigint('paused_ms', { mode: 'number' }).notNull().default(0),
+    /** Rises when a person restarts from here or from before; earlier tries keep their rows. */
+    try: integer('try').notNull().default(1),
+    /** Of an earlier try: history, not part of the graph any more. */
+    superseded: boolean('superseded').notNull().default(false),
     startedAt: moment('started_at'),
     endedAt: moment('ended_at'),
   },
   (t) => [
-    unique('stages_execution_ref').on(t.executionId, t.refId),
+    uniqueIndex('stages_execution_ref').on(t.executionId, t.refId).where(sql`not superseded`),
+    index('stages_execution_try').on(t.executionId, t.refId, t.try),
     index('stages_parent').on(t.parentId),
     uniqueIndex('stages_slot').on(t.slot).where(sql`slot is not null and ended_at is null`),
     index('stages_gates').on(t.startedAt).where(sql`type = 'manualJudgment' and status = 'running'`),

@@ -1,3 +1,4 @@
+export * from '@/db/schema/automation';
 export * from '@/db/schema/catalog';
 export * from '@/db/schema/engine';
 export * from '@/db/schema/inventory';

@@ -11,6 +11,8 @@ export const EVENT_KINDS = [
   'judgment',
   'application',
   'pipeline',
+  'trigger',
+  'notification',
   'artifact',
   'pin',
   'account',

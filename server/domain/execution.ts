@@ -21,11 +21,31 @@ export const stageLogEntrySchema = z.object({
 export type StageLogEntry = z.infer<typeof stageLogEntrySchema>;
 
 export const triggerSchema = z.object({
-  kind: z.enum(['manual', 'api', 'cli', 'rollback', 'demo']),
+  kind: z.enum([
+    'manual',
+    'api',
+    'cli',
+    'rollback',
+    'demo',
+    'rerun',
+    'cron',
+    'git',
+    'registry',
+    'artifact',
+    'webhook',
+    'pipeline',
+    'stage',
+  ]),
   /** Display name of the person, token or process. */
   by: z.string(),
   userId: z.string().nullable(),
   /** What was asked, e.g. deploy catalog 1.1.0 to staging. */
   note: z.string().nullable(),
+  /** Execution that started this one, was rerun, or whose stage asked for it. */
+  parentExecutionId: z.string().nullable().optional(),
+  /** refId of that execution's stage that waits for this one, or null when nobody waits. */
+  parentRefId: z.string().nullable().optional(),
+  /** id of the pipeline's trigger that fired. */
+  triggerId: z.string().nullable().optional(),
 });
 export type Trigger = z.infer<typeof triggerSchema>;

@@ -17,23 +17,122 @@ export const pipelineNameSchema = z
 
 export const refIdSchema = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/);
 
+/** What becomes of the pipeline when a stage does not succeed. */
+export const FAILURE_POLICIES = ['haltPipeline', 'haltBranch', 'haltBranchThenFail', 'ignore'] as const;
+export const failurePolicySchema = z.enum(FAILURE_POLICIES);
+/**
+ * - haltPipeline        nothing new starts, what runs is withdrawn, the execution takes the stage's status
+ * - haltBranch          what comes after it is skipped; other branches decide how the execution ends
+ * - haltBranchThenFail  as haltBranch, but the execution takes the stage's status when all have ended
+ * - ignore              what comes after it runs as if it had succeeded
+ */
+export type FailurePolicy = z.infer<typeof failurePolicySchema>;
+export const DEFAULT_FAILURE_POLICY: FailurePolicy = 'haltPipeline';
+
+const timeOfDay = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'must be a time of day such as 09:30');
+/** As the platform's own tables know it, e.g. Europe/Berlin. */
+export const timeZoneSchema = z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin');
+
+/** When a stage may start. Outside it waits, unless someone who may lets it start at once. */
+export const timeWindowSchema = z.object({
+  timeZone: timeZoneSchema,
+  /** ISO days of the week on which a span begins: 1 Monday … 7 Sunday. All when absent. */
+  days: z.array(z.number().int().min(1).max(7)).min(1).optional(),
+  /** A span whose end is not after its start goes past midnight. */
+  spans: z
+    .array(z.object({ from: timeOfDay, to: timeOfDay }))
+    .min(1)
+    .max(24),
+  /** Starts are spread over so many seconds after the window opens. */
+  jitterSeconds: z.number().int().min(0).max(3_600).optional(),
+});
+export type TimeWindow = z.infer<typeof timeWindowSchema>;
+
+/** Longest time that a stage may be given: thirty days. */
+export const MAX_TIMEOUT_SECONDS = 2_592_000;
+
+/**
+ * A stage as people write it. Any text in `config` may hold `${expression}`; a text that is nothing but
+ * one expression takes the expression's type.
+ */
 export const stageDefinitionSchema = z.object({
   refId: refIdSchema,
   type: z.string().min(1),
   name: z.string().min(1).max(120),
   requires: z.array(refIdSchema).default([]),
   config: z.record(z.string(), z.unknown()).default({}),
+  /** An expression, without `${}`: the stage is skipped when it is not true. */
+  when: z.string().min(1).max(2000).optional(),
+  /** haltPipeline when absent. */
+  onFailure: failurePolicySchema.optional(),
+  /** Working time, pauses and closed windows not counted, after which the stage fails. */
+  timeoutSeconds: z.number().int().positive().max(MAX_TIMEOUT_SECONDS).optional(),
+  window: timeWindowSchema.optional(),
+  comments: z.string().max(2000).optional(),
 });
 export type StageDefinition = z.infer<typeof stageDefinitionSchema>;
 
+export const parameterValueSchema = z.union([z.string(), z.number(), z.boolean()]);
+export type ParameterValue = z.infer<typeof parameterValueSchema>;
+export type ParameterValues = Readonly<Record<string, ParameterValue>>;
+
+export const PARAMETER_TYPES = ['string', 'number', 'boolean', 'date'] as const;
 export const parameterDefinitionSchema = z.object({
   name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,62}$/),
-  label: z.string().optional(),
-  description: z.string().optional(),
-  default: z.string().optional(),
+  /** string when absent; a date is `YYYY-MM-DD`. */
+  type: z.enum(PARAMETER_TYPES).optional(),
+  label: z.string().max(200).optional(),
+  description: z.string().max(2000).optional(),
+  default: parameterValueSchema.optional(),
   required: z.boolean().default(false),
-  options: z.array(z.string()).optional(),
+  options: z.array(parameterValueSchema).min(1).optional(),
 });
+export type ParameterDefinition = z.infer<typeof parameterDefinitionSchema>;
+
+/** What starts the pipeline by itself. `config` fits the trigger type of the registry. */
+export const triggerDefinitionSchema = z.object({
+  /** Unique within the pipeline; its state (next run, last digest) hangs on it. */
+  id: refIdSchema,
+  type: z.string().min(1),
+  enabled: z.boolean().default(true),
+  config: z.record(z.string(), z.unknown()).default({}),
+  /** Every pattern must be found in the value at its path in the event's payload. */
+  constraints: z
+    .array(z.object({ path: z.string().min(1).max(200), pattern: z.string().min(1).max(500) }))
+    .optional(),
+  /** Values for parameters; texts may hold `${trigger.payload…}` expressions. */
+  parameters: z.record(z.string(), parameterValueSchema).optional(),
+});
+export type TriggerDefinition = z.infer<typeof triggerDefinitionSchema>;
+
+/** How many executions of the pipeline may run at once, and what happens to those that wait. */
+export const concurrencySchema = z.object({
+  limit: z.number().int().min(1).max(100),
+  /** fifo: the oldest goes first. newest: the newest goes, the others that wait are canceled. */
+  waiting: z.enum(['fifo', 'newest']),
+});
+export type Concurrency = z.infer<typeof concurrencySchema>;
+
+/** Moments of an execution that are told to the outside. */
+export const NOTIFICATION_EVENTS = [
+  'execution.started',
+  'execution.succeeded',
+  'execution.failed',
+  'execution.stopped',
+  'execution.canceled',
+  'stage.failed',
+  'judgment.waiting',
+  'judgment.decided',
+] as const;
+export const notificationEventSchema = z.enum(NOTIFICATION_EVENTS);
+export type NotificationEvent = z.infer<typeof notificationEventSchema>;
+
+export const notificationRuleSchema = z.object({
+  /** Name of an endpoint that an administrator has set up. */
+  endpoint: slugSchema,
+  events: z.array(notificationEventSchema).min(1),
+});
+export type NotificationRule = z.infer<typeof notificationRuleSchema>;
 
 /** A pipeline as people write it. That the graph is acyclic and stage configs fit is checked by the service. */
 export const pipelineDefinitionSchema = z.object({
@@ -41,6 +140,12 @@ export const pipelineDefinitionSchema = z.object({
   description: z.string().max(2000).default(''),
   parameters: z.array(parameterDefinitionSchema).default([]),
   stages: z.array(stageDefinitionSchema).min(1).max(1000),
+  triggers: z.array(triggerDefinitionSchema).max(50).optional(),
+  /** No limit when absent. */
+  concurrency: concurrencySchema.optional(),
+  notifications: z.array(notificationRuleSchema).max(50).optional(),
+  /** True: nothing starts it until it is enabled again. */
+  disabled: z.boolean().optional(),
 });
 export type PipelineDefinition = z.infer<typeof pipelineDefinitionSchema>;
 
@@ -83,3 +188,11 @@ export const judgmentConfigSchema = z.object({
   /** Seconds after which the gate stops by itself. Default three days. */
   expiresAfterSeconds: z.number().int().positive().default(259_200),
 });
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -31,7 +31,15 @@ const anything = z.record(z.string(), z.unknown());
 const waiting: Waiting = { kind: 'time', reason: message('engine.test'), until: null, who: [] };
 
 function type(name: string, parts: Partial<StageType<Record<string, unknown>>>): StageType {
-  return { type: name, label: name, authorable: true, configSchema: anything, tasks: [], ...parts };
+  return {
+    type: name,
+    label: name,
+    group: 'control',
+    authorable: true,
+    configSchema: anything,
+    tasks: [],
+    ...parts,
+  };
 }
 
 const stageTypes = {
@@ -43,6 +51,7 @@ const stageTypes = {
   strict: {
     type: 'strict',
     label: 'strict',
+    group: 'control' as const,
     authorable: true,
     configSchema: z.object({ seconds: z.number() }),
     tasks: [],

@@ -6,7 +6,7 @@ import { AppError } from '@/server/domain/errors';
 import type { Trigger, Waiting } from '@/server/domain/execution';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import { message } from '@/server/domain/message';
-import type { PipelineDefinition } from '@/server/domain/pipeline';
+import type { ParameterValues, PipelineDefinition } from '@/server/domain/pipeline';
 import type { Status } from '@/server/domain/status';
 import { enqueueJobs, type NewJob, notifyWorkers } from '@/server/engine/queue/enqueue-job';
 
@@ -18,7 +18,7 @@ export interface NewExecution {
   readonly pipelineRevision: number;
   readonly definition: PipelineDefinition;
   readonly trigger: Trigger;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: ParameterValues;
   readonly environment: string | null;
   readonly artifact: ArtifactRef | null;
   /** A second start with the same key answers the first execution. */

@@ -106,6 +106,7 @@ export function taskContext<Config>(
     execution: {
       id: execution.id,
       application: execution.application,
+      pipeline: execution.pipeline,
       environment: execution.environment,
       artifact:
         execution.artifact && execution.version && execution.digest
@@ -119,6 +120,7 @@ export function taskContext<Config>(
       refId: stage.refId,
       name: String(stage.name.values.text ?? stage.refId),
       startedAt: stage.startedAt ?? runtime.services.clock.now(),
+      pausedMs: stage.pausedMs,
       outputs: stage.outputs,
       log: stage.log,
     },

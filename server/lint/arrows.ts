@@ -12,7 +12,14 @@ export interface Area {
   readonly mayImportTypes?: readonly string[];
 }
 
-const REGISTRIES = ['provider registry', 'strategy registry', 'stage registry', 'metrics registry'];
+const REGISTRIES = [
+  'provider registry',
+  'strategy registry',
+  'stage registry',
+  'metrics registry',
+  'trigger registry',
+  'webhook registry',
+];
 
 export const areas: readonly Area[] = [
   { name: 'domain', paths: ['server/domain/'], mayImport: [] },
@@ -48,6 +55,21 @@ export const areas: readonly Area[] = [
     mayImport: ['domain', 'engine', ...REGISTRIES],
   },
 
+  { name: 'expressions', paths: ['server/expressions/'], mayImport: ['domain'] },
+  { name: 'secrets', paths: ['server/secrets/'], mayImport: ['domain'] },
+  /** Reads what another product calls a pipeline; pure. */
+  { name: 'interchange', paths: ['server/interchange/'], mayImport: ['domain'] },
+  {
+    name: 'trigger registry',
+    paths: ['server/automation/triggers/registry.ts', 'server/automation/triggers/trigger.ts'],
+    mayImport: ['domain', 'automation', 'webhook registry'],
+  },
+  {
+    name: 'webhook registry',
+    paths: ['server/automation/webhooks/registry.ts', 'server/automation/webhooks/format.ts'],
+    mayImport: ['domain', 'automation', 'trigger registry'],
+  },
+
   { name: 'db', paths: ['db/'], mayImport: ['domain'] },
   {
     name: 'enqueue',
@@ -66,6 +88,7 @@ export const areas: readonly Area[] = [
       'toggles',
       'db',
       'domain',
+      'expressions',
       'env',
       'log',
       ...REGISTRIES,
@@ -74,7 +97,24 @@ export const areas: readonly Area[] = [
   {
     name: 'services',
     paths: ['server/services/'],
-    mayImport: ['db', 'domain', 'toggles', 'enqueue', 'env', 'log', ...REGISTRIES],
+    mayImport: [
+      'db',
+      'domain',
+      'toggles',
+      'expressions',
+      'secrets',
+      'interchange',
+      'enqueue',
+      'env',
+      'log',
+      ...REGISTRIES,
+    ],
+  },
+  // What goes on by itself in a worker: clocks, polls, deliveries in and out. It acts through services, as people do.
+  {
+    name: 'automation',
+    paths: ['server/automation/'],
+    mayImport: ['services', 'db', 'domain', 'expressions', 'secrets', 'enqueue', 'env', 'log', ...REGISTRIES],
   },
   {
     name: 'demo seed',
@@ -93,7 +133,7 @@ export const areas: readonly Area[] = [
   {
     name: 'worker',
     paths: ['server/worker.ts'],
-    mayImport: ['engine', 'enqueue', 'db', 'domain', 'env', 'log', ...REGISTRIES],
+    mayImport: ['engine', 'automation', 'secrets', 'enqueue', 'db', 'domain', 'env', 'log', ...REGISTRIES],
   },
   { name: 'local cloud', paths: ['server/local-cloud/'], mayImport: ['domain'] },
   { name: 'supervisor', paths: ['server/supervisor/'], mayImport: ['db', 'domain', 'env', 'log'] },

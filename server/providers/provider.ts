@@ -50,6 +50,72 @@ export interface Provider {
   upsertFirewall(op: Operation, spec: Firewall): Promise<Firewall>;
   /** The platform's own registry of artifacts, where it has one. */
   readonly artifacts?: ArtifactRegistry;
+  /** Present when the platform has the capability `jobs`. */
+  readonly jobs?: JobRunner;
+  /** Present when the platform has the capability `bake`. */
+  readonly bakery?: Bakery;
+}
+
+/** Work that runs to an end, beside the server groups that serve. */
+export interface JobRunner {
+  /** Starts it; the same operation again is the same job. */
+  start(op: Operation, spec: JobSpec): Promise<void>;
+  /** Null when there is no such job. */
+  describe(ref: JobRef, signal?: AbortSignal): Promise<JobState | null>;
+  /** Ends it, if it still runs. Missing is success. */
+  cancel(op: Operation, ref: JobRef): Promise<void>;
+}
+
+export interface JobRef {
+  readonly region: string;
+  readonly name: string;
+}
+
+export interface JobSpec extends JobRef {
+  readonly application: string;
+  readonly artifact: ArtifactRef;
+  /** What to run within the artifact; its own start command when empty. */
+  readonly command: readonly string[];
+  /** Given to the process as environment variables. */
+  readonly config: Readonly<Record<string, string>>;
+  /** The platform ends it after so long. */
+  readonly timeoutSeconds: number;
+}
+
+export interface JobState {
+  readonly status: 'running' | 'succeeded' | 'failed' | 'canceled';
+  readonly exitCode: number | null;
+  /** Why it failed, in the platform's words. */
+  readonly reason: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** The last lines it wrote, at most 16 KiB. */
+  readonly log: string;
+  /** What it left for the stages after it: the JSON object in its last line of output, if there is one. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** Makes an immutable artifact from another one. */
+export interface Bakery {
+  start(op: Operation, spec: BakeSpec): Promise<void>;
+  /** Null when there is no such bake. */
+  describe(ref: JobRef, signal?: AbortSignal): Promise<BakeState | null>;
+  cancel(op: Operation, ref: JobRef): Promise<void>;
+}
+
+export interface BakeSpec extends JobRef {
+  readonly application: string;
+  readonly from: ArtifactRef;
+  readonly into: { readonly name: string; readonly version: string };
+  /** Run within a copy of `from`; what is there afterwards is the new artifact. */
+  readonly command: readonly string[];
+  readonly config: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+}
+
+export interface BakeState extends JobState {
+  /** The result, once it succeeded. */
+  readonly artifact: ArtifactRef | null;
 }
 
 /** Immutable artifacts by name and version; their identity is the digest of their bytes. */

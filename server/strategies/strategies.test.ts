@@ -67,6 +67,9 @@ function apply(groups: readonly ServerGroup[], step: Step, wanted: Wanted): Serv
           ? { ...group, capacity: step.capacity, instances: group.instances.slice(0, step.capacity.desired) }
           : group,
       );
+    case 'setWeights':
+    case 'manualJudgment':
+    case 'validate':
     case 'wait':
       return [...groups];
     default:
@@ -160,7 +163,7 @@ describe.each(cases)('%s', (_, strategy, options) => {
       fc.property(clusters, desired, options, (groups, count, given) => {
         const wanted = wantedFor(groups, count);
         const wrong = walk(groups, plan(groups, wanted, given), wanted).filter(({ before, step }) => {
-          if (step.type === 'wait' || step.type === 'createServerGroup') return false;
+          if (!('serverGroup' in step) || step.type === 'createServerGroup') return false;
           const named = before.find((group) => group.name === step.serverGroup);
           return !named || (step.type === 'destroyServerGroup' && named.enabled);
         });

@@ -25,10 +25,31 @@ export interface Wanted {
 
 /** One visible child stage. `serverGroup` names a group that exists or that an earlier step creates. */
 export type Step =
-  | { readonly type: 'createServerGroup'; readonly serverGroup: string; readonly enabled: boolean }
+  | {
+      readonly type: 'createServerGroup';
+      readonly serverGroup: string;
+      readonly enabled: boolean;
+      /** What is wanted when absent; less when the group grows step by step. */
+      readonly capacity?: Capacity;
+    }
   /** Waits until all its instances are healthy, then lets traffic in. */
   | { readonly type: 'enableServerGroup'; readonly serverGroup: string }
   | { readonly type: 'disableServerGroup'; readonly serverGroup: string }
   | { readonly type: 'resizeServerGroup'; readonly serverGroup: string; readonly capacity: Capacity }
   | { readonly type: 'destroyServerGroup'; readonly serverGroup: string }
-  | { readonly type: 'wait'; readonly seconds: number };
+  /**
+   * Shares of the cluster's load balancer, by server group, relative to each other; every group named is
+   * enabled or is enabled by a later step. Needs `weightedTraffic`.
+   */
+  | { readonly type: 'setWeights'; readonly weights: Readonly<Record<string, number>> }
+  | { readonly type: 'wait'; readonly seconds: number }
+  /** A person says whether to go on. */
+  | { readonly type: 'manualJudgment'; readonly instructions: string }
+  /** Another pipeline says whether to go on; it gets the server groups and the percentage as parameters. */
+  | {
+      readonly type: 'validate';
+      readonly pipeline: string;
+      readonly serverGroup: string;
+      readonly sourceServerGroup: string | null;
+      readonly percent: number;
+    };

@@ -1,5 +1,6 @@
 import type { StageLogEntry, Trigger, Waiting } from '@/server/domain/execution';
 import type { Message } from '@/server/domain/message';
+import type { ParameterValues } from '@/server/domain/pipeline';
 import type { Status } from '@/server/domain/status';
 import type { PinView } from '@/server/domain/views/board';
 
@@ -26,7 +27,7 @@ export interface ExecutionPage {
 export interface ExecutionView extends ExecutionSummary {
   readonly pipelineRevision: number;
   readonly digest: string | null;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly parameters: ParameterValues;
   readonly error: Message | null;
   readonly cancelRequestedBy: string | null;
   /** The one sentence on top: what it is doing and until when. */

@@ -20,7 +20,7 @@ export function stepStages(
     const key = `${ref.region}-${index + 1}-${step.type}`;
     const child = {
       key,
-      type: step.type,
+      type: step.type === 'validate' ? 'pipeline' : step.type,
       name: nameOf(ref, step, creation?.wanted),
       requires,
       config: configOf(ref, step, creation),
@@ -53,8 +53,22 @@ function configOf(
       return { ...ref, serverGroup: step.serverGroup };
     case 'resizeServerGroup':
       return { ...ref, serverGroup: step.serverGroup, capacity: step.capacity };
+    case 'setWeights':
+      return { ...ref, loadBalancer: ref.cluster, weights: step.weights };
     case 'wait':
       return { seconds: step.seconds };
+    case 'manualJudgment':
+      return { instructions: step.instructions };
+    case 'validate':
+      return {
+        pipeline: step.pipeline,
+        parameters: {
+          region: ref.region,
+          serverGroup: step.serverGroup,
+          sourceServerGroup: step.sourceServerGroup ?? '',
+          percent: step.percent,
+        },
+      };
     default:
       return step satisfies never;
   }
@@ -80,9 +94,23 @@ function nameOf({ region }: ClusterRef, step: Step, wanted: Wanted | undefined):
         region,
         desired: step.capacity.desired,
       });
+    case 'setWeights':
+      return message('stage.setWeights', { shares: shares(step.weights), region });
     case 'wait':
       return message('stage.wait', { seconds: step.seconds, region });
+    case 'manualJudgment':
+      return message('stage.manualJudgment', { region });
+    case 'validate':
+      return message('stage.validate', { pipeline: step.pipeline, percent: step.percent, region });
     default:
       return step satisfies never;
   }
+}
+
+/** `catalog-prod-v003 10 %, catalog-prod-v002 90 %` */
+function shares(weights: Readonly<Record<string, number>>): string {
+  const sum = Object.values(weights).reduce((total, weight) => total + weight, 0);
+  return Object.entries(weights)
+    .map(([group, weight]) => `${group} ${sum === 0 ? 0 : Math.round((weight / sum) * 100)} %`)
+    .join(', ');
 }

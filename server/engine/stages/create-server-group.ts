@@ -23,6 +23,7 @@ const configSchema = z.object({
 export const createServerGroup: StageType<z.infer<typeof configSchema>> = {
   type: 'createServerGroup',
   label: 'Create server group',
+  group: 'cluster',
   authorable: false,
   configSchema,
   tasks: [

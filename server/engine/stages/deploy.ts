@@ -41,6 +41,7 @@ type Config = z.infer<typeof configSchema>;
 export const deploy: StageType<Config> = {
   type: 'deploy',
   label: 'Deploy',
+  group: 'deliver',
   authorable: true,
   configSchema,
   async slot({ config, execution, services }) {

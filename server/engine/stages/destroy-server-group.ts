@@ -14,6 +14,7 @@ import type { StageType } from '@/server/engine/stages/stage';
 export const destroyServerGroup: StageType<GroupTarget> = {
   type: 'destroyServerGroup',
   label: 'Destroy server group',
+  group: 'cluster',
   authorable: false,
   configSchema: groupTargetSchema,
   tasks: [

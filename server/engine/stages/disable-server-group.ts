@@ -6,6 +6,7 @@ import type { StageType } from '@/server/engine/stages/stage';
 export const disableServerGroup: StageType<GroupTarget> = {
   type: 'disableServerGroup',
   label: 'Disable server group',
+  group: 'cluster',
   authorable: false,
   configSchema: groupTargetSchema,
   tasks: [takeTrafficOut, waitNoTraffic],

@@ -7,6 +7,7 @@ import type { StageType } from '@/server/engine/stages/stage';
 export const enableServerGroup: StageType<GroupTarget> = {
   type: 'enableServerGroup',
   label: 'Enable server group',
+  group: 'cluster',
   authorable: false,
   configSchema: groupTargetSchema,
   tasks: [waitHealthy, letTrafficIn, waitTraffic],

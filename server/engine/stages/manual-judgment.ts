@@ -9,6 +9,7 @@ import type { StageType } from '@/server/engine/stages/stage';
 export const manualJudgment: StageType<z.infer<typeof judgmentConfigSchema>> = {
   type: 'manualJudgment',
   label: 'Manual judgment',
+  group: 'control',
   authorable: true,
   configSchema: judgmentConfigSchema,
   tasks: [

@@ -19,6 +19,7 @@ const configSchema = z.object({ ...groupTargetShape, capacity: capacitySchema })
 export const resizeServerGroup: StageType<z.infer<typeof configSchema>> = {
   type: 'resizeServerGroup',
   label: 'Resize server group',
+  group: 'cluster',
   authorable: false,
   configSchema,
   tasks: [

@@ -31,6 +31,7 @@ type Config = z.infer<typeof configSchema>;
 export const rollbackCluster: StageType<Config> = {
   type: 'rollbackCluster',
   label: 'Roll back cluster',
+  group: 'deliver',
   authorable: true,
   configSchema,
   slot: async ({ config }) => clusterSlot(config.account, config.cluster),

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { StageLogEntry, Waiting } from '@/server/domain/execution';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import type { Message } from '@/server/domain/message';
+import type { FailurePolicy, ParameterValues } from '@/server/domain/pipeline';
 import type { EngineServices } from '@/server/engine/services';
 
 /**
@@ -12,9 +13,22 @@ import type { EngineServices } from '@/server/engine/services';
 export interface StageType<Config = unknown> {
   readonly type: string;
   readonly label: string;
+  /** Where the editor offers it. */
+  readonly group: StageGroup;
   /** False: only other stages create it, and the editor does not offer it. */
   readonly authorable: boolean;
+  /**
+   * What may be configured. Fields carry `.meta({ widget })` (see domain/widgets.ts) where a form should
+   * offer more than the bare type says; the same mark makes the service check that what is named exists.
+   */
   readonly configSchema: z.ZodType<Config>;
+  /** A person may end its waiting early; it is then skipped. */
+  readonly skippable?: boolean;
+  /**
+   * Its tasks only read or write our own database and answer at once: its start and its first answer
+   * are committed together, which halves the cost of the many small stages of large pipelines.
+   */
+  readonly instant?: boolean;
   /**
    * Names what the stage must have to itself from planning to its end, such as a cluster. While another
    * stage has it, this one waits. Null for nothing.
@@ -25,7 +39,16 @@ export interface StageType<Config = unknown> {
   readonly tasks: readonly Task<Config>[];
   /** Run instead of `tasks` when a child failed and all others have ended; then the stage takes the child's status. */
   readonly onFailure?: readonly Task<Config>[];
+  /**
+   * Run after the stage was canceled while running, to leave nothing half way: traffic on two versions, a
+   * job that nobody awaits. The stage stays canceled whatever they answer; what they did is in its log.
+   */
+  readonly onCancel?: readonly Task<Config>[];
 }
+
+/** What a stage is about, for the editor's list. */
+export const STAGE_GROUPS = ['deliver', 'cluster', 'control', 'integrate'] as const;
+export type StageGroup = (typeof STAGE_GROUPS)[number];
 
 /** The stage types an engine knows, by name. */
 export type StageCatalogue = Readonly<Record<string, StageType>>;
@@ -59,6 +82,8 @@ export interface ChildStage {
   /** Keys of siblings that must have succeeded. */
   readonly requires: readonly string[];
   readonly config: Readonly<Record<string, unknown>>;
+  /** haltPipeline when absent: the parent fails with it. */
+  readonly onFailure?: FailurePolicy;
 }
 
 export type TaskResult =
@@ -91,10 +116,11 @@ export interface StageContext<Config = unknown> {
   readonly execution: {
     readonly id: string;
     readonly application: string;
+    readonly pipeline: string;
     readonly environment: string | null;
     /** What the execution delivers. */
     readonly artifact: ArtifactRef | null;
-    readonly parameters: Readonly<Record<string, string>>;
+    readonly parameters: ParameterValues;
     readonly startedBy: string;
   };
   readonly stage: {
@@ -103,6 +129,8 @@ export interface StageContext<Config = unknown> {
     readonly name: string;
     /** When the stage first started. */
     readonly startedAt: Date;
+    /** Of the time since then, what does not count because a person held the execution. */
+    readonly pausedMs: number;
     /** What earlier tasks and calls of this stage put out. */
     readonly outputs: Outputs;
     readonly log: readonly StageLogEntry[];

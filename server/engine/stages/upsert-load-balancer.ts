@@ -9,6 +9,7 @@ const configSchema = z.object(clusterTargetShape);
 export const upsertLoadBalancer: StageType<z.infer<typeof configSchema>> = {
   type: 'upsertLoadBalancer',
   label: 'Ensure load balancer',
+  group: 'cluster',
   authorable: false,
   configSchema,
   tasks: [

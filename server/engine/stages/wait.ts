@@ -11,6 +11,7 @@ const configSchema = z.object({
 export const wait: StageType<z.infer<typeof configSchema>> = {
   type: 'wait',
   label: 'Wait',
+  group: 'control',
   authorable: true,
   configSchema,
   tasks: [

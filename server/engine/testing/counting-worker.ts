@@ -21,6 +21,7 @@ const configSchema = z.object({ holdMs: z.number().default(0) });
 const count: StageType<z.infer<typeof configSchema>> = {
   type: 'count',
   label: 'count',
+  group: 'control',
   authorable: true,
   configSchema,
   tasks: [

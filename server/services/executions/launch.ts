@@ -3,7 +3,7 @@ import type { pipelines } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import type { Trigger } from '@/server/domain/execution';
 import type { ArtifactRef } from '@/server/domain/inventory';
-import type { PipelineDefinition } from '@/server/domain/pipeline';
+import type { ParameterValue, ParameterValues, PipelineDefinition } from '@/server/domain/pipeline';
 import { enqueueExecution } from '@/server/engine/enqueue';
 import { recordAudit } from '@/server/services/audit/record';
 import type { Actor } from '@/server/services/context';
@@ -11,7 +11,7 @@ import { findExecution } from '@/server/services/executions/rows';
 
 export interface Launch {
   readonly pipeline: Pick<typeof pipelines.$inferSelect, 'application' | 'name' | 'revision' | 'definition'>;
-  readonly parameters?: Readonly<Record<string, string>>;
+  readonly parameters?: ParameterValues;
   readonly environment: string | null;
   readonly artifact: ArtifactRef | null;
   readonly idempotencyKey?: string | undefined;
@@ -59,8 +59,8 @@ export function triggerOf(actor: Actor, note: string): Trigger {
 /** @throws AppError `bad_request` for a missing, unknown or impossible parameter. */
 function withDefaults(
   definition: PipelineDefinition,
-  given: Readonly<Record<string, string>>,
-): Record<string, string> {
+  given: ParameterValues,
+): Record<string, ParameterValue> {
   const known = new Map(definition.parameters.map((parameter) => [parameter.name, parameter]));
   const unknown = Object.keys(given).filter((name) => !known.has(name));
   if (unknown.length > 0) {
@@ -69,7 +69,7 @@ function withDefaults(
       `The pipeline has no parameter ${unknown.map((name) => `"${name}"`).join(', ')}.`,
     );
   }
-  const values: Record<string, string> = {};
+  const values: Record<string, ParameterValue> = {};
   for (const { name, default: standard, required, options } of definition.parameters) {
     const value = given[name] ?? standard;
     if (value === undefined) {
