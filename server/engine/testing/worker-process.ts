@@ -21,7 +21,14 @@ export async function startWorker(
 ): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [await bundle(entry)], {
     // Assigned, because Next's types demand a NODE_ENV of every environment.
-    env: Object.assign({ NODE_ENV: 'test' as const, PATH: process.env.PATH }, environment),
+    env: Object.assign(
+      {
+        NODE_ENV: 'test' as const,
+        PATH: process.env.PATH,
+        SIGNALBOX_SECRET: 'a secret for tests, long enough for it',
+      },
+      environment,
+    ),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
