@@ -1,8 +1,8 @@
 'use client';
 
 import { useTranslations } from 'use-intl';
-import type { ParameterDefinition } from '@/components/pipelines/pipeline.view';
-import { Field, Input } from '@/components/ui/field';
+import { choicesOf, inputTypeOf, type ParameterDefinition } from '@/components/pipelines/pipeline.view';
+import { Field, type FieldControlProps, Input } from '@/components/ui/field';
 import { Select } from '@/components/ui/select';
 
 interface ParameterFieldsProps {
@@ -24,26 +24,51 @@ export function ParameterFields({ parameters, values, missing, onChange }: Param
         hint={parameter.description}
         error={missing.includes(parameter.name) ? t('required') : null}
       >
-        {(control) =>
-          parameter.options && parameter.options.length > 0 ? (
-            <Select
-              {...control}
-              value={values[parameter.name] || undefined}
-              onValueChange={(value) => onChange(parameter.name, value)}
-              placeholder={t('choose')}
-              options={parameter.options.map(String).map((value) => ({ value, label: value }))}
-              className="w-full"
-            />
-          ) : (
-            <Input
-              {...control}
-              required={parameter.required}
-              value={values[parameter.name] ?? ''}
-              onChange={(event) => onChange(parameter.name, event.target.value)}
-            />
-          )
-        }
+        {(control) => (
+          <ParameterControl
+            {...control}
+            parameter={parameter}
+            value={values[parameter.name] ?? ''}
+            onChange={(value) => onChange(parameter.name, value)}
+          />
+        )}
       </Field>
     );
   });
+}
+
+interface ParameterControlProps extends FieldControlProps {
+  readonly parameter: ParameterDefinition;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function ParameterControl({ parameter, value, onChange, ...control }: ParameterControlProps) {
+  const t = useTranslations('pipelines.run');
+  const choices = choicesOf(parameter);
+  if (choices) {
+    return (
+      <Select
+        {...control}
+        value={value || undefined}
+        onValueChange={onChange}
+        placeholder={t('choose')}
+        options={choices.map((choice) => ({
+          value: choice,
+          label: parameter.type === 'boolean' ? t(choice === 'true' ? 'yes' : 'no') : choice,
+        }))}
+        className="w-full"
+      />
+    );
+  }
+  return (
+    <Input
+      {...control}
+      type={inputTypeOf(parameter)}
+      step={parameter.type === 'number' ? 'any' : undefined}
+      required={parameter.required}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   asStages,
+  choicesOf,
   columnsOf,
   deployTargets,
   hasGate,
   initialParameters,
+  inputTypeOf,
   missingParameters,
 } from '@/components/pipelines/pipeline.view';
 import { pipelineDefinitionSchema } from '@/server/domain/pipeline';
@@ -71,5 +73,15 @@ describe('the form to run it', () => {
     expect(values).toEqual({ reason: '', speed: 'slow' });
     expect(missingParameters(DEFINITION.parameters, values)).toEqual(['reason']);
     expect(missingParameters(DEFINITION.parameters, { ...values, reason: 'because' })).toEqual([]);
+  });
+
+  it('offers options, yes or no for a boolean, and a field that fits the type for the rest', () => {
+    const parameter = { name: 'x', required: false };
+    expect(choicesOf({ ...parameter, options: ['a', 2] })).toEqual(['a', '2']);
+    expect(choicesOf({ ...parameter, type: 'boolean' })).toEqual(['true', 'false']);
+    expect(choicesOf({ ...parameter, type: 'number' })).toBeNull();
+    expect(
+      (['string', 'number', 'date'] as const).map((type) => inputTypeOf({ ...parameter, type })),
+    ).toEqual(['text', 'number', 'date']);
   });
 });

@@ -1,4 +1,4 @@
-import type { PipelineDefinition } from '@/server/domain/pipeline';
+import type { ParameterDefinition, PipelineDefinition } from '@/server/domain/pipeline';
 import type { StageView } from '@/server/domain/views/execution';
 
 type Definition = PipelineDefinition['stages'][number];
@@ -47,7 +47,18 @@ export function hasGate(definition: PipelineDefinition): boolean {
   return definition.stages.some((stage) => stage.type === 'manualJudgment');
 }
 
-export type ParameterDefinition = PipelineDefinition['parameters'][number];
+export type { ParameterDefinition } from '@/server/domain/pipeline';
+
+/** What may be chosen, where a parameter offers a choice; null where people type. */
+export function choicesOf({ type, options }: ParameterDefinition): readonly string[] | null {
+  if (options) return options.map(String);
+  return type === 'boolean' ? ['true', 'false'] : null;
+}
+
+/** The kind of input that helps people to type a parameter's value. */
+export function inputTypeOf({ type }: ParameterDefinition): 'text' | 'number' | 'date' {
+  return type === 'number' || type === 'date' ? type : 'text';
+}
 
 /** What the run form starts with. */
 export function initialParameters(parameters: readonly ParameterDefinition[]): Record<string, string> {
@@ -65,7 +76,9 @@ export function missingParameters(
 /** Environments and so artifacts that the pipeline's deploy stages need. */
 export function deployTargets(definition: PipelineDefinition): readonly string[] {
   const named = definition.stages.flatMap(({ type, config }) =>
-    type === 'deploy' && typeof config['environment'] === 'string' ? [config['environment']] : [],
+    type === 'deploy' && typeof config['environment'] === 'string' && !config['environment'].includes('${')
+      ? [config['environment']]
+      : [],
   );
   return [...new Set(named)];
 }
