@@ -9,9 +9,7 @@ import { useMay } from '@/components/nav/use-me';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
-import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog';
-import { Field, Textarea } from '@/components/ui/field';
-import { MutationButton } from '@/components/ui/mutation-button';
+import { ReasonDialog } from '@/components/ui/form-dialog';
 import { useExactTime } from '@/components/ui/time';
 import type { PinView } from '@/server/domain/views/board';
 
@@ -40,64 +38,41 @@ export function PinMark({ application, cluster, pin }: PinMarkProps) {
           {t('unpin')}
         </Button>
       ) : null}
-      <Dialog open={open} onOpenChange={setOpen}>
-        {open ? (
-          <LiftPin
-            application={application}
-            cluster={cluster}
-            pin={pin}
-            story={story}
-            onDone={() => setOpen(false)}
-          />
-        ) : null}
-      </Dialog>
+      <LiftPin
+        application={application}
+        cluster={cluster}
+        pin={pin}
+        story={story}
+        open={open}
+        onOpenChange={setOpen}
+      />
     </>
   );
 }
 
-function LiftPin(props: PinMarkProps & { readonly story: string; readonly onDone: () => void }) {
-  const { application, cluster, pin, story, onDone } = props;
+interface LiftPinProps extends PinMarkProps {
+  readonly story: string;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}
+
+function LiftPin({ application, cluster, pin, story, open, onOpenChange }: LiftPinProps) {
   const t = useTranslations('clusters.lift');
-  const [reason, setReason] = useState('');
-  const [asked, setAsked] = useState(false);
-  const lift = useLiftPin(cluster, onDone);
-  const missing = reason.trim() === '';
-  const submit = () => {
-    setAsked(true);
-    if (!missing) lift.mutate({ application, cluster, reason: reason.trim() });
-  };
+  const lift = useLiftPin(cluster, () => onOpenChange(false));
   return (
-    <DialogContent
+    <ReasonDialog
+      open={open}
+      onOpenChange={onOpenChange}
       title={t('title', { cluster })}
       description={t('description', { version: pin.version, story })}
-      footer={
-        <>
-          <DialogClose asChild>
-            <Button>{t('keep')}</Button>
-          </DialogClose>
-          <MutationButton
-            variant="primary"
-            pending={lift.isPending}
-            pendingLabel={t('doing')}
-            onClick={submit}
-          >
-            {t('do')}
-          </MutationButton>
-        </>
-      }
-    >
-      <Field label={t('reason')} error={asked && missing ? t('reasonMissing') : null}>
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={2}
-            maxLength={1000}
-            value={reason}
-            onChange={(e) => setReason(e.target.value)}
-          />
-        )}
-      </Field>
-    </DialogContent>
+      keep={t('keep')}
+      action={t('do')}
+      pendingLabel={t('doing')}
+      pending={lift.isPending}
+      reasonLabel={t('reason')}
+      reasonMissing={t('reasonMissing')}
+      onConfirm={(reason) => lift.mutate({ application, cluster, reason })}
+    />
   );
 }
 

@@ -1,15 +1,11 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { countByStatus } from '@/components/executions/execution.view';
 import { useTRPC } from '@/components/trpc/trpc';
-import { Button } from '@/components/ui/button';
-import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog';
-import { Field, Input } from '@/components/ui/field';
-import { MutationButton } from '@/components/ui/mutation-button';
+import { ReasonDialog } from '@/components/ui/form-dialog';
 import type { ExecutionView } from '@/server/domain/views/execution';
 
 interface CancelDialogProps {
@@ -23,7 +19,6 @@ export function CancelDialog({ execution, open, onOpenChange }: CancelDialogProp
   const t = useTranslations('executions.controls');
   const trpc = useTRPC();
   const cache = useQueryClient();
-  const [reason, setReason] = useState('');
   const cancel = useMutation(
     trpc.executions.cancel.mutationOptions({
       onSuccess: async () => {
@@ -37,49 +32,30 @@ export function CancelDialog({ execution, open, onOpenChange }: CancelDialogProp
   const parents = new Set(execution.stages.map((stage) => stage.parentRefId));
   const counts = countByStatus(execution.stages.filter((stage) => !parents.has(stage.refId)));
   return (
-    <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent
-        title={t('confirm.title')}
-        description={t('confirm.description', {
-          application: execution.application,
-          pipeline: execution.pipeline,
+    <ReasonDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={t('confirm.title')}
+      description={t('confirm.description', {
+        application: execution.application,
+        pipeline: execution.pipeline,
+      })}
+      keep={t('confirm.keep')}
+      tone="danger"
+      action={t('confirm.do')}
+      pendingLabel={t('canceling')}
+      pending={cancel.isPending}
+      reasonLabel={t('confirm.reason')}
+      reasonHint={t('confirm.reasonHint')}
+      onConfirm={(reason) => cancel.mutate({ id: execution.id, reason: reason || undefined })}
+    >
+      <p className="text-sm">
+        {t('confirm.stages', {
+          running: (counts.get('running') ?? 0) + (counts.get('paused') ?? 0),
+          pending: counts.get('pending') ?? 0,
         })}
-        footer={
-          <>
-            <DialogClose asChild>
-              <Button>{t('confirm.keep')}</Button>
-            </DialogClose>
-            <MutationButton
-              variant="danger"
-              pending={cancel.isPending}
-              pendingLabel={t('canceling')}
-              onClick={() => cancel.mutate({ id: execution.id, reason: reason.trim() || undefined })}
-            >
-              {t('confirm.do')}
-            </MutationButton>
-          </>
-        }
-      >
-        <div className="flex flex-col gap-3 text-sm">
-          <p>
-            {t('confirm.stages', {
-              running: (counts.get('running') ?? 0) + (counts.get('paused') ?? 0),
-              pending: counts.get('pending') ?? 0,
-            })}
-          </p>
-          <p className="text-muted">{t('confirm.traffic')}</p>
-          <Field label={t('confirm.reason')} hint={t('confirm.reasonHint')}>
-            {(control) => (
-              <Input
-                {...control}
-                value={reason}
-                onChange={(e) => setReason(e.target.value)}
-                maxLength={1000}
-              />
-            )}
-          </Field>
-        </div>
-      </DialogContent>
-    </Dialog>
+      </p>
+      <p className="text-muted text-sm">{t('confirm.traffic')}</p>
+    </ReasonDialog>
   );
 }

@@ -8,10 +8,8 @@ import { ParameterFields } from '@/components/pipelines/parameter-fields';
 import { deployTargets, initialParameters, missingParameters } from '@/components/pipelines/pipeline.view';
 import { VersionTag } from '@/components/status/version-tag';
 import { useTRPC } from '@/components/trpc/trpc';
-import { Button } from '@/components/ui/button';
-import { DialogClose, DialogContent } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
-import { MutationButton } from '@/components/ui/mutation-button';
+import { FormDialogContent } from '@/components/ui/form-dialog';
 import { Select } from '@/components/ui/select';
 import type { ParameterValues, PipelineDefinition } from '@/server/domain/pipeline';
 
@@ -59,43 +57,29 @@ export function RunForm(props: RunFormProps) {
     });
   };
   return (
-    <DialogContent
+    <FormDialogContent
       title={props.title}
       description={props.description}
-      footer={
-        <>
-          <DialogClose asChild>
-            <Button>{t('keep')}</Button>
-          </DialogClose>
-          <MutationButton
-            variant="primary"
-            pending={props.pending}
-            pendingLabel={t('doing')}
-            onClick={submit}
-          >
-            {props.submitLabel}
-          </MutationButton>
-        </>
-      }
+      keep={t('keep')}
+      action={props.submitLabel}
+      pendingLabel={t('doing')}
+      pending={props.pending}
+      onSubmit={submit}
     >
-      <div className="flex flex-col gap-4">
-        {targets.length > 0 ? (
-          <Field label={t('version')} hint={t('needsArtifact', { environments: targets.join(', ') })}>
-            {(control) => (
-              <VersionSelect {...control} value={version} onChange={setPicked} choices={choices} />
-            )}
-          </Field>
-        ) : (
-          <p className="text-muted text-sm">{t('withoutArtifact')}</p>
-        )}
-        <ParameterFields
-          parameters={definition.parameters}
-          values={values}
-          missing={asked ? missing : []}
-          onChange={(key, value) => setValues((earlier) => ({ ...earlier, [key]: value }))}
-        />
-      </div>
-    </DialogContent>
+      {targets.length > 0 ? (
+        <Field label={t('version')} hint={t('needsArtifact', { environments: targets.join(', ') })}>
+          {(control) => <VersionSelect {...control} value={version} onChange={setPicked} choices={choices} />}
+        </Field>
+      ) : (
+        <p className="text-muted text-sm">{t('withoutArtifact')}</p>
+      )}
+      <ParameterFields
+        parameters={definition.parameters}
+        values={values}
+        missing={asked ? missing : []}
+        onChange={(key, value) => setValues((earlier) => ({ ...earlier, [key]: value }))}
+      />
+    </FormDialogContent>
   );
 }
 

@@ -2,11 +2,11 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
-import { Panel } from '@/components/settings/panel';
-import { RowsSkeleton } from '@/components/settings/rows-skeleton';
 import { Shape } from '@/components/status/shape';
 import { useTRPC } from '@/components/trpc/trpc';
 import { CardBody } from '@/components/ui/card';
+import { Panel } from '@/components/ui/panel';
+import { RowsSkeleton } from '@/components/ui/rows-skeleton';
 import { ErrorState } from '@/components/ui/states';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';

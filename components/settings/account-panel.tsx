@@ -5,7 +5,6 @@ import { type FormEvent, useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { useMe } from '@/components/nav/use-me';
-import { Panel } from '@/components/settings/panel';
 import { PermissionList } from '@/components/settings/permission-list';
 import { passwordProblems } from '@/components/settings/settings.view';
 import { useTRPC } from '@/components/trpc/trpc';
@@ -13,6 +12,7 @@ import { Badge } from '@/components/ui/badge';
 import { CardBody } from '@/components/ui/card';
 import { Field, Input } from '@/components/ui/field';
 import { MutationButton } from '@/components/ui/mutation-button';
+import { Panel } from '@/components/ui/panel';
 import { Skeleton } from '@/components/ui/skeleton';
 
 const EMPTY = { current: '', next: '', repeat: '' };

@@ -3,11 +3,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Cloud } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { Panel } from '@/components/settings/panel';
-import { RowsSkeleton } from '@/components/settings/rows-skeleton';
 import { Shape } from '@/components/status/shape';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Badge } from '@/components/ui/badge';
+import { Panel } from '@/components/ui/panel';
+import { RowsSkeleton } from '@/components/ui/rows-skeleton';
 import { EmptyState, ErrorState } from '@/components/ui/states';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';

@@ -3,12 +3,12 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { Panel } from '@/components/settings/panel';
-import { RowsSkeleton } from '@/components/settings/rows-skeleton';
 import { optionRows } from '@/components/settings/settings.view';
 import { Shape } from '@/components/status/shape';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Badge } from '@/components/ui/badge';
+import { Panel } from '@/components/ui/panel';
+import { RowsSkeleton } from '@/components/ui/rows-skeleton';
 import { ErrorState } from '@/components/ui/states';
 import type { Catalogue } from '@/server/domain/views/admin';
 

@@ -1,9 +1,8 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import { Button } from '@/components/ui/button';
-import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog';
-import { MutationButton } from '@/components/ui/mutation-button';
+import { Dialog } from '@/components/ui/dialog';
+import { FormDialogContent } from '@/components/ui/form-dialog';
 
 interface ConfirmDialogProps {
   readonly open: boolean;
@@ -22,26 +21,17 @@ interface ConfirmDialogProps {
 export function ConfirmDialog({ open, onOpenChange, title, consequence, keep, ...act }: ConfirmDialogProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent
+      <FormDialogContent
         title={title}
-        footer={
-          <>
-            <DialogClose asChild>
-              <Button>{keep}</Button>
-            </DialogClose>
-            <MutationButton
-              variant="danger"
-              pending={act.pending}
-              pendingLabel={act.pendingLabel}
-              onClick={act.onConfirm}
-            >
-              {act.action}
-            </MutationButton>
-          </>
-        }
+        keep={keep}
+        tone="danger"
+        action={act.action}
+        pendingLabel={act.pendingLabel}
+        pending={act.pending}
+        onSubmit={act.onConfirm}
       >
         <p className="text-sm">{consequence}</p>
-      </DialogContent>
+      </FormDialogContent>
     </Dialog>
   );
 }

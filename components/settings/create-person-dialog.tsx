@@ -7,10 +7,9 @@ import { useTranslations } from 'use-intl';
 import { RoleChecks } from '@/components/settings/role-checks';
 import { personProblems } from '@/components/settings/settings.view';
 import { useTRPC } from '@/components/trpc/trpc';
-import { Button } from '@/components/ui/button';
-import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog';
+import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
-import { MutationButton } from '@/components/ui/mutation-button';
+import { FormDialogContent } from '@/components/ui/form-dialog';
 import type { Role } from '@/server/domain/roles';
 
 interface CreatePersonDialogProps {
@@ -44,62 +43,50 @@ function Content({ onOpenChange, onCreated }: CreatePersonDialogProps) {
     if (problems.size === 0) create.mutate({ username, displayName: displayName.trim(), roles: [...roles] });
   };
   return (
-    <DialogContent
+    <FormDialogContent
       title={t('create.title')}
       description={t('create.description')}
-      footer={
-        <>
-          <DialogClose asChild>
-            <Button>{t('keep')}</Button>
-          </DialogClose>
-          <MutationButton
-            variant="primary"
-            pending={create.isPending}
-            pendingLabel={t('create.doing')}
-            onClick={submit}
-          >
-            {t('create.do')}
-          </MutationButton>
-        </>
-      }
+      keep={t('keep')}
+      action={t('create.do')}
+      pendingLabel={t('create.doing')}
+      pending={create.isPending}
+      onSubmit={submit}
     >
-      <div className="flex flex-col gap-4">
-        <Field
-          label={t('create.username')}
-          hint={t('create.usernameHint')}
-          error={asked && problems.has('username') ? t('create.usernameBad') : null}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete="off"
-              autoCapitalize="none"
-              value={username}
-              onChange={(event) => setUsername(event.target.value.trim().toLowerCase())}
-            />
-          )}
-        </Field>
-        <Field
-          label={t('create.displayName')}
-          error={asked && problems.has('displayName') ? t('create.displayNameBad') : null}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete="off"
-              maxLength={200}
-              value={displayName}
-              onChange={(event) => setDisplayName(event.target.value)}
-            />
-          )}
-        </Field>
-        <RoleChecks
-          chosen={roles}
-          onChange={setRoles}
-          error={asked && problems.has('roles') ? t('create.rolesBad') : null}
-        />
-      </div>
-    </DialogContent>
+      <Field
+        label={t('create.username')}
+        hint={t('create.usernameHint')}
+        error={asked && problems.has('username') ? t('create.usernameBad') : null}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            autoComplete="off"
+            autoCapitalize="none"
+            value={username}
+            onChange={(event) => setUsername(event.target.value.trim().toLowerCase())}
+          />
+        )}
+      </Field>
+      <Field
+        label={t('create.displayName')}
+        error={asked && problems.has('displayName') ? t('create.displayNameBad') : null}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            autoComplete="off"
+            maxLength={200}
+            value={displayName}
+            onChange={(event) => setDisplayName(event.target.value)}
+          />
+        )}
+      </Field>
+      <RoleChecks
+        chosen={roles}
+        onChange={setRoles}
+        error={asked && problems.has('roles') ? t('create.rolesBad') : null}
+      />
+    </FormDialogContent>
   );
 }
 

@@ -8,10 +8,9 @@ import { useMe } from '@/components/nav/use-me';
 import { Checks } from '@/components/settings/checks';
 import { permissionKey } from '@/components/settings/settings.view';
 import { useTRPC } from '@/components/trpc/trpc';
-import { Button } from '@/components/ui/button';
-import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog';
+import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
-import { MutationButton } from '@/components/ui/mutation-button';
+import { FormDialogContent } from '@/components/ui/form-dialog';
 import { Select } from '@/components/ui/select';
 import type { Permission } from '@/server/domain/roles';
 
@@ -54,53 +53,37 @@ function Content({ onOpenChange, onCreated }: CreateTokenDialogProps) {
     });
   };
   return (
-    <DialogContent
+    <FormDialogContent
       title={t('title')}
       description={t('description')}
-      footer={
-        <>
-          <DialogClose asChild>
-            <Button>{words('people.keep')}</Button>
-          </DialogClose>
-          <MutationButton
-            variant="primary"
-            pending={create.isPending}
-            pendingLabel={t('doing')}
-            onClick={submit}
-          >
-            {t('do')}
-          </MutationButton>
-        </>
-      }
+      keep={words('people.keep')}
+      action={t('do')}
+      pendingLabel={t('doing')}
+      pending={create.isPending}
+      onSubmit={submit}
     >
-      <div className="flex flex-col gap-4">
-        <Field
-          label={t('name')}
-          hint={t('nameHint')}
-          error={asked && name.trim() === '' ? t('nameBad') : null}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              maxLength={100}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <Checks
-          legend={t('scopes')}
-          options={(me?.permissions ?? []).map((value) => ({
-            value,
-            label: words(`permissions.${permissionKey(value)}`),
-          }))}
-          chosen={scopes}
-          onChange={setScopes}
-          error={asked && scopes.length === 0 ? t('scopesBad') : null}
-        />
-        <ExpiryField days={days} onChange={setDays} />
-      </div>
-    </DialogContent>
+      <Field label={t('name')} hint={t('nameHint')} error={asked && name.trim() === '' ? t('nameBad') : null}>
+        {(control) => (
+          <Input
+            {...control}
+            maxLength={100}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+      </Field>
+      <Checks
+        legend={t('scopes')}
+        options={(me?.permissions ?? []).map((value) => ({
+          value,
+          label: words(`permissions.${permissionKey(value)}`),
+        }))}
+        chosen={scopes}
+        onChange={setScopes}
+        error={asked && scopes.length === 0 ? t('scopesBad') : null}
+      />
+      <ExpiryField days={days} onChange={setDays} />
+    </FormDialogContent>
   );
 }
 

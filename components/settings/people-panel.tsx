@@ -6,13 +6,13 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useMe } from '@/components/nav/use-me';
 import { CreatePersonDialog } from '@/components/settings/create-person-dialog';
-import { Panel } from '@/components/settings/panel';
 import { type PersonAct, PersonDialogs } from '@/components/settings/person-dialogs';
 import { PersonRow } from '@/components/settings/person-row';
-import { RowsSkeleton } from '@/components/settings/rows-skeleton';
 import { SecretOnce } from '@/components/settings/secret-once';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
+import { Panel } from '@/components/ui/panel';
+import { RowsSkeleton } from '@/components/ui/rows-skeleton';
 import { EmptyState, ErrorState } from '@/components/ui/states';
 import { Table, TableBody, TableHead, TableHeader, TableRow } from '@/components/ui/table';
 

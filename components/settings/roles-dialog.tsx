@@ -6,9 +6,8 @@ import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { RoleChecks } from '@/components/settings/role-checks';
 import { useTRPC } from '@/components/trpc/trpc';
-import { Button } from '@/components/ui/button';
-import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog';
-import { MutationButton } from '@/components/ui/mutation-button';
+import { Dialog } from '@/components/ui/dialog';
+import { FormDialogContent } from '@/components/ui/form-dialog';
 import type { UserView } from '@/server/domain/views/admin';
 
 interface RolesDialogProps {
@@ -34,27 +33,17 @@ export function RolesDialog({ person, onClose }: RolesDialogProps) {
   );
   return (
     <Dialog open onOpenChange={onClose}>
-      <DialogContent
+      <FormDialogContent
         title={t('rolesDialog.title', { name })}
         description={t('rolesDialog.description')}
-        footer={
-          <>
-            <DialogClose asChild>
-              <Button>{t('keep')}</Button>
-            </DialogClose>
-            <MutationButton
-              variant="primary"
-              pending={save.isPending}
-              pendingLabel={t('rolesDialog.doing')}
-              onClick={() => save.mutate({ userId: person.id, roles: [...roles] })}
-            >
-              {t('rolesDialog.do')}
-            </MutationButton>
-          </>
-        }
+        keep={t('keep')}
+        action={t('rolesDialog.do')}
+        pendingLabel={t('rolesDialog.doing')}
+        pending={save.isPending}
+        onSubmit={() => save.mutate({ userId: person.id, roles: [...roles] })}
       >
         <RoleChecks chosen={roles} onChange={setRoles} error={null} />
-      </DialogContent>
+      </FormDialogContent>
     </Dialog>
   );
 }

@@ -1,0 +1,112 @@
+'use client';
+
+import { type ReactNode, useId, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { Button } from '@/components/ui/button';
+import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog';
+import { Field, Textarea } from '@/components/ui/field';
+import { MutationButton } from '@/components/ui/mutation-button';
+
+interface FormDialogContentProps {
+  readonly title: ReactNode;
+  readonly description?: ReactNode;
+  /** The way out that changes nothing; "Cancel" when absent. */
+  readonly keep?: string;
+  /** The verb of the one button that acts. */
+  readonly action: ReactNode;
+  readonly pendingLabel: string;
+  readonly pending: boolean;
+  /** danger for what takes something away. */
+  readonly tone?: 'primary' | 'danger';
+  readonly onSubmit: () => void;
+  readonly children?: ReactNode;
+}
+
+/** The inside of every dialog that asks something and then acts: fields, a way out, one verb. Enter submits. */
+export function FormDialogContent({ tone = 'primary', keep, children, ...props }: FormDialogContentProps) {
+  const t = useTranslations('common');
+  const form = useId();
+  return (
+    <DialogContent
+      title={props.title}
+      description={props.description}
+      footer={
+        <>
+          <DialogClose asChild>
+            <Button>{keep ?? t('cancel')}</Button>
+          </DialogClose>
+          <MutationButton
+            type="submit"
+            form={form}
+            variant={tone}
+            pending={props.pending}
+            pendingLabel={props.pendingLabel}
+          >
+            {props.action}
+          </MutationButton>
+        </>
+      }
+    >
+      <form
+        id={form}
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!props.pending) props.onSubmit();
+        }}
+      >
+        {children}
+      </form>
+    </DialogContent>
+  );
+}
+
+interface ReasonDialogProps extends Omit<FormDialogContentProps, 'onSubmit'> {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly reasonLabel: string;
+  readonly reasonHint?: string;
+  /** Said when it is left empty; without it the reason may stay empty. */
+  readonly reasonMissing?: string;
+  /** The reason, trimmed. */
+  readonly onConfirm: (reason: string) => void;
+}
+
+/** Asks for a reason before an act that others will want to understand later. */
+export function ReasonDialog({ open, onOpenChange, ...props }: ReasonDialogProps) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange}>
+      {open ? <Reason {...props} /> : null}
+    </Dialog>
+  );
+}
+
+function Reason(props: Omit<ReasonDialogProps, 'open' | 'onOpenChange'>) {
+  const { reasonLabel, reasonHint, reasonMissing, onConfirm, children, ...shell } = props;
+  const [reason, setReason] = useState('');
+  const [asked, setAsked] = useState(false);
+  const missing = reasonMissing !== undefined && reason.trim() === '';
+  return (
+    <FormDialogContent
+      {...shell}
+      onSubmit={() => {
+        setAsked(true);
+        if (!missing) onConfirm(reason.trim());
+      }}
+    >
+      {children}
+      <Field label={reasonLabel} hint={reasonHint} error={asked && missing ? reasonMissing : null}>
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={2}
+            maxLength={1000}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialogContent>
+  );
+}
