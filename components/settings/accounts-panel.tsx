@@ -6,10 +6,12 @@ import { useTranslations } from 'use-intl';
 import { Shape } from '@/components/status/shape';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Badge } from '@/components/ui/badge';
+import { ListTable } from '@/components/ui/list-table';
 import { Panel } from '@/components/ui/panel';
+import { QueryStates } from '@/components/ui/query-states';
 import { RowsSkeleton } from '@/components/ui/rows-skeleton';
-import { EmptyState, ErrorState } from '@/components/ui/states';
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+import { EmptyState } from '@/components/ui/states';
+import { TableCell, TableRow } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import type { AccountFreshness } from '@/server/domain/views/application';
 
@@ -23,39 +25,26 @@ export function AccountsPanel() {
   const t = useTranslations('settings.accounts');
   const trpc = useTRPC();
   const query = useQuery(trpc.accounts.list.queryOptions({}, { refetchInterval: SIGN_OF_LIFE_MS }));
-  const accounts = query.data ?? [];
   return (
     <Panel title={t('title')} description={t('description')}>
-      {query.isPending ? <RowsSkeleton /> : null}
-      {query.isError ? (
-        <ErrorState
-          title={t('failed')}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-          retrying={query.isFetching}
-        />
-      ) : null}
-      {query.data?.length === 0 ? (
-        <EmptyState icon={<Cloud />} title={t('emptyTitle')}>
-          {t('empty')}
-        </EmptyState>
-      ) : null}
-      {accounts.length > 0 ? (
-        <Table label={t('list')}>
-          <TableHead>
-            <TableRow>
-              {COLUMNS.map((column) => (
-                <TableHeader key={column}>{t(`columns.${column}`)}</TableHeader>
-              ))}
-            </TableRow>
-          </TableHead>
-          <TableBody>
+      <QueryStates
+        query={query}
+        skeleton={<RowsSkeleton />}
+        failed={t('failed')}
+        empty={
+          <EmptyState icon={<Cloud />} title={t('emptyTitle')}>
+            {t('empty')}
+          </EmptyState>
+        }
+      >
+        {(accounts) => (
+          <ListTable label={t('list')} columns={COLUMNS} heading={(column) => t(`columns.${column}`)}>
             {accounts.map((account) => (
               <AccountRow key={account.account} account={account} />
             ))}
-          </TableBody>
-        </Table>
-      ) : null}
+          </ListTable>
+        )}
+      </QueryStates>
     </Panel>
   );
 }

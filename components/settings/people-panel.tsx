@@ -11,10 +11,11 @@ import { PersonRow } from '@/components/settings/person-row';
 import { SecretOnce } from '@/components/settings/secret-once';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
+import { ListTable } from '@/components/ui/list-table';
 import { Panel } from '@/components/ui/panel';
+import { QueryStates } from '@/components/ui/query-states';
 import { RowsSkeleton } from '@/components/ui/rows-skeleton';
-import { EmptyState, ErrorState } from '@/components/ui/states';
-import { Table, TableBody, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+import { EmptyState } from '@/components/ui/states';
 
 const COLUMNS = ['person', 'roles', 'origin', 'seen', 'actions'] as const;
 
@@ -37,28 +38,10 @@ export function PeoplePanel() {
   );
   return (
     <Panel title={t('title')} description={t('description')} action={add}>
-      {query.isPending ? <RowsSkeleton /> : null}
-      {query.isError ? (
-        <ErrorState
-          title={t('failed')}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-          retrying={query.isFetching}
-        />
-      ) : null}
-      {query.data ? (
-        <Table label={t('list')}>
-          <TableHead>
-            <TableRow>
-              {COLUMNS.map((column) => (
-                <TableHeader key={column} className={column === 'actions' ? 'text-right' : undefined}>
-                  {t(`columns.${column}`)}
-                </TableHeader>
-              ))}
-            </TableRow>
-          </TableHead>
-          <TableBody>
-            {query.data.map((person) => (
+      <QueryStates query={query} skeleton={<RowsSkeleton />} failed={t('failed')}>
+        {(people) => (
+          <ListTable label={t('list')} columns={COLUMNS} heading={(column) => t(`columns.${column}`)}>
+            {people.map((person) => (
               <PersonRow
                 key={person.id}
                 person={person}
@@ -66,9 +49,9 @@ export function PeoplePanel() {
                 onAct={(kind) => setAct({ kind, person })}
               />
             ))}
-          </TableBody>
-        </Table>
-      ) : null}
+          </ListTable>
+        )}
+      </QueryStates>
       <CreatePersonDialog open={creating} onOpenChange={setCreating} onCreated={setShown} />
       <PersonDialogs act={act} onClose={() => setAct(null)} onPassword={setShown} />
       <SecretOnce

@@ -12,10 +12,12 @@ import { SecretOnce } from '@/components/settings/secret-once';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
+import { ListTable } from '@/components/ui/list-table';
 import { Panel } from '@/components/ui/panel';
+import { QueryStates } from '@/components/ui/query-states';
 import { RowsSkeleton } from '@/components/ui/rows-skeleton';
-import { EmptyState, ErrorState } from '@/components/ui/states';
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+import { EmptyState } from '@/components/ui/states';
+import { TableCell, TableRow } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import { useNow } from '@/components/ui/use-now';
 import type { TokenView } from '@/server/domain/views/admin';
@@ -38,36 +40,24 @@ export function TokensPanel() {
   );
   return (
     <Panel title={t('title')} description={t('description')} action={add}>
-      {query.isPending ? <RowsSkeleton /> : null}
-      {query.isError ? (
-        <ErrorState
-          title={t('failed')}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-          retrying={query.isFetching}
-        />
-      ) : null}
-      {query.data?.length === 0 ? (
-        <EmptyState icon={<KeyRound />} title={t('emptyTitle')}>
-          {t('empty')}
-        </EmptyState>
-      ) : null}
-      {query.data && query.data.length > 0 ? (
-        <Table label={t('list')}>
-          <TableHead>
-            <TableRow>
-              {COLUMNS.map((column) => (
-                <TableHeader key={column}>{t(`columns.${column}`)}</TableHeader>
-              ))}
-            </TableRow>
-          </TableHead>
-          <TableBody>
-            {query.data.map((token) => (
+      <QueryStates
+        query={query}
+        skeleton={<RowsSkeleton />}
+        failed={t('failed')}
+        empty={
+          <EmptyState icon={<KeyRound />} title={t('emptyTitle')}>
+            {t('empty')}
+          </EmptyState>
+        }
+      >
+        {(tokens) => (
+          <ListTable label={t('list')} columns={COLUMNS} heading={(column) => t(`columns.${column}`)}>
+            {tokens.map((token) => (
               <TokenRow key={token.id} token={token} onRevoke={() => setRevoked(token)} />
             ))}
-          </TableBody>
-        </Table>
-      ) : null}
+          </ListTable>
+        )}
+      </QueryStates>
       <CreateTokenDialog open={creating} onOpenChange={setCreating} onCreated={setShown} />
       <SecretOnce
         title={t('shown.title', { name: shown?.name ?? '' })}
@@ -105,7 +95,7 @@ function TokenRow({ token, onRevoke }: { token: TokenView; onRevoke: () => void 
       <TableCell className="whitespace-nowrap text-muted">
         {token.lastUsedAt ? <RelativeTime at={token.lastUsedAt} /> : t('neverUsed')}
       </TableCell>
-      <TableCell>
+      <TableCell className="text-right">
         <Button size="sm" variant="dangerOutline" onClick={onRevoke}>
           <Trash2 aria-hidden />
           {t('revoke')}

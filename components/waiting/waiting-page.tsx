@@ -6,8 +6,9 @@ import { useTranslations } from 'use-intl';
 import { splitGates } from '@/components/gates/gate.view';
 import { useTRPC } from '@/components/trpc/trpc';
 import { PageHeader } from '@/components/ui/page-header';
+import { QueryStates } from '@/components/ui/query-states';
 import { Skeleton } from '@/components/ui/skeleton';
-import { EmptyState, ErrorState } from '@/components/ui/states';
+import { EmptyState } from '@/components/ui/states';
 import { WaitingItem } from '@/components/waiting/waiting-item';
 import type { WaitingGate } from '@/server/domain/views/board';
 
@@ -19,16 +20,9 @@ export function WaitingPage() {
   return (
     <div className="mx-auto max-w-5xl">
       <PageHeader title={t('title')} description={t('description')} />
-      {query.isPending ? <WaitingSkeleton /> : null}
-      {query.isError ? (
-        <ErrorState
-          title={t('failed')}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-          retrying={query.isFetching}
-        />
-      ) : null}
-      {query.data ? <Gates gates={query.data} /> : null}
+      <QueryStates query={query} skeleton={<WaitingSkeleton />} failed={t('failed')}>
+        {(gates) => <Gates gates={gates} />}
+      </QueryStates>
     </div>
   );
 }
