@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Database } from '@/db/client';
 import type { Board, BoardRow } from '@/server/domain/views/board';
 import { type CellSources, cellsOf } from '@/server/services/board/cells';
 import {
@@ -13,6 +14,7 @@ import {
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { waitingGates } from '@/server/services/judgments/list-waiting';
 import { activePins } from '@/server/services/pins/active';
+import { Coalescer } from '@/server/services/shared/coalesce';
 import { groupBy } from '@/server/services/shared/sql';
 
 export const getBoardInput = z.object({
@@ -20,18 +22,33 @@ export const getBoardInput = z.object({
   group: z.string().optional(),
 });
 
+type Body = Omit<Board, 'rows'> & { readonly rows: readonly Omit<BoardRow, 'waiting'>[] };
+
+/** The body reads everything there is and is the same for all; every open page asks for it at each change. */
+const bodies = new WeakMap<Database, Coalescer<Body>>();
+
 /** The board: every application with what runs where. */
 export async function getBoard(ctx: ServiceContext, input: z.output<typeof getBoardInput>): Promise<Board> {
   const actor = requirePermission(ctx, 'read');
-  const { db } = ctx;
-  const [places, groups, activities, accounts, addresses, pins, gates] = await Promise.all([
-    readPlaces(db, input.group ?? null),
+  const group = input.group ?? null;
+  const shared = bodies.get(ctx.db) ?? new Coalescer<Body>();
+  bodies.set(ctx.db, shared);
+  const [body, gates] = await Promise.all([
+    shared.run(group ?? '', () => readBody(ctx.db, group)),
+    waitingGates(ctx, actor),
+  ]);
+  const gatesOf = groupBy(gates, (gate) => gate.application);
+  return { ...body, rows: body.rows.map((row) => ({ ...row, waiting: gatesOf.get(row.application) ?? [] })) };
+}
+
+async function readBody(db: Database, owner: string | null): Promise<Body> {
+  const [places, groups, activities, accounts, addresses, pins] = await Promise.all([
+    readPlaces(db, owner),
     readGroups(db),
     readActivities(db),
     readAccounts(db),
     readAddresses(db),
     activePins(db),
-    waitingGates(ctx, actor),
   ]);
   const sources: CellSources = {
     groups: groupBy(groups, (row) => placeKey(row.account, row.region, row.cluster)),
@@ -41,15 +58,13 @@ export async function getBoard(ctx: ServiceContext, input: z.output<typeof getBo
     pins: new Map(pins.map((pin) => [`${pin.account} ${pin.cluster}`, pin])),
   };
   const cells = new Map(places.map((place) => [place, cellsOf(place, sources)]));
-  const arrivals = await arrivalsOf(ctx, places, cells);
-  const gatesOf = groupBy(gates, (gate) => gate.application);
-  const rows: BoardRow[] = [...groupBy(places, (place) => place.application)].map(([application, group]) => ({
+  const arrivals = await arrivalsOf(db, places, cells);
+  const rows = [...groupBy(places, (place) => place.application)].map(([application, group]) => ({
     application,
     owner: group[0]?.owner ?? '',
     cells: group.flatMap((place) =>
       (cells.get(place) ?? []).map((cell) => withArrival(application, cell, arrivals)),
     ),
-    waiting: gatesOf.get(application) ?? [],
   }));
   return { environments: environmentOrder(places), rows };
 }
@@ -58,7 +73,7 @@ type Cell = BoardRow['cells'][number];
 type Arrivals = ReadonlyMap<string, { readonly at: string | null; readonly by: string }>;
 
 async function arrivalsOf(
-  ctx: ServiceContext,
+  db: Database,
   places: readonly PlaceRow[],
   cells: ReadonlyMap<PlaceRow, readonly Cell[]>,
 ): Promise<Arrivals> {
@@ -70,7 +85,7 @@ async function arrivalsOf(
       wanted.set(`${application} ${environment} ${digest}`, { application, environment, digest });
     }
   }
-  const rows = await readArrivals(ctx.db, [...wanted.values()]);
+  const rows = await readArrivals(db, [...wanted.values()]);
   return new Map(rows.map((row) => [`${row.application} ${row.environment} ${row.digest}`, row]));
 }
 
