@@ -5,7 +5,7 @@ import type { Status } from '@/server/domain/status';
  * it comes from; no row back means that someone else moved first.
  */
 const ALLOWED: Readonly<Record<Status, readonly Status[]>> = {
-  pending: ['running', 'skipped', 'canceled'],
+  pending: ['running', 'skipped', 'canceled', 'errored'],
   running: ['succeeded', 'failed', 'errored', 'stopped', 'skipped', 'canceled', 'paused'],
   paused: ['running', 'canceled'],
   succeeded: [],

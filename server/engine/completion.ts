@@ -1,10 +1,12 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
 import { type NewEvent, recordEvents } from '@/db/events';
-import { executions, stages } from '@/db/schema';
+import { executions, jobs, stages } from '@/db/schema';
+import { aftermath, statusOfWhole } from '@/server/domain/failure';
 import { type Message, message } from '@/server/domain/message';
-import { letsDownstreamStart, type Status, worstStatus } from '@/server/domain/status';
-import { enqueueJobs, type NewJob } from '@/server/engine/queue/enqueue-job';
+import type { Status } from '@/server/domain/status';
+import { admitNext } from '@/server/engine/concurrency';
+import { enqueueJobs, type NewJob, notifyWorkers } from '@/server/engine/queue/enqueue-job';
 import type { LockedExecution, StageState } from '@/server/engine/state';
 import { moveExecution, moveStage, moveStages } from '@/server/engine/transitions';
 
@@ -12,7 +14,7 @@ import { moveExecution, moveStage, moveStages } from '@/server/engine/transition
  * What follows from the end of a stage. All of it happens in one transaction under the execution's
  * lock, and costs as much as the stage has neighbours.
  *
- * When a stage does not succeed:
+ * What a stage's failure means is said by its policy (domain/failure). When it halts all:
  * - siblings that have not started are skipped, on every branch;
  * - siblings that wait are canceled at their next look (they are woken for it), never in the middle
  *   of a call to a platform; a call in flight ends first, so clean-up always acts after it;
@@ -27,9 +29,9 @@ export interface Ending {
   readonly error?: Message | null;
 }
 
-type Stage = Pick<StageState['stage'], 'id' | 'refId' | 'parentId' | 'name'>;
+type Stage = Pick<StageState['stage'], 'id' | 'refId' | 'parentId' | 'name' | 'onFailure' | 'timeoutSeconds'>;
 
-/** Ends a running stage. Answers false when it was no longer running. */
+/** Ends a stage that has not ended. Answers false when it has. */
 export async function completeStage(
   tx: Transaction,
   execution: LockedExecution,
@@ -39,17 +41,37 @@ export async function completeStage(
   const { status, ...changes } = ending;
   const moved = await moveStage(tx, stage.id, status, changes);
   if (!moved) return false;
-  const events: NewEvent[] = [stageEvent(execution, stage.refId, status)];
-  if (letsDownstreamStart(status)) {
-    await enqueueJobs(tx, await releaseDownstream(tx, execution.id, stage.id));
-    await closeStages(tx, execution, stage.parentId, 1, events);
-  } else {
-    const skipped = await failBranch(tx, execution, stage, ending.error ?? statusMessage(stage, status));
-    events.push(...skipped.map((refId) => stageEvent(execution, refId, 'skipped')));
-    await closeStages(tx, execution, stage.parentId, 1 + skipped.length, events);
-  }
+  if (stage.timeoutSeconds) await tx.delete(jobs).where(eq(jobs.key, `deadline:${stage.id}`));
+  const skipped = await passOn(tx, execution, stage, ending);
+  const events: NewEvent[] = [
+    stageEvent(execution, stage.refId, status),
+    ...skipped.map((refId) => stageEvent(execution, refId, 'skipped')),
+  ];
+  await closeStages(tx, execution, stage.parentId, 1 + skipped.length, events);
   await recordEvents(tx, events);
   return true;
+}
+
+/** @returns refIds of the stages that are skipped because of it. */
+async function passOn(
+  tx: Transaction,
+  execution: LockedExecution,
+  stage: Stage,
+  ending: Ending,
+): Promise<string[]> {
+  const { status } = ending;
+  const after = aftermath({ status, onFailure: stage.onFailure });
+  switch (after) {
+    case 'goesOn':
+      await enqueueJobs(tx, await releaseDownstream(tx, execution.id, stage.id));
+      return [];
+    case 'branchHalts':
+      return skipBranch(tx, stage.id);
+    case 'allHalts':
+      return haltAll(tx, execution, stage, ending.error ?? statusMessage(stage, status));
+    default:
+      return after satisfies never;
+  }
 }
 
 export function stageEvent(execution: LockedExecution, refId: string, status: Status): NewEvent {
@@ -73,17 +95,30 @@ async function releaseDownstream(tx: Transaction, executionId: string, stageId: 
     .map((row) => ({ kind: 'stage', executionId, stageId: row.id }));
 }
 
-/** @returns refIds of the siblings that are skipped. */
-async function failBranch(
+/** Skips everything that can never have all it requires. */
+async function skipBranch(tx: Transaction, stageId: string): Promise<string[]> {
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    WITH RECURSIVE behind (id) AS (
+      SELECT to_id FROM stage_edges WHERE from_id = ${stageId}
+      UNION SELECT e.to_id FROM stage_edges e JOIN behind b ON e.from_id = b.id
+    ) SELECT id FROM behind`);
+  if (rows.length === 0) return [];
+  const behind = rows.map((row) => row.id);
+  const skipped = await moveStages(
+    tx,
+    and(inArray(stages.id, behind), eq(stages.status, 'pending')),
+    'skipped',
+  );
+  return skipped.map((row) => row.refId);
+}
+
+/** Makes the whole that a stage belongs to fail. @returns refIds of the siblings that are skipped. */
+async function haltAll(
   tx: Transaction,
   execution: LockedExecution,
   stage: Stage,
   error: Message,
 ): Promise<string[]> {
-  const siblings = and(
-    eq(stages.executionId, execution.id),
-    stage.parentId ? eq(stages.parentId, stage.parentId) : isNull(stages.parentId),
-  );
   const first = stage.parentId
     ? await tx
         .update(stages)
@@ -95,10 +130,38 @@ async function failBranch(
         .set({ error })
         .where(and(eq(executions.id, execution.id), isNull(executions.error)))
         .returning({ id: executions.id });
-  if (first.length === 0) return [];
-  const skipped = await moveStages(tx, and(siblings, eq(stages.status, 'pending')), 'skipped');
-  await wakeWaiting(tx, execution.id, stage.parentId);
+  return first.length === 0 ? [] : skipPending(tx, execution.id, stage.parentId);
+}
+
+/** Skips what has not started among the parts of a whole, and makes what waits look again, so that it notices. */
+async function skipPending(tx: Transaction, executionId: string, parentId: string | null): Promise<string[]> {
+  const parts = and(
+    eq(stages.executionId, executionId),
+    parentId ? eq(stages.parentId, parentId) : isNull(stages.parentId),
+    eq(stages.status, 'pending'),
+  );
+  const skipped = await moveStages(tx, parts, 'skipped');
+  await wakeWaiting(tx, executionId, parentId);
   return skipped.map((row) => row.refId);
+}
+
+/** Makes a stage with children fail although none of them has: its time is up. */
+export async function failParent(
+  tx: Transaction,
+  execution: LockedExecution,
+  stage: Pick<Stage, 'id'>,
+  error: Message,
+): Promise<void> {
+  const set = await tx
+    .update(stages)
+    .set({ error })
+    .where(and(eq(stages.id, stage.id), isNull(stages.error)))
+    .returning({ id: stages.id });
+  if (set.length === 0) return;
+  const skipped = await skipPending(tx, execution.id, stage.id);
+  const events = skipped.map((refId) => stageEvent(execution, refId, 'skipped'));
+  if (skipped.length > 0) await closeStages(tx, execution, stage.id, skipped.length, events);
+  await recordEvents(tx, events);
 }
 
 /** Makes running siblings without children look again now, so that they notice. */
@@ -147,17 +210,42 @@ async function closeStages(
   if (row?.open === 0 && execution.status === 'running') events.push(await endExecution(tx, execution));
 }
 
-/** Gives an execution whose stages have all ended the worst of their statuses. */
+/** Gives an execution whose stages have all ended the status they add up to, and its place to the next. */
 export async function endExecution(tx: Transaction, execution: LockedExecution): Promise<NewEvent> {
-  const status = await worstOf(tx, and(eq(stages.executionId, execution.id), isNull(stages.parentId)));
+  const parts = and(
+    eq(stages.executionId, execution.id),
+    isNull(stages.parentId),
+    eq(stages.superseded, false),
+  );
+  const status = await statusOfParts(tx, parts);
   await moveExecution(tx, execution.id, status);
+  await afterExecution(tx, execution);
   return { kind: 'execution', application: execution.application, executionId: execution.id, status };
 }
 
-/** The status a whole takes from its parts. */
-export async function worstOf(tx: Transaction, which: ReturnType<typeof and>): Promise<Status> {
-  const rows = await tx.selectDistinct({ status: stages.status }).from(stages).where(which);
-  return worstStatus(rows.map((row) => row.status));
+/** What waits for the end of an execution: a stage that started it, and executions that want its place. */
+export async function afterExecution(tx: Transaction, execution: LockedExecution): Promise<void> {
+  if (execution.parentStageId) {
+    const [parent] = await tx
+      .select({ executionId: stages.executionId })
+      .from(stages)
+      .where(and(eq(stages.id, execution.parentStageId), eq(stages.status, 'running')));
+    if (parent) {
+      const { executionId } = parent;
+      await enqueueJobs(tx, [{ kind: 'stage', executionId, stageId: execution.parentStageId }]);
+      await notifyWorkers(tx);
+    }
+  }
+  await admitNext(tx, execution);
+}
+
+/** The status that parts add up to. */
+export async function statusOfParts(tx: Transaction, which: SQL | undefined): Promise<Status> {
+  const rows = await tx
+    .selectDistinct({ status: stages.status, onFailure: stages.onFailure })
+    .from(stages)
+    .where(which);
+  return statusOfWhole(rows);
 }
 
 function statusMessage(stage: Stage, status: Status): Message {

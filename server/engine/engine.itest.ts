@@ -6,7 +6,8 @@ import { testDatabase } from '@/db/test/database';
 import type { Waiting } from '@/server/domain/execution';
 import { message } from '@/server/domain/message';
 import type { Engine } from '@/server/engine/engine';
-import { pauseExecution, requestCancel, resumeExecution, wakeStage } from '@/server/engine/enqueue';
+import { requestCancel, wakeStage } from '@/server/engine/enqueue';
+import { pauseExecution, resumeExecution } from '@/server/engine/requests/pause';
 import type { StageType } from '@/server/engine/stages/stage';
 import {
   ended,

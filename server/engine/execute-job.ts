@@ -3,10 +3,13 @@ import { recordEvents } from '@/db/events';
 import { stages } from '@/db/schema';
 import type { Waiting } from '@/server/domain/execution';
 import { message } from '@/server/domain/message';
+import { isComplete } from '@/server/domain/status';
 import { completeStage, stageEvent } from '@/server/engine/completion';
 import { crashPoint } from '@/server/engine/crash-point';
 import { advanceExecution } from '@/server/engine/handlers/advance-execution';
 import { cancelExecution } from '@/server/engine/handlers/cancel-execution';
+import { cleanUp } from '@/server/engine/handlers/clean-up';
+import { enforceDeadline } from '@/server/engine/handlers/deadline';
 import { runStage } from '@/server/engine/handlers/stage';
 import { failJob } from '@/server/engine/queue/fail';
 import { finishJob } from '@/server/engine/queue/finish';
@@ -40,6 +43,10 @@ async function handle(runtime: Runtime, job: ClaimedJob, signal: AbortSignal): P
       return cancelExecution(runtime, job);
     case 'stage':
       return runStage(runtime, job, job.stageId ?? '', signal);
+    case 'deadline':
+      return enforceDeadline(runtime, job, job.stageId ?? '');
+    case 'cleanUp':
+      return cleanUp(runtime, job, job.stageId ?? '', signal);
     default:
       return job.kind satisfies never;
   }
@@ -50,19 +57,19 @@ async function giveBack(runtime: Runtime, job: ClaimedJob, error: unknown): Prom
   const reason = error instanceof Error ? error.message : String(error);
   const stageId = job.stageId;
   await commitStep(runtime, job, async (tx, execution) => {
-    if (!execution || !stageId) {
+    if (!execution || !stageId || job.kind !== 'stage') {
       await failJob(tx, job, reason);
       return;
     }
     const [stage] = await tx.select().from(stages).where(eq(stages.id, stageId));
-    if (stage?.status === 'running' && job.failures + 1 >= MAX_FAILURES) {
+    if (stage && !isComplete(stage.status) && job.failures + 1 >= MAX_FAILURES) {
       await finishJob(tx, job);
       const gaveUp = message('engine.gaveUpBecause', { times: job.failures + 1, reason });
       await completeStage(tx, execution, stage, { status: 'errored', error: gaveUp });
       return;
     }
     await failJob(tx, job, reason);
-    if (stage?.status !== 'running') return;
+    if (!stage || isComplete(stage.status)) return;
     const waiting: Waiting = {
       kind: 'retry',
       reason: message('engine.retrying', { reason }),
@@ -70,6 +77,6 @@ async function giveBack(runtime: Runtime, job: ClaimedJob, error: unknown): Prom
       who: [],
     };
     await tx.update(stages).set({ waiting }).where(eq(stages.id, stageId));
-    await recordEvents(tx, [stageEvent(execution, stage.refId, 'running')]);
+    await recordEvents(tx, [stageEvent(execution, stage.refId, stage.status)]);
   });
 }

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
 import { recordEvents } from '@/db/events';
 import { stageEdges, stages } from '@/db/schema';
+import { DEFAULT_FAILURE_POLICY } from '@/server/domain/pipeline';
 import { stageEvent } from '@/server/engine/completion';
 import { enqueueJobs } from '@/server/engine/queue/enqueue-job';
 import type { ChildStage } from '@/server/engine/stages/stage';
@@ -28,6 +29,7 @@ export async function insertChildren(
         requires: child.requires.map(refId),
         openUpstream: new Set(child.requires).size,
         position,
+        onFailure: child.onFailure ?? DEFAULT_FAILURE_POLICY,
       })),
     )
     .returning({ id: stages.id, refId: stages.refId, openUpstream: stages.openUpstream });

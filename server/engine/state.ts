@@ -27,8 +27,14 @@ const columns = {
     error: stages.error,
     slot: stages.slot,
     startedAt: stages.startedAt,
+    endedAt: stages.endedAt,
     pausedMs: stages.pausedMs,
     onFailure: stages.onFailure,
+    runWhen: stages.runWhen,
+    timeoutSeconds: stages.timeoutSeconds,
+    window: stages.window,
+    windowOverriddenBy: stages.windowOverriddenBy,
+    skipRequestedBy: stages.skipRequestedBy,
   },
   execution: {
     id: executions.id,
@@ -40,6 +46,7 @@ const columns = {
     version: executions.version,
     digest: executions.digest,
     parameters: executions.parameters,
+    startedAt: executions.startedAt,
     trigger: executions.trigger,
     cancelRequestedBy: executions.cancelRequestedBy,
   },
@@ -59,10 +66,13 @@ export type StageState = NonNullable<Awaited<ReturnType<typeof readStage>>>;
 export interface LockedExecution {
   readonly id: string;
   readonly application: string;
+  readonly pipeline: string;
   readonly status: Status;
   readonly cancelRequested: boolean;
   readonly failing: boolean;
   readonly openStages: number;
+  /** Stage of another execution that waits for this one. */
+  readonly parentStageId: string | null;
 }
 
 /** Serialises everything that moves one execution. Held until the transaction ends. */
@@ -74,6 +84,8 @@ export async function lockExecution(
     .select({
       id: executions.id,
       application: executions.application,
+      pipeline: executions.pipeline,
+      parentStageId: executions.parentStageId,
       status: executions.status,
       cancelRequested: sql<boolean>`${executions.cancelRequestedBy} IS NOT NULL`,
       failing: sql<boolean>`${executions.error} IS NOT NULL`,

@@ -13,9 +13,13 @@ export interface MovedStage {
   readonly id: string;
   readonly refId: string;
   readonly openChildren: number;
+  readonly type: string;
+  readonly startedAt: Date | null;
 }
 
-type StageChanges = Partial<Pick<typeof stages.$inferInsert, 'outputs' | 'log' | 'error' | 'taskIndex'>>;
+type StageChanges = Partial<
+  Pick<typeof stages.$inferInsert, 'outputs' | 'log' | 'error' | 'taskIndex' | 'config' | 'waiting'>
+>;
 
 /** @param which the stages meant, beyond being in a status that may become `to`. */
 export async function moveStages(
@@ -28,7 +32,13 @@ export async function moveStages(
     .update(stages)
     .set({ ...changes, status: to, ...stageMoments(to) })
     .where(and(which, inArray(stages.status, sourcesOf(to))))
-    .returning({ id: stages.id, refId: stages.refId, openChildren: stages.openChildren });
+    .returning({
+      id: stages.id,
+      refId: stages.refId,
+      openChildren: stages.openChildren,
+      type: stages.type,
+      startedAt: stages.startedAt,
+    });
 }
 
 export async function moveStage(

@@ -73,7 +73,12 @@ export const areas: readonly Area[] = [
   { name: 'db', paths: ['db/'], mayImport: ['domain'] },
   {
     name: 'enqueue',
-    paths: ['server/engine/enqueue.ts', 'server/engine/queue/enqueue-job.ts', 'server/engine/queue/job.ts'],
+    paths: [
+      'server/engine/enqueue.ts',
+      'server/engine/requests/',
+      'server/engine/queue/enqueue-job.ts',
+      'server/engine/queue/job.ts',
+    ],
     mayImport: ['db', 'domain'],
   },
   {

@@ -1,8 +1,11 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
-import { recordEvents } from '@/db/events';
+import { type NewEvent, recordEvents } from '@/db/events';
 import { stages } from '@/db/schema';
+import type { Status } from '@/server/domain/status';
 import { endExecution } from '@/server/engine/completion';
+import { takePlace } from '@/server/engine/concurrency';
+import { requestCancel } from '@/server/engine/enqueue';
 import { enqueueJobs } from '@/server/engine/queue/enqueue-job';
 import { finishJob } from '@/server/engine/queue/finish';
 import type { ClaimedJob } from '@/server/engine/queue/job';
@@ -15,25 +18,49 @@ export async function advanceExecution(runtime: Runtime, job: ClaimedJob): Promi
   await commitStep(runtime, job, async (tx, execution) => {
     await finishJob(tx, job);
     if (!execution || execution.cancelRequested) return;
-    if (execution.status === 'pending') await start(tx, execution);
+    if (execution.status === 'pending') await admit(tx, execution);
     else if (execution.status === 'running' && execution.openStages === 0) {
       await recordEvents(tx, [await endExecution(tx, execution)]);
     }
   });
 }
 
-/** Its first stages get a job each. */
+async function admit(tx: Transaction, execution: LockedExecution): Promise<void> {
+  const admission = await takePlace(tx, execution);
+  switch (admission) {
+    case 'starts':
+      return start(tx, execution);
+    case 'waits':
+      return recordEvents(tx, [executionEvent(execution, 'pending')]);
+    case 'superseded':
+      await requestCancel(tx, execution.id, 'Signalbox', 'a newer execution takes its place');
+      return;
+    default:
+      return admission satisfies never;
+  }
+}
+
+/** Its first stages get a job each; after a restart, those that have nothing left before them. */
 async function start(tx: Transaction, execution: LockedExecution): Promise<void> {
   await moveExecution(tx, execution.id, 'running');
   const first = await tx
     .select({ id: stages.id })
     .from(stages)
-    .where(and(eq(stages.executionId, execution.id), isNull(stages.parentId), eq(stages.openUpstream, 0)));
+    .where(
+      and(
+        eq(stages.executionId, execution.id),
+        isNull(stages.parentId),
+        eq(stages.status, 'pending'),
+        eq(stages.openUpstream, 0),
+      ),
+    );
   await enqueueJobs(
     tx,
     first.map((stage) => ({ kind: 'stage', executionId: execution.id, stageId: stage.id })),
   );
-  await recordEvents(tx, [
-    { kind: 'execution', application: execution.application, executionId: execution.id, status: 'running' },
-  ]);
+  await recordEvents(tx, [executionEvent(execution, 'running')]);
+}
+
+function executionEvent({ application, id }: LockedExecution, status: Status): NewEvent {
+  return { kind: 'execution', application, executionId: id, status };
 }

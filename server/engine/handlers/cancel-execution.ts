@@ -1,8 +1,11 @@
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { recordEvents } from '@/db/events';
-import { executions, jobs, stages } from '@/db/schema';
+import { executions, stages } from '@/db/schema';
 import { message } from '@/server/domain/message';
-import { stageEvent } from '@/server/engine/completion';
+import { afterExecution, stageEvent } from '@/server/engine/completion';
+import { owesCleanUp, SETTLE_MS } from '@/server/engine/handlers/clean-up';
+import { dropJobsOfExecution } from '@/server/engine/queue/drop';
+import { enqueueJobs } from '@/server/engine/queue/enqueue-job';
 import { finishJob } from '@/server/engine/queue/finish';
 import type { ClaimedJob } from '@/server/engine/queue/job';
 import { commitStep, type Runtime } from '@/server/engine/runtime';
@@ -11,7 +14,7 @@ import { moveExecution, moveStages } from '@/server/engine/transitions';
 /**
  * Ends a withdrawn execution at once. Its other jobs are deleted, which fences off whoever works on
  * them: their commits find no lease and roll back. What a platform was already asked to do stays
- * done; nothing further is asked.
+ * done; stages that would leave something half way clean up afterwards.
  */
 export async function cancelExecution(runtime: Runtime, job: ClaimedJob): Promise<void> {
   await commitStep(runtime, job, async (tx, execution) => {
@@ -19,12 +22,19 @@ export async function cancelExecution(runtime: Runtime, job: ClaimedJob): Promis
     if (!execution) return;
     const canceled = await moveExecution(tx, execution.id, 'canceled');
     if (!canceled) return;
-    await tx.delete(jobs).where(and(eq(jobs.executionId, execution.id), ne(jobs.id, BigInt(job.id))));
+    await dropJobsOfExecution(tx, execution.id, job.id);
     const moved = await moveStages(tx, eq(stages.executionId, execution.id), 'canceled');
     await tx
       .update(executions)
-      .set({ error: await reason(tx, execution.id), openStages: 0 })
+      .set({ error: await reason(tx, execution.id), openStages: 0, waiting: null })
       .where(eq(executions.id, execution.id));
+    await enqueueJobs(
+      tx,
+      moved
+        .filter((stage) => owesCleanUp(runtime, stage))
+        .map(({ id }) => ({ kind: 'cleanUp', executionId: execution.id, stageId: id, inMs: SETTLE_MS })),
+    );
+    await afterExecution(tx, execution);
     await recordEvents(tx, [
       ...moved.map((stage) => stageEvent(execution, stage.refId, 'canceled')),
       {

@@ -1,11 +1,14 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
 import { recordEvents } from '@/db/events';
-import { stages } from '@/db/schema';
+import { jobs, stages } from '@/db/schema';
 import type { StageLogEntry, Waiting } from '@/server/domain/execution';
 import type { Message } from '@/server/domain/message';
-import { completeStage, type Ending, stageEvent, worstOf } from '@/server/engine/completion';
+import { letsDownstreamStart } from '@/server/domain/status';
+import { completeStage, type Ending, stageEvent, statusOfParts } from '@/server/engine/completion';
+import { owesCleanUp } from '@/server/engine/handlers/clean-up';
 import { insertChildren } from '@/server/engine/plan-children';
+import { enqueueJobs } from '@/server/engine/queue/enqueue-job';
 import { finishJob, parkJob } from '@/server/engine/queue/finish';
 import type { ClaimedJob } from '@/server/engine/queue/job';
 import { holdLease } from '@/server/engine/queue/renew';
@@ -107,10 +110,19 @@ export async function commitSlot(
   const taken = await step(runtime, job, async (tx) => {
     // Two takers at once: the second one waits here and then sees the first one's row.
     await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtext(${slot.key}))`);
+    // A withdrawn stage that still cleans up has it too.
     const holders = await tx
       .select({ id: stages.id })
       .from(stages)
-      .where(and(eq(stages.slot, slot.key), isNull(stages.endedAt)));
+      .where(
+        and(
+          eq(stages.slot, slot.key),
+          or(
+            isNull(stages.endedAt),
+            sql`EXISTS (SELECT 1 FROM ${jobs} j WHERE j.stage_id = ${stages}.id AND j.kind = 'cleanUp')`,
+          ),
+        ),
+      );
     if (holders.length > 0) return false;
     await holdLease(tx, job);
     await tx.update(stages).set({ slot: slot.key }).where(eq(stages.id, state.stage.id));
@@ -175,6 +187,9 @@ async function cancelInFailingBranch(
   if (!(await isBranchFailing(tx, state.stage, execution))) return false;
   await finishJob(tx, job);
   await completeStage(tx, execution, state.stage, { status: 'canceled' });
+  if (owesCleanUp(runtime, state.stage)) {
+    await enqueueJobs(tx, [{ kind: 'cleanUp', executionId: execution.id, stageId: state.stage.id }]);
+  }
   return true;
 }
 
@@ -182,7 +197,10 @@ async function endingOf(tx: Transaction, runtime: Runtime, state: StageState, re
   const own = 'error' in result ? result.error : null;
   if (state.stage.error === null)
     return { status: result.status, ...keep(runtime, state, result), error: own };
-  const status = await worstOf(tx, eq(stages.parentId, state.stage.id));
+  const parts = await statusOfParts(tx, eq(stages.parentId, state.stage.id));
+  // Its children were withdrawn because its own time was up: that is a failure, whatever became of them.
+  const status =
+    isOwnFailure(state) && (letsDownstreamStart(parts) || parts === 'canceled') ? 'failed' : parts;
   // A clean-up that failed must be seen, but must not hide what it was cleaning up after.
   const kept = keep(
     runtime,
@@ -191,6 +209,10 @@ async function endingOf(tx: Transaction, runtime: Runtime, state: StageState, re
     'error',
   );
   return { status, ...kept, error: state.stage.error };
+}
+
+function isOwnFailure({ stage }: StageState): boolean {
+  return stage.error?.key === 'engine.timedOut';
 }
 
 function keep(

@@ -1,7 +1,6 @@
-import { recordEvents } from '@/db/events';
 import { message } from '@/server/domain/message';
 import { isComplete } from '@/server/domain/status';
-import { stageEvent } from '@/server/engine/completion';
+import { begin } from '@/server/engine/handlers/begin';
 import {
   commitEnding,
   commitPlan,
@@ -11,12 +10,10 @@ import {
 } from '@/server/engine/handlers/stage-steps';
 import { finishJob, parkJob } from '@/server/engine/queue/finish';
 import { type ClaimedJob, MAX_FAILURES } from '@/server/engine/queue/job';
-import { holdLease } from '@/server/engine/queue/renew';
 import { configProblem, runTask, taskContext } from '@/server/engine/run-task';
 import { commitStep, type Runtime } from '@/server/engine/runtime';
 import type { PlanResult, StageType, TaskResult } from '@/server/engine/stages/stage';
 import { readStage, type StageState } from '@/server/engine/state';
-import { moveStage } from '@/server/engine/transitions';
 
 /** Null: this job is over, because the stage waits, ended, or is not to be moved now. */
 type Next = StageState | null;
@@ -46,7 +43,11 @@ async function step(
     return drop(runtime, job);
   if (execution.status !== 'running' || stage.openChildren > 0) return park(runtime, job);
   if (stage.status === 'pending')
-    return stage.openUpstream > 0 ? park(runtime, job) : start(runtime, job, state);
+    return stage.openUpstream > 0 ? park(runtime, job) : begin(runtime, job, state);
+  if (stage.skipRequestedBy && stage.taskIndex !== null) {
+    const log = [message('engine.did.skipped', { by: stage.skipRequestedBy })];
+    return commitEnding(runtime, job, state, { status: 'skipped', log });
+  }
   if (job.failures >= MAX_FAILURES) {
     const error = message('engine.gaveUp', { times: job.failures });
     return commitEnding(runtime, job, state, { status: 'errored', error });
@@ -78,26 +79,6 @@ function park(runtime: Runtime, job: ClaimedJob): Promise<null> {
   return commitStep(runtime, job, async (tx) => {
     await parkJob(tx, job);
     return null;
-  });
-}
-
-async function start(runtime: Runtime, job: ClaimedJob, state: StageState): Promise<Next> {
-  const planned = runtime.stageTypes[state.stage.type]?.plan === undefined;
-  const taskIndex = planned ? 0 : null;
-  return commitStep(runtime, job, async (tx, execution) => {
-    if (execution?.status !== 'running' || execution.cancelRequested) {
-      await parkJob(tx, job);
-      return null;
-    }
-    const moved = await moveStage(tx, state.stage.id, 'running', { taskIndex });
-    if (!moved) {
-      await finishJob(tx, job);
-      return null;
-    }
-    await holdLease(tx, job);
-    await recordEvents(tx, [stageEvent(execution, state.stage.refId, 'running')]);
-    const startedAt = state.stage.startedAt ?? runtime.services.clock.now();
-    return { ...state, stage: { ...state.stage, status: 'running', taskIndex, startedAt } };
   });
 }
 

@@ -8,14 +8,16 @@ export interface NewJob {
   readonly kind: JobKind;
   readonly executionId: string;
   readonly stageId?: string;
+  /** Milliseconds until it is due; now when absent. */
+  readonly inMs?: number;
 }
 
 /** One open job per execution and purpose, or per stage. */
 export function jobKey(job: NewJob): string {
-  return job.stageId ? `stage:${job.stageId}` : `${job.kind}:${job.executionId}`;
+  return `${job.kind}:${job.stageId ?? job.executionId}`;
 }
 
-/** Makes the jobs due now: new ones are inserted, open ones brought forward, leased ones run again. */
+/** Makes the jobs due: new ones are inserted, open ones brought forward, leased ones run again. */
 export async function enqueueJobs(tx: Transaction, news: readonly NewJob[]): Promise<void> {
   if (news.length === 0) return;
   await tx
@@ -26,6 +28,7 @@ export async function enqueueJobs(tx: Transaction, news: readonly NewJob[]): Pro
         executionId: job.executionId,
         stageId: job.stageId ?? null,
         key: jobKey(job),
+        runAt: sql`now() + ${job.inMs ?? 0} * interval '1 millisecond'`,
       })),
     )
     .onConflictDoUpdate({

@@ -22,7 +22,14 @@ export interface ClaimedJob {
   readonly lagMs: number;
 }
 
-export type JobKind = 'execution' | 'cancelExecution' | 'stage';
+/**
+ * - execution        starts an execution, or ends one whose last stage has ended
+ * - cancelExecution  ends one that was withdrawn
+ * - stage            moves a stage as far as it goes without waiting
+ * - deadline         ends a stage whose time is up
+ * - cleanUp          runs what a withdrawn stage left to do
+ */
+export type JobKind = 'execution' | 'cancelExecution' | 'stage' | 'deadline' | 'cleanUp';
 
 /** Long enough for a pause of the process, short enough that a dead worker is replaced within 5 s. */
 export const LEASE_MS = 3_000;

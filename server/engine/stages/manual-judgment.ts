@@ -27,7 +27,9 @@ export const manualJudgment: StageType<z.infer<typeof judgmentConfigSchema>> = {
             : message('engine.judgment.stopped', { by });
           return { status: 'stopped', error, outputs };
         }
-        const until = new Date(stage.startedAt.getTime() + config.expiresAfterSeconds * 1_000);
+        const until = new Date(
+          stage.startedAt.getTime() + stage.pausedMs + config.expiresAfterSeconds * 1_000,
+        );
         const left = until.getTime() - services.clock.now().getTime();
         if (left <= 0) return { status: 'stopped', error: message('engine.judgment.expired') };
         return {

@@ -83,7 +83,7 @@ export interface ChildStage {
   readonly requires: readonly string[];
   readonly config: Readonly<Record<string, unknown>>;
   /** haltPipeline when absent: the parent fails with it. */
-  readonly onFailure?: FailurePolicy;
+  readonly onFailure?: Extract<FailurePolicy, 'haltPipeline' | 'ignore'>;
 }
 
 export type TaskResult =

@@ -12,13 +12,14 @@ export const wait: StageType<z.infer<typeof configSchema>> = {
   type: 'wait',
   label: 'Wait',
   group: 'control',
+  skippable: true,
   authorable: true,
   configSchema,
   tasks: [
     {
       name: 'wait',
       async run({ config, stage, services }) {
-        const until = new Date(stage.startedAt.getTime() + config.seconds * 1_000);
+        const until = new Date(stage.startedAt.getTime() + stage.pausedMs + config.seconds * 1_000);
         const left = until.getTime() - services.clock.now().getTime();
         if (left <= 0) return { status: 'succeeded' };
         return {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pauseExecution as pause } from '@/server/engine/enqueue';
+import { pauseExecution as pause } from '@/server/engine/requests/pause';
 import type { ServiceContext } from '@/server/services/context';
 import { controlExecution } from '@/server/services/executions/control';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resumeExecution as resume } from '@/server/engine/enqueue';
+import { resumeExecution as resume } from '@/server/engine/requests/pause';
 import type { ServiceContext } from '@/server/services/context';
 import { controlExecution } from '@/server/services/executions/control';
 
