@@ -23,7 +23,7 @@ export const executionSchema = z.looseObject({
   ),
   waitingFor: z.array(
     z.looseObject({
-      refId: z.string(),
+      refId: z.string().nullable(),
       kind: z.string(),
       who: z.array(z.string()),
       until: z.string().nullable(),
@@ -75,3 +75,15 @@ export const clustersSchema = z.looseObject({
   ),
 });
 export type Clusters = z.infer<typeof clustersSchema>;
+
+export const waitingListSchema = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      executionId: z.string(),
+      application: z.string(),
+      pipeline: z.string(),
+      refId: z.string().nullable(),
+      waiting: z.looseObject({ reason: z.string(), until: z.string().nullable() }),
+    }),
+  ),
+});

@@ -3,6 +3,7 @@ import { addArtifact } from '@/cli/commands/artifact';
 import { addDeploy } from '@/cli/commands/deploy';
 import { addHolds } from '@/cli/commands/holds';
 import { addJudgments } from '@/cli/commands/judge';
+import { addOperations } from '@/cli/commands/operate';
 import { addPeople } from '@/cli/commands/people';
 import { addPipeline } from '@/cli/commands/pipeline';
 import { addRollback } from '@/cli/commands/rollback';
@@ -23,6 +24,7 @@ function createProgram(): Command {
   addDeploy(program);
   addStatus(program);
   addJudgments(program);
+  addOperations(program);
   addRollback(program);
   addHolds(program);
   addPipeline(program);

@@ -82,7 +82,7 @@ export class Follower {
   }
 
   #tellGate({ id }: Execution, { refId, who, until }: Execution['waitingFor'][number]): void {
-    if (this.#gates.has(refId)) return;
+    if (refId === null || this.#gates.has(refId)) return;
     this.#gates.add(refId);
     const people = who.length > 0 ? who.join(' or ') : 'anyone who may judge';
     this.output.line(

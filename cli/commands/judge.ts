@@ -45,7 +45,9 @@ function addJudgment(
 
 async function findGate(client: Client, id: string): Promise<string> {
   const execution = await client.get(`/executions/${encodeURIComponent(id)}`, executionSchema);
-  const gates = execution.waitingFor.filter((one) => one.kind === 'person').map((one) => one.refId);
+  const gates = execution.waitingFor.flatMap((one) =>
+    one.kind === 'person' && one.refId ? [one.refId] : [],
+  );
   const [gate, second] = gates;
   if (second) throw new Failure(`Several gates wait: name one of ${gates.join(', ')}.`, 2);
   if (gate) return gate;

@@ -25,6 +25,9 @@ function gate(over: Partial<StageView> = {}): StageView {
     endedAt: null,
     waiting: null,
     error: null,
+    try: 1,
+    onFailure: 'haltPipeline',
+    skipRequestedBy: null,
     ...over,
   };
 }

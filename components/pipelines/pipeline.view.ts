@@ -1,4 +1,8 @@
-import type { ParameterDefinition, PipelineDefinition } from '@/server/domain/pipeline';
+import {
+  DEFAULT_FAILURE_POLICY,
+  type ParameterDefinition,
+  type PipelineDefinition,
+} from '@/server/domain/pipeline';
 import type { StageView } from '@/server/domain/views/execution';
 
 type Definition = PipelineDefinition['stages'][number];
@@ -39,6 +43,9 @@ export function asStages(definition: PipelineDefinition): readonly StageView[] {
     endedAt: null,
     waiting: null,
     error: null,
+    try: 1,
+    onFailure: stage.onFailure ?? DEFAULT_FAILURE_POLICY,
+    skipRequestedBy: null,
   }));
 }
 

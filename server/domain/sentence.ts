@@ -10,6 +10,8 @@ export interface SentenceSubject {
   readonly version: string | null;
   readonly cancelRequestedBy: string | null;
   readonly stages: readonly SentenceStage[];
+  /** Why it has not started. */
+  readonly waiting?: Waiting | null;
 }
 
 export interface SentenceStage {
@@ -30,6 +32,7 @@ export function executionSentence(subject: SentenceSubject): Message {
     return message('execution.canceling', { by: cancelRequestedBy });
   switch (status) {
     case 'pending':
+      return subject.waiting ? message('execution.waitingPlace') : message('execution.pending');
     case 'paused':
     case 'skipped':
       return message(`execution.${status}`);

@@ -25,10 +25,15 @@ import { cancelExecution } from '@/server/services/executions/cancel';
 import { getExecution } from '@/server/services/executions/get';
 import { getStage } from '@/server/services/executions/get-stage';
 import { listExecutions } from '@/server/services/executions/list';
+import { overrideStageWindow } from '@/server/services/executions/override-window';
 import { pauseExecution } from '@/server/services/executions/pause';
+import { rerunExecution } from '@/server/services/executions/rerun';
+import { restartStage } from '@/server/services/executions/restart-stage';
 import { resumeExecution } from '@/server/services/executions/resume';
+import { skipStage } from '@/server/services/executions/skip-stage';
 import { startExecution } from '@/server/services/executions/start';
 import { getTrend } from '@/server/services/executions/trend';
+import { listWaitingFor } from '@/server/services/executions/waiting';
 import { decideJudgment } from '@/server/services/judgments/decide';
 import { getEvidence } from '@/server/services/judgments/evidence';
 import { listWaiting } from '@/server/services/judgments/list-waiting';
@@ -100,6 +105,19 @@ const services: readonly (readonly [string, Permission, Call])[] = [
   ['executions.getStage', 'read', (ctx) => getStage(ctx, { executionId: id, refId: 'x' })],
   ['executions.list', 'read', (ctx) => listExecutions(ctx, { limit: 1 })],
   ['executions.pause', 'execution.control', (ctx) => pauseExecution(ctx, { id })],
+  [
+    'executions.overrideWindow',
+    'window.override',
+    (ctx) => overrideStageWindow(ctx, { executionId: id, refId: 'x', reason }),
+  ],
+  ['executions.rerun', 'execution.start', (ctx) => rerunExecution(ctx, { id, parameters: {} })],
+  [
+    'executions.restartStage',
+    'execution.control',
+    (ctx) => restartStage(ctx, { executionId: id, refId: 'x' }),
+  ],
+  ['executions.skipStage', 'stage.skip', (ctx) => skipStage(ctx, { executionId: id, refId: 'x' })],
+  ['executions.waiting', 'read', (ctx) => listWaitingFor(ctx, { limit: 1 })],
   ['executions.resume', 'execution.control', (ctx) => resumeExecution(ctx, { id })],
   [
     'executions.start',

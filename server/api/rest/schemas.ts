@@ -2,7 +2,11 @@ import { z } from 'zod';
 import type { Rendered } from '@/server/api/rest/render';
 import { triggerSchema, waitingSchema } from '@/server/domain/execution';
 import { firewallSchema, loadBalancerSchema, serverGroupSchema } from '@/server/domain/inventory';
-import { pipelineDefinitionSchema } from '@/server/domain/pipeline';
+import {
+  failurePolicySchema,
+  parameterValueSchema,
+  pipelineDefinitionSchema,
+} from '@/server/domain/pipeline';
 import { permissionSchema, roleSchema } from '@/server/domain/roles';
 import { statusSchema } from '@/server/domain/status';
 import type {
@@ -27,6 +31,7 @@ import type {
   JudgmentView,
   RollbackPreview,
   StageDetails,
+  WaitingItem,
 } from '@/server/domain/views/execution';
 
 /** What the doors for machines answer. The types hold them to the views that the services return. */
@@ -79,18 +84,48 @@ const stageShape = {
   endedAt: time.nullable(),
   waiting: waiting.nullable(),
   error: z.string().nullable(),
+  try: z.number(),
+  onFailure: failurePolicySchema,
+  skipRequestedBy: z.string().nullable(),
 };
 
 export const executionSchema: z.ZodType<Rendered<ExecutionView>> = z.object({
   ...summaryShape,
   pipelineRevision: z.number(),
   digest: z.string().nullable(),
-  parameters: strings,
+  parameters: z.record(z.string(), parameterValueSchema),
   error: z.string().nullable(),
   cancelRequestedBy: z.string().nullable(),
   sentence: z.string(),
   stages: z.array(z.object(stageShape)),
-  waitingFor: z.array(waiting.extend({ refId: z.string() })),
+  waitingFor: z.array(waiting.extend({ refId: z.string().nullable() })),
+  tries: z.array(
+    z.object({
+      refId: z.string(),
+      try: z.number(),
+      status: statusSchema,
+      startedAt: time.nullable(),
+      endedAt: time.nullable(),
+    }),
+  ),
+  rerunOf: z.string().nullable(),
+});
+
+export const waitingListSchema: z.ZodType<Rendered<{ items: readonly WaitingItem[] }>> = z.object({
+  items: z.array(
+    z.object({
+      executionId: z.uuid(),
+      application: z.string(),
+      pipeline: z.string(),
+      environment: z.string().nullable(),
+      version: z.string().nullable(),
+      status: statusSchema,
+      refId: z.string().nullable(),
+      stageName: z.string().nullable(),
+      since: time,
+      waiting,
+    }),
+  ),
 });
 
 const judgment = z.object({

@@ -1,6 +1,6 @@
 import type { StageLogEntry, Trigger, Waiting } from '@/server/domain/execution';
 import type { Message } from '@/server/domain/message';
-import type { ParameterValues } from '@/server/domain/pipeline';
+import type { FailurePolicy, ParameterValues } from '@/server/domain/pipeline';
 import type { Status } from '@/server/domain/status';
 import type { PinView } from '@/server/domain/views/board';
 
@@ -33,8 +33,11 @@ export interface ExecutionView extends ExecutionSummary {
   /** The one sentence on top: what it is doing and until when. */
   readonly sentence: Message;
   readonly stages: readonly StageView[];
-  /** Everything that does not move, with its reason. */
-  readonly waitingFor: readonly (Waiting & { readonly refId: string })[];
+  /** Everything that does not move, with its reason. Without a refId it is the execution itself. */
+  readonly waitingFor: readonly (Waiting & { readonly refId: string | null })[];
+  /** Earlier tries of stages that were done again, oldest first. */
+  readonly tries: readonly StageTry[];
+  readonly rerunOf: string | null;
 }
 
 /** A stage in the graph. Children name their parent; siblings are joined by `requires` (refIds). */
@@ -49,6 +52,35 @@ export interface StageView {
   readonly endedAt: string | null;
   readonly waiting: Waiting | null;
   readonly error: Message | null;
+  /** Which try this is; more than 1 when someone restarted from here or from before. */
+  readonly try: number;
+  /** What becomes of the pipeline when it does not succeed. */
+  readonly onFailure: FailurePolicy;
+  /** Who asked to skip it, when it has not ended yet. */
+  readonly skipRequestedBy: string | null;
+}
+
+export interface StageTry {
+  readonly refId: string;
+  readonly try: number;
+  readonly status: Status;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}
+
+/** Something that has not ended, and why it does not move. */
+export interface WaitingItem {
+  readonly executionId: string;
+  readonly application: string;
+  readonly pipeline: string;
+  readonly environment: string | null;
+  readonly version: string | null;
+  readonly status: Status;
+  /** Stage it is about; null when it is the execution itself. */
+  readonly refId: string | null;
+  readonly stageName: Message | null;
+  readonly since: string;
+  readonly waiting: Waiting;
 }
 
 /** Details of one stage, read apart so that the graph stays light. */

@@ -42,6 +42,7 @@ export const deploy: StageType<Config> = {
   type: 'deploy',
   label: 'Deploy',
   group: 'deliver',
+  artifact: 'needs',
   authorable: true,
   configSchema,
   async slot({ config, execution, services }) {

@@ -22,6 +22,8 @@ export interface StageType<Config = unknown> {
    * offer more than the bare type says; the same mark makes the service check that what is named exists.
    */
   readonly configSchema: z.ZodType<Config>;
+  /** Whether it works on the execution's artifact, or gives the execution one. */
+  readonly artifact?: 'needs' | 'gives';
   /** A person may end its waiting early; it is then skipped. */
   readonly skippable?: boolean;
   /**

@@ -7,7 +7,11 @@ import { findStage } from '@/server/services/executions/rows';
 import { judgmentView } from '@/server/services/judgments/view';
 import { iso } from '@/server/services/shared/sql';
 
-export const getStageInput = z.object({ executionId: z.uuid(), refId: z.string() });
+export const getStageInput = z.object({
+  executionId: z.uuid(),
+  refId: z.string(),
+  try: z.number().int().min(1).optional(),
+});
 
 /** Details of one stage. */
 export async function getStage(
@@ -15,7 +19,7 @@ export async function getStage(
   input: z.output<typeof getStageInput>,
 ): Promise<StageDetails> {
   requirePermission(ctx, 'read');
-  const stage = await findStage(ctx.db, input.executionId, input.refId);
+  const stage = await findStage(ctx.db, input.executionId, input.refId, input.try);
   const [[parent], [judgment]] = await Promise.all([
     stage.parentId
       ? ctx.db.select({ refId: stages.refId }).from(stages).where(eq(stages.id, stage.parentId))
@@ -34,6 +38,9 @@ export async function getStage(
     endedAt: iso(stage.endedAt),
     waiting,
     error,
+    try: stage.try,
+    onFailure: stage.onFailure,
+    skipRequestedBy: stage.skipRequestedBy,
     config,
     outputs,
     log,

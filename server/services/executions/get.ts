@@ -6,7 +6,7 @@ import { executionSentence } from '@/server/domain/sentence';
 import { isComplete } from '@/server/domain/status';
 import type { ExecutionView } from '@/server/domain/views/execution';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
-import { readStages, summaryColumns, summaryView } from '@/server/services/executions/rows';
+import { readStages, readTries, summaryColumns, summaryView } from '@/server/services/executions/rows';
 
 export const getExecutionInput = z.object({ id: z.uuid() });
 
@@ -24,15 +24,22 @@ export async function getExecution(
       parameters: executions.parameters,
       error: executions.error,
       cancelRequestedBy: executions.cancelRequestedBy,
+      rerunOf: executions.rerunOf,
+      waiting: executions.waiting,
     })
     .from(executions)
     .where(eq(executions.id, input.id));
   if (!row) throw new AppError('not_found', `There is no execution ${input.id}.`);
-  const stages = await readStages(ctx.db, input.id);
-  const { summary, ...rest } = row;
-  const view = { ...summaryView(summary), ...rest, stages };
-  const waitingFor = stages.flatMap((stage) =>
+  const [stages, tries] = await Promise.all([readStages(ctx.db, input.id), readTries(ctx.db, input.id)]);
+  const { summary, waiting, ...rest } = row;
+  const view = { ...summaryView(summary), ...rest, stages, tries };
+  const own = waiting && summary.status === 'pending' ? [{ ...waiting, refId: null }] : [];
+  const ofStages = stages.flatMap((stage) =>
     stage.waiting && !isComplete(stage.status) ? [{ ...stage.waiting, refId: stage.refId }] : [],
   );
-  return { ...view, waitingFor, sentence: executionSentence(view) };
+  return {
+    ...view,
+    waitingFor: [...own, ...ofStages],
+    sentence: executionSentence({ ...view, waiting: own[0] ?? null }),
+  };
 }

@@ -3,7 +3,8 @@ import type { pipelines } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import type { Trigger } from '@/server/domain/execution';
 import type { ArtifactRef } from '@/server/domain/inventory';
-import type { ParameterValue, ParameterValues, PipelineDefinition } from '@/server/domain/pipeline';
+import { parseParameters } from '@/server/domain/parameters';
+import type { ParameterValues, PipelineDefinition } from '@/server/domain/pipeline';
 import { enqueueExecution } from '@/server/engine/enqueue';
 import { recordAudit } from '@/server/services/audit/record';
 import type { Actor } from '@/server/services/context';
@@ -16,6 +17,10 @@ export interface Launch {
   readonly artifact: ArtifactRef | null;
   readonly idempotencyKey?: string | undefined;
   readonly note: string;
+  readonly rerunOf?: string;
+  /** How it came to be, when it was not the actor's own wish. */
+  readonly trigger?: Trigger;
+  readonly payload?: unknown;
 }
 
 /** Starts a pipeline that may be started: writes the execution and who asked for it. */
@@ -24,14 +29,17 @@ export async function launch(
   actor: Actor,
   request: Launch,
 ): Promise<{ executionId: string }> {
-  const { pipeline, environment, artifact, note } = request;
+  const { pipeline, environment, artifact, note, rerunOf } = request;
+  requireEnabled(pipeline);
   const started = await enqueueExecution(tx, {
     application: pipeline.application,
     pipeline: pipeline.name,
     pipelineRevision: pipeline.revision,
     definition: pipeline.definition,
-    trigger: triggerOf(actor, note),
-    parameters: withDefaults(pipeline.definition, request.parameters ?? {}),
+    trigger: request.trigger ?? { ...triggerOf(actor, note), ...(rerunOf ? rerun(rerunOf) : {}) },
+    rerunOf: rerunOf ?? null,
+    payload: request.payload,
+    parameters: checked(pipeline.definition, request.parameters ?? {}),
     environment,
     artifact,
     // Keys of different people never meet: one must not learn of another's execution by guessing.
@@ -56,32 +64,21 @@ export function triggerOf(actor: Actor, note: string): Trigger {
   return { kind, by: actor.name, userId: actor.userId, note };
 }
 
+function rerun(parentExecutionId: string) {
+  return { kind: 'rerun' as const, parentExecutionId };
+}
+
 /** @throws AppError `bad_request` for a missing, unknown or impossible parameter. */
-function withDefaults(
-  definition: PipelineDefinition,
-  given: ParameterValues,
-): Record<string, ParameterValue> {
-  const known = new Map(definition.parameters.map((parameter) => [parameter.name, parameter]));
-  const unknown = Object.keys(given).filter((name) => !known.has(name));
-  if (unknown.length > 0) {
-    throw new AppError(
-      'bad_request',
-      `The pipeline has no parameter ${unknown.map((name) => `"${name}"`).join(', ')}.`,
-    );
-  }
-  const values: Record<string, ParameterValue> = {};
-  for (const { name, default: standard, required, options } of definition.parameters) {
-    const value = given[name] ?? standard;
-    if (value === undefined) {
-      if (required) throw new AppError('bad_request', `The pipeline needs the parameter "${name}".`);
-      continue;
-    }
-    if (options && !options.includes(value)) {
-      throw new AppError('bad_request', `The parameter "${name}" must be one of: ${options.join(', ')}.`);
-    }
-    values[name] = value;
-  }
-  return values;
+function checked({ parameters }: PipelineDefinition, given: ParameterValues): ParameterValues {
+  const { values, problems } = parseParameters(parameters, given);
+  if (values) return values;
+  throw new AppError('bad_request', problems.join(' '), { problems });
+}
+
+/** @throws AppError `conflict` when the pipeline was taken out of use. */
+function requireEnabled({ name, definition }: Launch['pipeline']): void {
+  if (definition.disabled)
+    throw new AppError('conflict', `The pipeline "${name}" is disabled. Enable it in its definition first.`);
 }
 
 async function requireSameRequest(tx: Transaction, executionId: string, request: Launch): Promise<void> {

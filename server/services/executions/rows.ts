@@ -1,8 +1,8 @@
-import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
 import { executions, stages } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
-import type { ExecutionSummary, StageView } from '@/server/domain/views/execution';
+import type { ExecutionSummary, StageTry, StageView } from '@/server/domain/views/execution';
 import type { Reader } from '@/server/services/shared/reader';
 import { groupBy, iso } from '@/server/services/shared/sql';
 
@@ -50,16 +50,26 @@ export async function lockExecution(tx: Transaction, id: string): Promise<typeof
   return findExecution(tx, id);
 }
 
-/** @throws AppError `not_found` naming the stages there are. */
+/**
+ * @param tryNumber an earlier try; the current one when absent.
+ * @throws AppError `not_found` naming the stages there are.
+ */
 export async function findStage(
   db: Reader,
   executionId: string,
   refId: string,
+  tryNumber?: number,
 ): Promise<typeof stages.$inferSelect> {
   const [row] = await db
     .select()
     .from(stages)
-    .where(and(eq(stages.executionId, executionId), eq(stages.refId, refId)));
+    .where(
+      and(
+        eq(stages.executionId, executionId),
+        eq(stages.refId, refId),
+        tryNumber === undefined ? eq(stages.superseded, false) : eq(stages.try, tryNumber),
+      ),
+    );
   if (row) return row;
   const { definition } = await findExecution(db, executionId);
   const known = definition.stages.slice(0, 20).map((stage) => stage.refId);
@@ -84,9 +94,12 @@ export async function readStages(db: Reader, executionId: string): Promise<Stage
       endedAt: stages.endedAt,
       waiting: stages.waiting,
       error: stages.error,
+      try: stages.try,
+      onFailure: stages.onFailure,
+      skipRequestedBy: stages.skipRequestedBy,
     })
     .from(stages)
-    .where(eq(stages.executionId, executionId))
+    .where(and(eq(stages.executionId, executionId), eq(stages.superseded, false)))
     .orderBy(asc(stages.position), asc(stages.refId));
   const refIds = new Map(rows.map((row) => [row.id, row.refId]));
   return depthFirst(rows).map(({ id: _id, parentId, startedAt, endedAt, ...row }) => ({
@@ -95,6 +108,22 @@ export async function readStages(db: Reader, executionId: string): Promise<Stage
     startedAt: iso(startedAt),
     endedAt: iso(endedAt),
   }));
+}
+
+/** Earlier tries of top-level stages, oldest first. */
+export async function readTries(db: Reader, executionId: string): Promise<StageTry[]> {
+  const rows = await db
+    .select({
+      refId: stages.refId,
+      try: stages.try,
+      status: stages.status,
+      startedAt: stages.startedAt,
+      endedAt: stages.endedAt,
+    })
+    .from(stages)
+    .where(and(eq(stages.executionId, executionId), eq(stages.superseded, true), isNull(stages.parentId)))
+    .orderBy(asc(stages.try), asc(stages.position));
+  return rows.map((row) => ({ ...row, startedAt: iso(row.startedAt), endedAt: iso(row.endedAt) }));
 }
 
 function depthFirst<Row extends { readonly id: string; readonly parentId: string | null }>(

@@ -8,8 +8,13 @@ import { cancelExecution, cancelExecutionInput } from '@/server/services/executi
 import { getExecution } from '@/server/services/executions/get';
 import { getStage } from '@/server/services/executions/get-stage';
 import { listExecutions, listExecutionsInput } from '@/server/services/executions/list';
+import { overrideStageWindow, overrideStageWindowInput } from '@/server/services/executions/override-window';
 import { pauseExecution } from '@/server/services/executions/pause';
+import { rerunExecution, rerunExecutionInput } from '@/server/services/executions/rerun';
+import { restartStage, restartStageInput } from '@/server/services/executions/restart-stage';
 import { resumeExecution } from '@/server/services/executions/resume';
+import { skipStage, skipStageInput } from '@/server/services/executions/skip-stage';
+import { listWaitingFor, listWaitingForInput } from '@/server/services/executions/waiting';
 import { decideJudgment, decideJudgmentInput } from '@/server/services/judgments/decide';
 import { getEvidence } from '@/server/services/judgments/evidence';
 
@@ -18,6 +23,7 @@ const byId = z.object({ id: z.uuid('must be the id of an execution') });
 const stage = byId.extend({ refId: z.string() });
 /** In an address everything is text. */
 const limit = z.coerce.number().pipe(listAuditInput.shape.limit.unwrap()).default(50);
+const waitingLimit = z.coerce.number().pipe(listWaitingForInput.shape.limit.unwrap()).default(200);
 const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** Executions and their gates. */
@@ -80,6 +86,60 @@ export const executionRoutes: readonly Route[] = [
     output: answers.judgmentSchema,
     handle: (ctx, { params, body }) =>
       decideJudgment(ctx, { ...body, executionId: params.id, refId: params.refId }),
+  }),
+  route({
+    method: 'POST',
+    path: '/executions/{id}/stages/{refId}/restart',
+    summary: 'Do a stage and everything behind it again; the earlier try stays as history',
+    permission: 'execution.control',
+    params: stage,
+    body: restartStageInput.omit({ executionId: true, refId: true }),
+    output: answers.okSchema,
+    handle: (ctx, { params, body }) =>
+      restartStage(ctx, { ...body, executionId: params.id, refId: params.refId }),
+  }),
+  route({
+    method: 'POST',
+    path: '/executions/{id}/stages/{refId}/skip',
+    summary: 'Skip a stage that has not started, or end the wait of one that may be cut short',
+    permission: 'stage.skip',
+    params: stage,
+    body: skipStageInput.omit({ executionId: true, refId: true }),
+    output: answers.okSchema,
+    handle: (ctx, { params, body }) =>
+      skipStage(ctx, { ...body, executionId: params.id, refId: params.refId }),
+  }),
+  route({
+    method: 'POST',
+    path: '/executions/{id}/stages/{refId}/override-window',
+    summary: 'Let a stage start although its time window is closed',
+    permission: 'window.override',
+    params: stage,
+    body: overrideStageWindowInput.omit({ executionId: true, refId: true }),
+    output: answers.okSchema,
+    handle: (ctx, { params, body }) =>
+      overrideStageWindow(ctx, { ...body, executionId: params.id, refId: params.refId }),
+  }),
+  route({
+    method: 'POST',
+    path: '/executions/{id}/rerun',
+    summary: 'Start the pipeline again with the same or changed values',
+    permission: 'execution.start',
+    params: byId,
+    body: rerunExecutionInput.omit({ id: true, idempotencyKey: true }),
+    output: answers.startedSchema,
+    status: 201,
+    handle: (ctx, { params, body, idempotencyKey }) =>
+      rerunExecution(ctx, { ...body, id: params.id, idempotencyKey }),
+  }),
+  route({
+    method: 'GET',
+    path: '/waiting',
+    summary: 'Everything that does not move now, and why; longest first',
+    permission: 'read',
+    query: listWaitingForInput.extend({ limit: waitingLimit }),
+    output: answers.waitingListSchema,
+    handle: async (ctx, { query }) => render({ items: await listWaitingFor(ctx, query) }),
   }),
   route({
     method: 'POST',
