@@ -35,7 +35,7 @@ export async function begin(runtime: Runtime, job: ClaimedJob, state: StageState
   }
   const closed = closedUntil(runtime, state);
   if (closed) return waitForWindow(runtime, job, state, closed);
-  const resolution = await resolveStage(runtime.services, state);
+  const resolution = await resolveStage(runtime.services, state, runtime.stageTypes[stage.type]?.evaluates);
   switch (resolution.status) {
     case 'ready':
       return start(runtime, job, state, { ...resolution.config });

@@ -13,11 +13,12 @@ import { strategies } from '@/server/strategies/registry';
 
 const configSchema = z
   .object({
-    environment: z.string(),
+    environment: z.string().meta({ widget: 'environment' }),
     strategy: z
       .string()
+      .meta({ widget: 'strategy' })
       .refine((kind) => kind in strategies, `must be one of ${Object.keys(strategies).join(', ')}`),
-    options: z.record(z.string(), z.unknown()).default({}),
+    options: z.record(z.string(), z.unknown()).meta({ widget: 'strategyOptions' }).default({}),
     regionOrder: z.enum(['parallel', 'sequential']).default('parallel'),
     /** Some of the environment's regions; all when absent. */
     regions: z.array(z.string()).min(1).optional(),

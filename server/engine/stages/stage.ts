@@ -24,6 +24,8 @@ export interface StageType<Config = unknown> {
   readonly configSchema: z.ZodType<Config>;
   /** Whether it works on the execution's artifact, or gives the execution one. */
   readonly artifact?: 'needs' | 'gives';
+  /** Fields of its configuration whose expressions it evaluates itself, in its own order. */
+  readonly evaluates?: readonly string[];
   /** A person may end its waiting early; it is then skipped. */
   readonly skippable?: boolean;
   /**

@@ -18,6 +18,7 @@ export async function applicationIssues(
       : await tx.select({ name: accounts.name }).from(accounts).where(inArray(accounts.name, accountNames));
   const accountsThere = new Set(known.map((account) => account.name));
   const names = environments.map((environment) => environment.name);
+  const there = { environments: names, pipelines: pipelines.map((pipeline) => pipeline.name) };
   return [
     ...duplicateIssues('environments', names),
     ...duplicateIssues(
@@ -27,7 +28,7 @@ export async function applicationIssues(
     ...environments.flatMap((environment, index) =>
       at(`environments.${index}`, environmentIssues(definition, environment, accountsThere)),
     ),
-    ...pipelines.flatMap((pipeline, index) => at(`pipelines.${index}`, pipelineIssues(pipeline, names))),
+    ...pipelines.flatMap((pipeline, index) => at(`pipelines.${index}`, pipelineIssues(pipeline, there))),
   ];
 }
 

@@ -1,10 +1,11 @@
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { environments, pipelines } from '@/db/schema';
+import { pipelines } from '@/db/schema';
 import { pipelineDefinitionSchema } from '@/server/domain/pipeline';
 import { findApplication } from '@/server/services/applications/find';
 import { recordAudit } from '@/server/services/audit/record';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
+import { readKnown } from '@/server/services/pipelines/known';
 import { pipelineIssues } from '@/server/services/pipelines/validate';
 import { writePipeline } from '@/server/services/pipelines/write';
 import { requireNoIssues } from '@/server/services/shared/issues';
@@ -22,16 +23,9 @@ export async function importPipeline(
   const actor = requirePermission(ctx, 'pipeline.write');
   return ctx.db.transaction(async (tx) => {
     await findApplication(tx, application);
-    const places = await tx
-      .select({ name: environments.name })
-      .from(environments)
-      .where(eq(environments.application, application));
     requireNoIssues(
       'pipeline',
-      pipelineIssues(
-        definition,
-        places.map((place) => place.name),
-      ),
+      pipelineIssues(definition, await readKnown(tx, application, definition.name)),
     );
     const [before] = await tx
       .select({ definition: pipelines.definition })

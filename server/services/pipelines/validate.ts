@@ -1,8 +1,11 @@
 import type { z } from 'zod';
+import { parseParameters } from '@/server/domain/parameters';
 import type { PipelineDefinition, StageDefinition } from '@/server/domain/pipeline';
+import type { Widget } from '@/server/domain/widgets';
 import { stageTypes } from '@/server/engine/stages/registry';
 import type { StageCatalogue } from '@/server/engine/stages/stage';
-import { environmentOf } from '@/server/services/judgments/gated';
+import { expressionIssues } from '@/server/services/pipelines/expression-issues';
+import { widgetValues } from '@/server/services/pipelines/widget-values';
 
 const types: StageCatalogue = stageTypes;
 
@@ -13,18 +16,35 @@ export interface Issue {
   readonly message: string;
 }
 
-/**
- * What is wrong with a pipeline beyond its shape: the graph, the stage types and their configuration.
- * @param environments the application's environments, which deploy stages may go to.
- */
-export function pipelineIssues(definition: PipelineDefinition, environments: readonly string[]): Issue[] {
+/** What there is that a pipeline may name. */
+export interface Known {
+  readonly environments: readonly string[];
+  /** Of the same application, itself included. */
+  readonly pipelines: readonly string[];
+}
+
+/** What is wrong with a pipeline beyond its shape: the graph, the stage types, their configuration and expressions. */
+export function pipelineIssues(definition: PipelineDefinition, known: Known): Issue[] {
   const issues = definition.stages.flatMap((stage, index) =>
-    [...stageIssues(stage, environments), ...referenceIssues(stage, definition)].map(({ path, message }) => ({
-      path: `stages.${index}.${path}`,
-      message,
-    })),
+    [...stageIssues(definition, stage, known), ...referenceIssues(stage, definition)].map(
+      ({ path, message }) => ({ path: `stages.${index}.${path}`, message }),
+    ),
   );
-  return issues.length > 0 ? issues : cycleIssues(definition);
+  const all = [...issues, ...parameterIssues(definition)];
+  return all.length > 0 ? all : cycleIssues(definition);
+}
+
+function parameterIssues({ parameters }: PipelineDefinition): Issue[] {
+  const names = parameters.map((parameter) => parameter.name);
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  return [
+    ...twice.map((name) => ({ path: 'parameters', message: `"${name}" is there twice` })),
+    ...parameters.flatMap((parameter, index) => {
+      if (parameter.default === undefined) return [];
+      const { problems } = parseParameters([parameter], { [parameter.name]: parameter.default });
+      return problems.map((message) => ({ path: `parameters.${index}.default`, message }));
+    }),
+  ];
 }
 
 function referenceIssues(stage: StageDefinition, { stages }: PipelineDefinition): Issue[] {
@@ -38,26 +58,40 @@ function referenceIssues(stage: StageDefinition, { stages }: PipelineDefinition)
   ];
 }
 
-function stageIssues(stage: StageDefinition, environments: readonly string[]): Issue[] {
+function stageIssues(definition: PipelineDefinition, stage: StageDefinition, known: Known): Issue[] {
   const type = Object.hasOwn(types, stage.type) ? types[stage.type] : undefined;
   if (!type?.authorable) {
-    const known = Object.values(types).filter((one) => one.authorable);
-    const names = known.map((one) => one.type).join(', ');
+    const offered = Object.values(types).filter((one) => one.authorable);
+    const names = offered.map((one) => one.type).join(', ');
     return [{ path: 'type', message: `"${stage.type}" is not a stage type; there are ${names}` }];
   }
+  const { issues, dynamic } = expressionIssues(definition, stage);
   const config = type.configSchema.safeParse(stage.config);
-  if (!config.success) return zodIssues('config', config.error);
-  return environmentIssues(stage, environments);
+  const shape = config.success ? [] : zodIssues('config', config.error);
+  // What an expression will give is checked when the stage starts.
+  const certain = shape.filter(({ path }) => !dynamic.has(path.slice('config.'.length)));
+  return [...issues, ...certain, ...namingIssues(type.configSchema, definition, stage, known, dynamic)];
 }
 
-/** The environment that a deploy stage names must exist; its own schema cannot know which there are. */
-function environmentIssues(stage: StageDefinition, environments: readonly string[]): Issue[] {
-  const environment = environmentOf(stage);
-  if (environment === null || environments.includes(environment)) return [];
-  const known = environments.join(', ') || 'none';
-  return [
-    { path: 'config.environment', message: `there is no environment "${environment}"; there are ${known}` },
-  ];
+/** What a configuration names must exist; the schema of a type cannot know what there is. */
+function namingIssues(
+  schema: z.ZodType,
+  definition: PipelineDefinition,
+  stage: StageDefinition,
+  known: Known,
+  dynamic: ReadonlySet<string>,
+): Issue[] {
+  const there: Partial<Record<Widget, readonly string[]>> = {
+    environment: known.environments,
+    ...(stage.config.application === undefined ? { pipeline: known.pipelines } : {}),
+    stage: definition.stages.map((one) => one.refId),
+  };
+  return widgetValues(schema, stage.config).flatMap(({ path, widget, value }) => {
+    const names = there[widget];
+    if (!names || dynamic.has(path) || names.includes(value)) return [];
+    const message = `there is no ${widget} "${value}"; there are ${names.join(', ') || 'none'}`;
+    return [{ path: `config.${path}`, message }];
+  });
 }
 
 function zodIssues(path: string, error: z.ZodError): Issue[] {

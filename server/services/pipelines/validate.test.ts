@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { pipelineDefinitionSchema } from '@/server/domain/pipeline';
+import { pipelineIssues } from '@/server/services/pipelines/validate';
+
+const known = { environments: ['prod'], pipelines: ['test'] };
+const stage = (refId: string, type: string, config: object = {}, more: object = {}) => ({
+  refId,
+  type,
+  name: refId,
+  config,
+  ...more,
+});
+const issues = (stages: object[], more: object = {}) =>
+  pipelineIssues(pipelineDefinitionSchema.parse({ name: 'test', stages, ...more }), known);
+
+describe('what is wrong with a pipeline', () => {
+  it('is nothing when expressions stand where values will be', () => {
+    const parameters = [{ name: 'delay', type: 'number', default: 3 }];
+    const stages = [
+      stage('a', 'wait', { seconds: '${parameters.delay}' }, { when: 'parameters.delay > 0' }),
+      stage('b', 'wait', { seconds: '${toInt(stages.a.outputs.x)}' }, { requires: ['a'] }),
+    ];
+    expect(issues(stages, { parameters })).toEqual([]);
+  });
+
+  it('is told at the field: how an expression is written and what it names', () => {
+    const stages = [
+      stage('a', 'wait', { seconds: '${parameters.dela}' }),
+      stage('b', 'wait', { seconds: '${1 +}' }),
+      stage('c', 'wait', { seconds: '${stages.d.outputs.x}' }, { requires: ['a'] }),
+      stage('d', 'wait', { seconds: 1 }, { when: 'stages.nowhere.status == "succeeded"' }),
+    ];
+    expect(issues(stages)).toEqual([
+      { path: 'stages.0.config', message: 'there is no parameter "dela"; there are none' },
+      { path: 'stages.1.config.seconds', message: expect.stringContaining('at character 4') },
+      {
+        path: 'stages.2.config',
+        message: 'stage "d" does not come before "c", so its results are not known by then',
+      },
+      { path: 'stages.3.when', message: 'there is no stage "nowhere"' },
+    ]);
+  });
+
+  it('is what does not exist, wherever a type says that a field names something', () => {
+    const stages = [
+      stage('deploy', 'deploy', { environment: 'mars', strategy: 'redblack' }),
+      stage('check', 'checkPreconditions', {
+        preconditions: [{ type: 'stageStatus', stage: 'gone', status: 'succeeded' }],
+      }),
+    ];
+    expect(issues(stages)).toEqual([
+      { path: 'stages.0.config.environment', message: 'there is no environment "mars"; there are prod' },
+      {
+        path: 'stages.1.config.preconditions.0.stage',
+        message: 'there is no stage "gone"; there are deploy, check',
+      },
+    ]);
+  });
+
+  it('is a default that its own parameter refuses, and a name used twice', () => {
+    const parameters = [
+      { name: 'n', type: 'number', default: 'many' },
+      { name: 'n', options: ['a'], default: 'b' },
+    ];
+    expect(issues([stage('a', 'wait', { seconds: 1 })], { parameters }).map(({ path }) => path)).toEqual([
+      'parameters',
+      'parameters.0.default',
+      'parameters.1.default',
+    ]);
+  });
+
+  it('is a value of the wrong type beside an expression that is right', () => {
+    const config = { environment: '${parameters.where}', strategy: 'redblack', regionOrder: 'sideways' };
+    const parameters = [{ name: 'where' }];
+    expect(issues([stage('a', 'deploy', config)], { parameters }).map(({ path }) => path)).toEqual([
+      'stages.0.config.regionOrder',
+    ]);
+  });
+});
