@@ -4,7 +4,7 @@ import { type NewEvent, recordEvents } from '@/db/events';
 import { stages } from '@/db/schema';
 import type { Status } from '@/server/domain/status';
 import { endExecution } from '@/server/engine/completion';
-import { takePlace } from '@/server/engine/concurrency';
+import { type Admission, takePlace } from '@/server/engine/concurrency';
 import { requestCancel } from '@/server/engine/enqueue';
 import { enqueueJobs } from '@/server/engine/queue/enqueue-job';
 import { finishJob } from '@/server/engine/queue/finish';
@@ -16,17 +16,19 @@ import { moveExecution } from '@/server/engine/transitions';
 /** Sets a new execution going, or ends one whose last stage ended while it was paused. */
 export async function advanceExecution(runtime: Runtime, job: ClaimedJob): Promise<void> {
   await commitStep(runtime, job, async (tx, execution) => {
+    // Before the job's row is touched: whoever holds the pipeline's lock may want to enqueue it again.
+    const starts = execution?.status === 'pending' && !execution.cancelRequested;
+    const admission = starts ? await takePlace(tx, execution) : null;
     await finishJob(tx, job);
     if (!execution || execution.cancelRequested) return;
-    if (execution.status === 'pending') await admit(tx, execution);
+    if (admission) await admit(tx, execution, admission);
     else if (execution.status === 'running' && execution.openStages === 0) {
       await recordEvents(tx, [await endExecution(tx, execution)]);
     }
   });
 }
 
-async function admit(tx: Transaction, execution: LockedExecution): Promise<void> {
-  const admission = await takePlace(tx, execution);
+async function admit(tx: Transaction, execution: LockedExecution, admission: Admission): Promise<void> {
   switch (admission) {
     case 'starts':
       return start(tx, execution);
