@@ -9,6 +9,7 @@ export const highlander: Strategy<z.infer<typeof optionsSchema>> = {
   label: 'Highlander',
   optionsSchema,
   needs: [],
+  interruptsTraffic: false,
   plan(observed, wanted) {
     const serving = observed.filter((group) => group.enabled);
     return [

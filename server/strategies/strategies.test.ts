@@ -1,144 +1,46 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { servingInstances, trafficGuard } from '@/server/domain/guard';
-import type { ServerGroup } from '@/server/domain/inventory';
-import { nextSequence, serverGroupName } from '@/server/domain/naming';
+import { trafficGuard } from '@/server/domain/guard';
 import { strategies } from '@/server/strategies/registry';
-import type { Step, Strategy, Wanted } from '@/server/strategies/strategy';
+import type { Strategy, Wanted } from '@/server/strategies/strategy';
+import {
+  type Cluster,
+  clusters,
+  desired,
+  optionsOf,
+  run,
+  serverGroup,
+  serving,
+  shareOf,
+  walk,
+  wantedFor,
+  worthKeeping,
+} from '@/server/strategies/testing/cluster';
 
-/** Properties that every strategy must hold, over a cluster that does exactly what it is told. */
+/** Properties that every strategy must hold, over random clusters. */
 
-const CLUSTER = 'shop-prod';
-
-function serverGroup(
-  sequence: number,
-  version: string,
-  enabled: boolean,
-  healthy: number,
-  desired = healthy,
-): ServerGroup {
-  return {
-    account: 'local',
-    region: 'eu',
-    application: 'shop',
-    cluster: CLUSTER,
-    name: serverGroupName(CLUSTER, sequence),
-    sequence,
-    artifact: { name: 'shop', version, digest: `sha256:${version}` },
-    capacity: { min: 0, desired, max: Math.max(desired, 4) },
-    instances: Array.from({ length: desired }, (_, index) => ({
-      id: `${sequence}-${index}`,
-      health: index < healthy ? ('healthy' as const) : ('unhealthy' as const),
-      reason: null,
-      startedAt: '2026-01-01T00:00:00.000Z',
-      address: null,
-      restarts: 0,
-      memoryBytes: null,
-    })),
-    enabled,
-    traffic: 0,
-    loadBalancers: [CLUSTER],
-    createdAt: new Date(Date.UTC(2026, 0, 1, sequence)).toISOString(),
-    configKeys: [],
-  };
+function planOf(strategy: Strategy) {
+  return (cluster: Cluster, wanted: Wanted, given: unknown) =>
+    strategy.plan(cluster.groups, wanted, strategy.optionsSchema.parse(given));
 }
 
-/** The cluster after a step has succeeded. Enabling waits until all instances are healthy. */
-function apply(groups: readonly ServerGroup[], step: Step, wanted: Wanted): ServerGroup[] {
-  const change = (name: string, changes: Partial<ServerGroup>) =>
-    groups.map((group) => (group.name === name ? { ...group, ...changes } : group));
-  switch (step.type) {
-    case 'createServerGroup': {
-      const sequence = Number(step.serverGroup.slice(-3));
-      return [
-        ...groups,
-        serverGroup(sequence, wanted.artifact.version, step.enabled, wanted.capacity.desired),
-      ];
-    }
-    case 'enableServerGroup':
-      return change(step.serverGroup, { enabled: true });
-    case 'disableServerGroup':
-      return change(step.serverGroup, { enabled: false });
-    case 'destroyServerGroup':
-      return groups.filter((group) => group.name !== step.serverGroup);
-    case 'resizeServerGroup':
-      return groups.map((group) =>
-        group.name === step.serverGroup
-          ? { ...group, capacity: step.capacity, instances: group.instances.slice(0, step.capacity.desired) }
-          : group,
-      );
-    case 'setWeights':
-    case 'manualJudgment':
-    case 'validate':
-    case 'wait':
-      return [...groups];
-    default:
-      return step satisfies never;
-  }
-}
+const all = Object.values(strategies).map((strategy) => [strategy.kind, strategy] as const);
+const smooth = all.filter(([, strategy]) => !strategy.interruptsTraffic);
+const replacing = all.filter(([kind]) => kind !== 'none');
+const options = (strategy: Strategy): fc.Arbitrary<unknown> =>
+  optionsOf[strategy.kind] ?? fc.constantFrom(new Error(`no options are made up for ${strategy.kind}`));
 
-function wantedFor(groups: readonly ServerGroup[], desired: number): Wanted {
-  return {
-    serverGroup: serverGroupName(CLUSTER, nextSequence(groups.map((group) => group.sequence ?? 0))),
-    artifact: { name: 'shop', version: 'new', digest: 'sha256:new' },
-    capacity: { min: 0, desired, max: 10 },
-  };
-}
-
-function run(groups: readonly ServerGroup[], steps: readonly Step[], wanted: Wanted): ServerGroup[] {
-  return steps.reduce<ServerGroup[]>((now, step) => apply(now, step, wanted), [...groups]);
-}
-
-/** Each step with the cluster as it is before it. */
-function walk(groups: readonly ServerGroup[], steps: readonly Step[], wanted: Wanted) {
-  return steps.map((step, index) => ({ step, before: run(groups, steps.slice(0, index), wanted) }));
-}
-
-const serving = (groups: readonly ServerGroup[]) =>
-  groups.reduce((sum, group) => sum + servingInstances(group), 0);
-
-const clusters = fc
-  .array(
-    fc.record({
-      version: fc.constantFrom('a', 'b', 'c', 'new'),
-      enabled: fc.boolean(),
-      healthy: fc.nat(3),
-      sick: fc.nat(2),
-    }),
-    { maxLength: 6 },
-  )
-  .map((parts) =>
-    parts.map((part, index) =>
-      serverGroup(index, part.version, part.enabled, part.healthy, part.healthy + part.sick),
-    ),
-  );
-const desired = fc.integer({ min: 1, max: 4 });
-
-const cases: [string, Strategy, fc.Arbitrary<unknown>][] = [
-  ['highlander', strategyOf('highlander'), fc.constant({})],
-  [
-    'redblack',
-    strategyOf('redblack'),
-    fc.record({
-      keep: fc.integer({ min: 1, max: 5 }),
-      delayBeforeDisableSeconds: fc.constantFrom(0, 30),
-      scaleDownKept: fc.boolean(),
-    }),
-  ],
-];
-
-describe.each(cases)('%s', (_, strategy, options) => {
-  const plan = (groups: readonly ServerGroup[], wanted: Wanted, given: unknown) =>
-    strategy.plan(groups, wanted, strategy.optionsSchema.parse(given));
+describe.each(smooth)('%s, which keeps serving,', (_, strategy) => {
+  const plan = planOf(strategy);
 
   it('never leaves fewer healthy enabled instances than there were, up to what is wanted', () => {
     fc.assert(
-      fc.property(clusters, desired, options, (groups, count, given) => {
-        const wanted = wantedFor(groups, count);
-        const floor = Math.min(serving(groups), count);
-        const steps = plan(groups, wanted, given);
+      fc.property(clusters, desired, options(strategy), (cluster, count, given) => {
+        const wanted = wantedFor(cluster, count);
+        const floor = Math.min(serving(cluster), count);
+        const steps = plan(cluster, wanted, given);
         for (let prefix = 0; prefix <= steps.length; prefix++) {
-          expect(serving(run(groups, steps.slice(0, prefix), wanted))).toBeGreaterThanOrEqual(floor);
+          expect(serving(run(cluster, steps.slice(0, prefix), wanted))).toBeGreaterThanOrEqual(floor);
         }
       }),
     );
@@ -146,25 +48,33 @@ describe.each(cases)('%s', (_, strategy, options) => {
 
   it('takes no step that the traffic guard would refuse', () => {
     fc.assert(
-      fc.property(clusters, desired, options, (groups, count, given) => {
-        const wanted = wantedFor(groups, count);
-        const refused = walk(groups, plan(groups, wanted, given), wanted).filter(
+      fc.property(clusters, desired, options(strategy), (cluster, count, given) => {
+        const wanted = wantedFor(cluster, count);
+        const refused = walk(cluster, plan(cluster, wanted, given), wanted).filter(
           ({ before, step }) =>
-            (step.type === 'disableServerGroup' || step.type === 'destroyServerGroup') &&
-            !trafficGuard(before, new Set([step.serverGroup])).allowed,
+            (step.type === 'disableServerGroup' ||
+              step.type === 'destroyServerGroup' ||
+              (step.type === 'resizeServerGroup' && step.capacity.desired === 0)) &&
+            !trafficGuard(before.groups, new Set([step.serverGroup])).allowed,
         );
         expect(refused).toEqual([]);
       }),
     );
   });
+});
+
+describe.each(all)('%s', (_, strategy) => {
+  const plan = planOf(strategy);
 
   it('names only groups that exist at that step, and never destroys one that serves', () => {
     fc.assert(
-      fc.property(clusters, desired, options, (groups, count, given) => {
-        const wanted = wantedFor(groups, count);
-        const wrong = walk(groups, plan(groups, wanted, given), wanted).filter(({ before, step }) => {
+      fc.property(clusters, desired, options(strategy), (cluster, count, given) => {
+        const wanted = wantedFor(cluster, count);
+        const wrong = walk(cluster, plan(cluster, wanted, given), wanted).filter(({ before, step }) => {
+          const there = (name: string) => before.groups.find((group) => group.name === name);
+          if (step.type === 'setWeights') return !Object.keys(step.weights).every(there);
           if (!('serverGroup' in step) || step.type === 'createServerGroup') return false;
-          const named = before.find((group) => group.name === step.serverGroup);
+          const named = there(step.serverGroup);
           return !named || (step.type === 'destroyServerGroup' && named.enabled);
         });
         expect(wrong).toEqual([]);
@@ -172,24 +82,52 @@ describe.each(cases)('%s', (_, strategy, options) => {
     );
   });
 
+  it('ends with the new group at full size in traffic', () => {
+    fc.assert(
+      fc.property(clusters, desired, options(strategy), (cluster, count, given) => {
+        const wanted = wantedFor(cluster, count);
+        const end = run(cluster, plan(cluster, wanted, given), wanted);
+        const created = end.groups.find((group) => group.name === wanted.serverGroup);
+        expect([created?.enabled, created?.instances.length]).toEqual([true, count]);
+        expect(shareOf(end, wanted.serverGroup)).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it('plans the same for the same input', () => {
+    fc.assert(
+      fc.property(clusters, desired, options(strategy), (cluster, count, given) => {
+        const wanted = wantedFor(cluster, count);
+        expect(plan(cluster, wanted, given)).toEqual(plan(cluster, wanted, given));
+      }),
+    );
+  });
+});
+
+describe.each(replacing)('%s, which replaces,', (_, strategy) => {
+  const plan = planOf(strategy);
+
   it('ends with the new group alone in traffic', () => {
     fc.assert(
-      fc.property(clusters, desired, options, (groups, count, given) => {
-        const wanted = wantedFor(groups, count);
-        const end = run(groups, plan(groups, wanted, given), wanted);
-        expect(end.filter((group) => group.enabled).map((group) => group.name)).toEqual([wanted.serverGroup]);
+      fc.property(clusters, desired, options(strategy), (cluster, count, given) => {
+        const wanted = wantedFor(cluster, count);
+        const end = run(cluster, plan(cluster, wanted, given), wanted);
+        expect(end.groups.filter((group) => group.enabled).map((group) => group.name)).toEqual([
+          wanted.serverGroup,
+        ]);
+        expect(shareOf(end, wanted.serverGroup)).toBe(1);
       }),
     );
   });
 
   it('comes to the same end when it is interrupted anywhere and planned anew', () => {
     fc.assert(
-      fc.property(clusters, desired, options, fc.nat(20), (groups, count, given, cut) => {
-        const wanted = wantedFor(groups, count);
-        const steps = plan(groups, wanted, given);
-        const whole = run(groups, steps, wanted);
+      fc.property(clusters, desired, options(strategy), fc.nat(30), (cluster, count, given, cut) => {
+        const wanted = wantedFor(cluster, count);
+        const steps = plan(cluster, wanted, given);
+        const whole = run(cluster, steps, wanted);
 
-        const half = run(groups, steps.slice(0, cut), wanted);
+        const half = run(cluster, steps.slice(0, cut), wanted);
         const again = wantedFor(half, count);
         const resumed = run(half, plan(half, again, given), again);
 
@@ -198,12 +136,23 @@ describe.each(cases)('%s', (_, strategy, options) => {
     );
   });
 
-  it('plans the same for the same input', () => {
+  it.each(replacing)('comes to its end after %s was interrupted anywhere', (_other, other) => {
     fc.assert(
-      fc.property(clusters, desired, options, (groups, count, given) => {
-        const wanted = wantedFor(groups, count);
-        expect(plan(groups, wanted, given)).toEqual(plan(groups, wanted, given));
-      }),
+      fc.property(
+        clusters,
+        desired,
+        options(other),
+        options(strategy),
+        fc.nat(30),
+        (cluster, count, before, given, cut) => {
+          const first = wantedFor(cluster, count);
+          const half = run(cluster, planOf(other)(cluster, first, before).slice(0, cut), first);
+          const wanted = wantedFor(half, count);
+          const end = run(half, plan(half, wanted, given), wanted);
+          expect(shareOf(end, wanted.serverGroup)).toBe(1);
+        },
+      ),
+      { numRuns: 50 },
     );
   });
 });
@@ -213,11 +162,12 @@ describe('redblack', () => {
 
   it('keeps the version that serves, not a newer one that was already rolled back', () => {
     const groups = [serverGroup(1, 'good', true, 2), serverGroup(2, 'bad', false, 2)];
-    const wanted = wantedFor(groups, 2);
+    const cluster: Cluster = { groups, weights: {} };
+    const wanted = wantedFor(cluster, 2);
 
-    const end = run(groups, redblack.plan(groups, wanted, redblack.optionsSchema.parse({ keep: 2 })), wanted);
+    const end = run(cluster, planOf(redblack)(cluster, wanted, { keep: 2 }), wanted);
 
-    expect(end.map((group) => group.artifact.version)).toEqual(['good', 'new']);
+    expect(end.groups.map((group) => group.artifact.version)).toEqual(['good', 'new']);
   });
 
   it('counts the new group among those it keeps', () => {
@@ -226,23 +176,86 @@ describe('redblack', () => {
       serverGroup(2, 'b', false, 1),
       serverGroup(3, 'c', true, 1),
     ];
-    const wanted = wantedFor(groups, 1);
+    const cluster: Cluster = { groups, weights: {} };
+    const wanted = wantedFor(cluster, 1);
 
-    const end = run(groups, redblack.plan(groups, wanted, redblack.optionsSchema.parse({})), wanted);
+    const end = run(cluster, planOf(redblack)(cluster, wanted, {}), wanted);
 
-    expect(end.map((group) => group.artifact.version)).toEqual(['c', 'new']);
+    expect(end.groups.map((group) => group.artifact.version)).toEqual(['c', 'new']);
   });
 });
 
-/** Left-overs of the version that is deployed are worth nothing, so they do not count. */
-function worthKeeping(groups: readonly ServerGroup[], wanted: Wanted): string[] {
-  return groups
-    .filter((group) => group.artifact.digest !== wanted.artifact.digest)
-    .map((group) => group.name);
-}
+describe('canary', () => {
+  const canary = strategyOf('canary');
+
+  it('never gets more than the share of the step it is at', () => {
+    fc.assert(
+      fc.property(clusters, desired, options(canary), (cluster, count, given) => {
+        fc.pre(serving(cluster) > 0);
+        const wanted = wantedFor(cluster, count);
+        let allowed = 0;
+        for (const { before, step } of walk(cluster, planOf(canary)(cluster, wanted, given), wanted)) {
+          expect(shareOf(before, wanted.serverGroup)).toBeLessThanOrEqual(allowed / 100 + 1e-9);
+          if (step.type === 'setWeights') allowed = Math.max(allowed, step.weights[wanted.serverGroup] ?? 0);
+        }
+      }),
+    );
+  });
+
+  it('waits and asks where it is told to', () => {
+    const cluster: Cluster = { groups: [serverGroup(0, 'a', true, 2)], weights: {} };
+    const wanted = wantedFor(cluster, 4);
+    const steps = [
+      { weight: 10, pauseSeconds: 60 },
+      { weight: 50, judgment: true },
+    ];
+    const plan = planOf(canary)(cluster, wanted, { steps, sizePercent: 50 });
+    expect(plan.map((step) => step.type)).toEqual([
+      'createServerGroup',
+      'setWeights',
+      'enableServerGroup',
+      'wait',
+      'setWeights',
+      'manualJudgment',
+      'resizeServerGroup',
+      'setWeights',
+      'disableServerGroup',
+    ]);
+  });
+});
+
+describe('rollingredblack', () => {
+  it('grows the new group and shrinks the old one in turn, validating each step', () => {
+    const rolling = strategyOf('rollingredblack');
+    const cluster: Cluster = { groups: [serverGroup(0, 'a', true, 4)], weights: {} };
+    const plan = planOf(rolling)(cluster, wantedFor(cluster, 4), {
+      percentages: [25, 50],
+      validate: 'smoke',
+    });
+    const told = plan.map((step) =>
+      'capacity' in step
+        ? `${step.type} ${step.capacity?.desired}`
+        : 'percent' in step
+          ? `${step.percent} %`
+          : step.type,
+    );
+    expect(told).toEqual([
+      'createServerGroup 1',
+      'enableServerGroup',
+      '25 %',
+      'resizeServerGroup 3',
+      'resizeServerGroup 2',
+      '50 %',
+      'resizeServerGroup 2',
+      'resizeServerGroup 4',
+      '100 %',
+      'disableServerGroup',
+    ]);
+  });
+});
 
 function strategyOf(kind: string): Strategy {
   const strategy = strategies[kind];
-  if (!strategy) throw new Error(`no strategy ${kind}`);
+  if (!strategy) throw new Error(`there is no strategy ${kind}`);
   return strategy;
 }

@@ -13,6 +13,8 @@ export interface Strategy<Options = unknown> {
   readonly optionsSchema: z.ZodType<Options>;
   /** Capabilities without which it is refused at planning. */
   readonly needs: readonly (keyof Capabilities)[];
+  /** True when nothing serves for a while: guarded clusters refuse it. */
+  readonly interruptsTraffic: boolean;
   plan(observed: readonly ServerGroup[], wanted: Wanted, options: Options): Step[];
 }
 

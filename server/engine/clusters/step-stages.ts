@@ -45,7 +45,7 @@ function configOf(
         environment: creation.environment,
         loadBalancers: creation.loadBalancers,
         artifact: creation.wanted.artifact,
-        capacity: creation.wanted.capacity,
+        capacity: step.capacity ?? creation.wanted.capacity,
       };
     case 'enableServerGroup':
     case 'disableServerGroup':
