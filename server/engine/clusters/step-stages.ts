@@ -12,6 +12,7 @@ export function stepStages(
     readonly wanted: Wanted;
     readonly environment: string;
     readonly loadBalancers: readonly string[];
+    readonly timeoutSeconds?: number | undefined;
   } | null,
   after: readonly string[],
 ): ChildStage[] {
@@ -45,6 +46,7 @@ function configOf(
         environment: creation.environment,
         loadBalancers: creation.loadBalancers,
         artifact: creation.wanted.artifact,
+        ...(creation.timeoutSeconds ? { timeoutSeconds: creation.timeoutSeconds } : {}),
         capacity: step.capacity ?? creation.wanted.capacity,
       };
     case 'enableServerGroup':

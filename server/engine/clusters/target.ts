@@ -89,6 +89,10 @@ export function pollMs(elapsed: number): number {
 }
 
 /** One deploy or rollback at a time changes a cluster; two would plan over each other's groups. */
-export function clusterSlot(account: string, cluster: string): Slot {
-  return { key: `cluster:${account}/${cluster}`, waiting: message('engine.wait.slot', { cluster }) };
+export function clusterSlot(account: string, cluster: string, untilCleanedUp = true): Slot {
+  return {
+    key: `cluster:${account}/${cluster}`,
+    untilCleanedUp,
+    waiting: message('engine.wait.slot', { cluster }),
+  };
 }

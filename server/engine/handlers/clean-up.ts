@@ -37,17 +37,20 @@ export async function cleanUp(
 ): Promise<void> {
   const state = await readStage(runtime.services.db, stageId);
   const told: Message[] = [];
-  const again = state ? await runTasks(runtime, job, state, signal, told) : null;
+  const put = new Map<string, unknown>();
+  const again = state ? await runTasks(runtime, job, state, signal, told, put) : null;
   await commitStep(runtime, job, async (tx, execution) => {
     const late = again !== null && state !== undefined && isLate(runtime, job, state);
-    if (again !== null && !late) return rescheduleJob(tx, job, again, null);
-    await finishJob(tx, job);
-    if (!state || !execution) return;
+    const waits = again !== null && !late;
+    if (waits) await rescheduleJob(tx, job, again, null);
+    else await finishJob(tx, job);
+    if (!state || !execution || (waits && told.length === 0 && put.size === 0)) return;
     if (late) told.push(message('engine.cleanUp.gaveUp'));
     const at = runtime.services.clock.now().toISOString();
     const level: StageLogEntry['level'] = late ? 'error' : 'info';
     const log = [...state.stage.log, ...told.map((text) => ({ at, level, text }))];
-    await tx.update(stages).set({ log }).where(eq(stages.id, stageId));
+    const outputs = { ...state.stage.outputs, ...Object.fromEntries(put) };
+    await tx.update(stages).set({ log, outputs }).where(eq(stages.id, stageId));
     await recordEvents(tx, [stageEvent(execution, state.stage.refId, state.stage.status)]);
   });
 }
@@ -59,6 +62,7 @@ async function runTasks(
   state: StageState,
   signal: AbortSignal,
   told: Message[],
+  put: Map<string, unknown>,
 ): Promise<number | null> {
   const type = runtime.stageTypes[state.stage.type];
   const config = type?.configSchema.safeParse(state.stage.config);
@@ -69,8 +73,9 @@ async function runTasks(
       signal,
       job.failures,
     );
-    if (result.status === 'running') return result.retryAfterMs;
     told.push(...(result.log ?? []), ...('error' in result ? [result.error] : []));
+    for (const [key, value] of Object.entries(result.outputs ?? {})) put.set(key, value);
+    if (result.status === 'running') return result.retryAfterMs;
   }
   return null;
 }

@@ -119,7 +119,9 @@ export async function commitSlot(
           eq(stages.slot, slot.key),
           or(
             isNull(stages.endedAt),
-            sql`EXISTS (SELECT 1 FROM ${jobs} j WHERE j.stage_id = ${stages}.id AND j.kind = 'cleanUp')`,
+            slot.untilCleanedUp
+              ? sql`EXISTS (SELECT 1 FROM ${jobs} j WHERE j.stage_id = ${stages}.id AND j.kind = 'cleanUp')`
+              : undefined,
           ),
         ),
       );

@@ -1,15 +1,19 @@
 import { z } from 'zod';
-import type { ArtifactRef, ClusterRef } from '@/server/domain/inventory';
+import { type ArtifactRef, type ClusterRef, capacitySchema } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { nextSequence, serverGroupName } from '@/server/domain/naming';
 import { admissionObjection, capabilityObjection } from '@/server/engine/clusters/admission';
+import { namedArtifactSchema, readArtifact } from '@/server/engine/clusters/artifact';
 import { awaitShown } from '@/server/engine/clusters/await-shown';
+import { destroyNewGroups } from '@/server/engine/clusters/destroy-new';
 import { type EnvironmentRow, readEnvironment } from '@/server/engine/clusters/environment';
+import { type Before, pictureOf, restoreSizes } from '@/server/engine/clusters/restore';
 import { stepStages } from '@/server/engine/clusters/step-stages';
 import { takeNewGroupsOut } from '@/server/engine/clusters/take-new-out';
 import { clusterSlot } from '@/server/engine/clusters/target';
 import type { ChildStage, PlanResult, StageContext, StageType } from '@/server/engine/stages/stage';
 import { strategies } from '@/server/strategies/registry';
+import type { Strategy } from '@/server/strategies/strategy';
 
 const configSchema = z
   .object({
@@ -21,7 +25,18 @@ const configSchema = z
     options: z.record(z.string(), z.unknown()).meta({ widget: 'strategyOptions' }).default({}),
     regionOrder: z.enum(['parallel', 'sequential']).default('parallel'),
     /** Some of the environment's regions; all when absent. */
-    regions: z.array(z.string()).min(1).optional(),
+    regions: z
+      .array(z.string().meta({ widget: 'region' }))
+      .min(1)
+      .optional(),
+    /** What to deploy; the execution's own artifact when absent. */
+    artifact: namedArtifactSchema.optional(),
+    /** How many instances; the environment's when absent. */
+    capacity: capacitySchema.optional(),
+    /** How long a group's instances may take to become healthy. */
+    healthTimeoutSeconds: z.number().int().min(1).max(86_400).meta({ widget: 'seconds' }).optional(),
+    /** When it fails or is canceled: remove the new group once it is out of traffic, instead of keeping it. */
+    destroyNewOnFailure: z.boolean().default(false),
   })
   .superRefine(({ strategy, options }, check) => {
     for (const issue of strategies[strategy]?.optionsSchema.safeParse(options).error?.issues ?? []) {
@@ -34,10 +49,10 @@ type Config = z.infer<typeof configSchema>;
  * Puts the execution's artifact into an environment: in each region a new server group replaces the
  * old as the strategy says. The strategy's steps become child stages.
  *
- * When a step fails, the other regions stop at their next boundary, and then in each region in which
- * an older group still serves, the new one is taken out of traffic again (not destroyed, so that it
- * can be looked at). A region that had already gone over to the new group stays with it: taking it
- * out would leave nothing.
+ * When a step fails, the other regions stop at their next boundary; when it is canceled, all stop. Then in
+ * each region in which an older group still serves, that gets its size back, and the new one is taken
+ * out of traffic again (not destroyed unless asked, so that it can be looked at). A region that had
+ * already gone over to the new group stays with it: taking it out would leave nothing.
  */
 export const deploy: StageType<Config> = {
   type: 'deploy',
@@ -52,7 +67,8 @@ export const deploy: StageType<Config> = {
   },
   plan,
   tasks: [awaitShown],
-  onFailure: [takeNewGroupsOut],
+  onFailure: [restoreSizes, takeNewGroupsOut, destroyNewGroups],
+  onCancel: [restoreSizes, takeNewGroupsOut, destroyNewGroups],
 };
 
 async function plan(context: StageContext<Config>): Promise<PlanResult> {
@@ -65,40 +81,63 @@ async function plan(context: StageContext<Config>): Promise<PlanResult> {
       environment: config.environment,
     });
   }
-  if (!execution.artifact || !strategy) return refuse('engine.deploy.noArtifact');
+  const artifact = config.artifact ? await readArtifact(services.db, config.artifact) : execution.artifact;
+  if (config.artifact && !artifact) return refuse('engine.deploy.unknownArtifact', config.artifact);
+  if (!artifact || !strategy) return refuse('engine.deploy.noArtifact');
   const foreign = config.regions?.find((region) => !environment.regions.includes(region));
   if (foreign)
     return refuse('engine.deploy.unknownRegion', { region: foreign, environment: environment.name });
   const objection =
-    (await admissionObjection(services.db, environment, execution.artifact, services.clock.now())) ??
+    (await admissionObjection(services.db, environment, artifact, services.clock.now())) ??
     (await capabilityObjection(services.db, environment.account, strategy));
   if (objection) return { status: 'errored', error: objection };
 
   const regions = config.regions ?? environment.regions;
-  const observed = await Promise.all(
-    regions.map((region) => planRegion(context, environment, execution.artifact, region)),
+  const planned = await Promise.all(
+    regions.map((region) => planRegion(context, environment, artifact, strategy, region)),
   );
+  const refusal = strategy.interruptsTraffic ? downtimeObjection(environment, strategy, planned) : null;
+  if (refusal) return { status: 'errored', error: refusal };
   return {
     status: 'planned',
-    children: observed.reduce(config.regionOrder === 'sequential' ? after : beside, []),
+    children: planned
+      .map((one) => one.children)
+      .reduce<ChildStage[]>(config.regionOrder === 'sequential' ? after : beside, []),
+    outputs: {
+      artifact: artifact.name,
+      version: artifact.version,
+      before: planned.map((one) => one.before),
+    },
   };
+}
+
+/** A guarded cluster that serves something refuses a strategy that takes it all away. */
+function downtimeObjection(
+  { guarded, cluster }: EnvironmentRow,
+  strategy: Strategy,
+  planned: readonly { readonly before: Before }[],
+): Message | null {
+  const serves = planned.some(({ before }) => before.groups.some((group) => group.enabled));
+  if (!guarded || !serves) return null;
+  return message('engine.deploy.interrupts', { cluster, strategy: strategy.label });
 }
 
 async function planRegion(
   context: StageContext<Config>,
   environment: EnvironmentRow,
-  artifact: ArtifactRef | null,
+  artifact: ArtifactRef,
+  strategy: Strategy,
   region: string,
-): Promise<ChildStage[]> {
-  const strategy = strategies[context.config.strategy];
-  if (!strategy || !artifact) return [];
-  const { account, application, cluster, capacity } = environment;
+): Promise<{ readonly children: ChildStage[]; readonly before: Before }> {
+  const { config } = context;
+  const { account, application, cluster } = environment;
   const ref: ClusterRef = { account, region, application, cluster };
   const provider = await context.services.provider(account);
   const groups = await provider.describeCluster(ref, context.signal);
   const sequence = nextSequence(groups.flatMap((group) => group.sequence ?? []));
+  const capacity = config.capacity ?? environment.capacity;
   const wanted = { serverGroup: serverGroupName(cluster, sequence), artifact, capacity };
-  const steps = strategy.plan(groups, wanted, strategy.optionsSchema.parse(context.config.options));
+  const steps = strategy.plan(groups, wanted, strategy.optionsSchema.parse(config.options));
   const balancer: ChildStage = {
     key: `${region}-0-upsertLoadBalancer`,
     type: 'upsertLoadBalancer',
@@ -106,8 +145,16 @@ async function planRegion(
     requires: [],
     config: { ...ref },
   };
-  const creation = { wanted, environment: environment.name, loadBalancers: [cluster] };
-  return [balancer, ...stepStages(ref, steps, creation, [balancer.key])];
+  const creation = {
+    wanted,
+    environment: environment.name,
+    loadBalancers: [cluster],
+    timeoutSeconds: config.healthTimeoutSeconds,
+  };
+  return {
+    children: [balancer, ...stepStages(ref, steps, creation, [balancer.key])],
+    before: pictureOf(ref, wanted.serverGroup, groups),
+  };
 }
 
 function beside(planned: ChildStage[], region: readonly ChildStage[]): ChildStage[] {

@@ -8,6 +8,7 @@ import { evaluateVariables } from '@/server/engine/stages/evaluate-variables';
 import { manualJudgment } from '@/server/engine/stages/manual-judgment';
 import { resizeServerGroup } from '@/server/engine/stages/resize-server-group';
 import { rollbackCluster } from '@/server/engine/stages/rollback-cluster';
+import { setWeights } from '@/server/engine/stages/set-weights';
 import type { StageCatalogue } from '@/server/engine/stages/stage';
 import { upsertLoadBalancer } from '@/server/engine/stages/upsert-load-balancer';
 import { wait } from '@/server/engine/stages/wait';
@@ -24,6 +25,7 @@ export const stageTypes = {
   manualJudgment,
   resizeServerGroup,
   rollbackCluster,
+  setWeights,
   upsertLoadBalancer,
   wait,
 } satisfies StageCatalogue;

@@ -5,23 +5,47 @@ import type { ClusterRef, ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { planRollback, type RegionRollback, type Vetoes } from '@/server/domain/rollback';
 import { awaitShown } from '@/server/engine/clusters/await-shown';
-import { environmentOf } from '@/server/engine/clusters/environment';
+import { environmentOf, readEnvironment } from '@/server/engine/clusters/environment';
 import { stepStages } from '@/server/engine/clusters/step-stages';
 import { clusterSlot } from '@/server/engine/clusters/target';
 import type { ChildStage, PlanResult, StageContext, StageType } from '@/server/engine/stages/stage';
+import { pause } from '@/server/strategies/retire';
 import type { Step } from '@/server/strategies/strategy';
 
-const configSchema = z.object({
-  account: z.string(),
-  application: z.string(),
-  cluster: z.string(),
-  /** The environment's regions when absent. */
-  regions: z.array(z.string()).min(1).optional(),
-  /** Server group to go back to, by region; wins over the choice made here. */
-  restore: z.record(z.string(), z.string()).default({}),
-  regionOrder: z.enum(['parallel', 'sequential']).default('parallel'),
-});
+const configSchema = z
+  .object({
+    /** Whose cluster; or the three below, for one that belongs to no environment. */
+    environment: z.string().meta({ widget: 'environment' }).optional(),
+    account: z.string().meta({ widget: 'account' }).optional(),
+    application: z.string().meta({ widget: 'application' }).optional(),
+    cluster: z.string().meta({ widget: 'cluster' }).optional(),
+    /** The environment's regions when absent. */
+    regions: z
+      .array(z.string().meta({ widget: 'region' }))
+      .min(1)
+      .optional(),
+    /** Server group to go back to, by region; wins over the choice made here. */
+    restore: z.record(z.string(), z.string()).default({}),
+    /** Sequential: a region is only touched when the one before it is back. */
+    regionOrder: z.enum(['parallel', 'sequential']).default('parallel'),
+    waitBetweenRegionsSeconds: z.number().int().min(0).max(86_400).meta({ widget: 'seconds' }).default(0),
+    /** Both serve side by side for so long before the bad group leaves. */
+    delayBeforeDisableSeconds: z.number().int().min(0).max(86_400).meta({ widget: 'seconds' }).default(0),
+    /** Once it is back the stage fails, so that a pipeline that rolled back is not called a success. */
+    thenFail: z.boolean().default(false),
+  })
+  .refine(
+    ({ environment, account, application, cluster }) => environment ?? (account && application && cluster),
+    { message: 'name an environment, or account, application and cluster', path: ['environment'] },
+  );
 type Config = z.infer<typeof configSchema>;
+
+interface Place {
+  readonly account: string;
+  readonly application: string;
+  readonly cluster: string;
+  readonly regions: readonly string[];
+}
 
 /**
  * Gives a cluster's traffic back to the server group that served before, by the rule in
@@ -34,16 +58,47 @@ export const rollbackCluster: StageType<Config> = {
   group: 'deliver',
   authorable: true,
   configSchema,
-  slot: async ({ config }) => clusterSlot(config.account, config.cluster),
+  async slot(context) {
+    const place = await placeOf(context);
+    return place ? clusterSlot(place.account, place.cluster, false) : null;
+  },
   plan,
-  tasks: [awaitShown],
+  tasks: [
+    awaitShown,
+    {
+      name: 'thenFail',
+      async run({ config }) {
+        if (!config.thenFail) return { status: 'succeeded' };
+        return { status: 'failed', error: message('engine.rollback.thenFailed') };
+      },
+    },
+  ],
 };
 
+async function placeOf({ config, execution, services }: StageContext<Config>): Promise<Place | null> {
+  const { account, cluster } = config;
+  const row =
+    config.environment === undefined
+      ? account && cluster
+        ? await environmentOf(services.db, account, cluster)
+        : undefined
+      : await readEnvironment(services.db, execution.application, config.environment);
+  const regions = config.regions ?? row?.regions ?? Object.keys(config.restore);
+  if (config.environment !== undefined) {
+    return row ? { account: row.account, application: row.application, cluster: row.cluster, regions } : null;
+  }
+  if (!account || !cluster) return null;
+  return { account, cluster, application: config.application ?? execution.application, regions };
+}
+
 async function plan(context: StageContext<Config>): Promise<PlanResult> {
-  const { config, services } = context;
-  const { account, application, cluster } = config;
-  const environment = await environmentOf(services.db, account, cluster);
-  const regions = config.regions ?? environment?.regions ?? Object.keys(config.restore);
+  const { config, execution, services } = context;
+  const place = await placeOf(context);
+  if (!place) {
+    const values = { application: execution.application, environment: config.environment ?? '' };
+    return { status: 'errored', error: message('engine.deploy.unknownEnvironment', values) };
+  }
+  const { account, application, cluster, regions } = place;
   const provider = await services.provider(account);
   const groups = await Promise.all(
     regions.map((region) =>
@@ -51,7 +106,7 @@ async function plan(context: StageContext<Config>): Promise<PlanResult> {
     ),
   );
   const found = groups.flat();
-  const choices = planRollback(regions, found, await vetoesAmong(context, found)).map((planned) =>
+  const choices = planRollback([...regions], found, await vetoesAmong(context, found)).map((planned) =>
     chooseRollback(found, planned, config.restore[planned.region]),
   );
   const log = choices.flatMap((choice) => explain(cluster, choice));
@@ -60,7 +115,11 @@ async function plan(context: StageContext<Config>): Promise<PlanResult> {
     if (!target) continue;
     const last = config.regionOrder === 'sequential' ? children.at(-1) : undefined;
     const ref: ClusterRef = { account, region, application, cluster };
-    children.push(...stepStages(ref, rollbackSteps(target, bad), null, last ? [last.key] : []));
+    const steps = [
+      ...pause(last ? config.waitBetweenRegionsSeconds : 0),
+      ...rollbackSteps(target, bad, config.delayBeforeDisableSeconds),
+    ];
+    children.push(...stepStages(ref, steps, null, last ? [last.key] : []));
   }
   if (children.length > 0) return { status: 'planned', children, log };
   return { status: 'errored', error: message('engine.rollback.nowhere', { cluster }), log };
@@ -95,7 +154,11 @@ export function chooseRollback(
 }
 
 /** In before out: the earlier group is as large as the bad one and has traffic before that leaves. */
-export function rollbackSteps(target: ServerGroup, bad: readonly ServerGroup[]): Step[] {
+export function rollbackSteps(
+  target: ServerGroup,
+  bad: readonly ServerGroup[],
+  delayBeforeDisableSeconds = 0,
+): Step[] {
   const needed = Math.max(0, ...bad.map((group) => group.capacity.desired));
   const capacity = { ...target.capacity, desired: needed, max: Math.max(needed, target.capacity.max) };
   const grow: Step[] =
@@ -105,6 +168,7 @@ export function rollbackSteps(target: ServerGroup, bad: readonly ServerGroup[]):
   return [
     ...grow,
     { type: 'enableServerGroup', serverGroup: target.name },
+    ...pause(delayBeforeDisableSeconds),
     ...bad.map((group): Step => ({ type: 'disableServerGroup', serverGroup: group.name })),
   ];
 }

@@ -59,6 +59,8 @@ export type StageCatalogue = Readonly<Record<string, StageType>>;
 
 export interface Slot {
   readonly key: string;
+  /** Whether a withdrawn stage that still cleans up has it, too. A rollback must not wait for that. */
+  readonly untilCleanedUp: boolean;
   /** What to tell people while it is taken. */
   readonly waiting: Message;
 }
