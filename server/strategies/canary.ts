@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { servingInstances } from '@/server/domain/guard';
 import type { Capacity, ServerGroup } from '@/server/domain/inventory';
-import { pause, retire, retireShape } from '@/server/strategies/retire';
+import { pause, retire, retireShape } from '@/server/strategies/parts/retire';
 import type { Step, Strategy, Wanted } from '@/server/strategies/strategy';
 
 const stepSchema = z.object({

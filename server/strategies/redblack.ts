@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { retire, retireShape } from '@/server/strategies/retire';
+import { retire, retireShape } from '@/server/strategies/parts/retire';
 import type { Strategy } from '@/server/strategies/strategy';
 
 const optionsSchema = z.strictObject(retireShape);

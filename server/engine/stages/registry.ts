@@ -2,13 +2,20 @@ import { checkPreconditions } from '@/server/engine/stages/check-preconditions';
 import { createServerGroup } from '@/server/engine/stages/create-server-group';
 import { deploy } from '@/server/engine/stages/deploy';
 import { destroyServerGroup } from '@/server/engine/stages/destroy-server-group';
+import { destroyServerGroups } from '@/server/engine/stages/destroy-server-groups';
+import { disableCluster } from '@/server/engine/stages/disable-cluster';
 import { disableServerGroup } from '@/server/engine/stages/disable-server-group';
+import { disableServerGroups } from '@/server/engine/stages/disable-server-groups';
 import { enableServerGroup } from '@/server/engine/stages/enable-server-group';
+import { enableServerGroups } from '@/server/engine/stages/enable-server-groups';
 import { evaluateVariables } from '@/server/engine/stages/evaluate-variables';
 import { manualJudgment } from '@/server/engine/stages/manual-judgment';
 import { resizeServerGroup } from '@/server/engine/stages/resize-server-group';
+import { resizeServerGroups } from '@/server/engine/stages/resize-server-groups';
 import { rollbackCluster } from '@/server/engine/stages/rollback-cluster';
+import { scaleDownCluster } from '@/server/engine/stages/scale-down-cluster';
 import { setWeights } from '@/server/engine/stages/set-weights';
+import { shrinkCluster } from '@/server/engine/stages/shrink-cluster';
 import type { StageCatalogue } from '@/server/engine/stages/stage';
 import { upsertLoadBalancer } from '@/server/engine/stages/upsert-load-balancer';
 import { wait } from '@/server/engine/stages/wait';
@@ -19,13 +26,20 @@ export const stageTypes = {
   createServerGroup,
   deploy,
   destroyServerGroup,
+  destroyServerGroups,
+  disableCluster,
   disableServerGroup,
+  disableServerGroups,
   enableServerGroup,
+  enableServerGroups,
   evaluateVariables,
   manualJudgment,
   resizeServerGroup,
+  resizeServerGroups,
   rollbackCluster,
+  scaleDownCluster,
   setWeights,
+  shrinkCluster,
   upsertLoadBalancer,
   wait,
 } satisfies StageCatalogue;

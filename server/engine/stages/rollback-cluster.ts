@@ -5,25 +5,16 @@ import type { ClusterRef, ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { planRollback, type RegionRollback, type Vetoes } from '@/server/domain/rollback';
 import { awaitShown } from '@/server/engine/clusters/await-shown';
-import { environmentOf, readEnvironment } from '@/server/engine/clusters/environment';
+import { placeOf, placeShape, requirePlace, unknownPlace } from '@/server/engine/clusters/place';
 import { stepStages } from '@/server/engine/clusters/step-stages';
 import { clusterSlot } from '@/server/engine/clusters/target';
 import type { ChildStage, PlanResult, StageContext, StageType } from '@/server/engine/stages/stage';
-import { pause } from '@/server/strategies/retire';
+import { pause } from '@/server/strategies/parts/retire';
 import type { Step } from '@/server/strategies/strategy';
 
 const configSchema = z
   .object({
-    /** Whose cluster; or the three below, for one that belongs to no environment. */
-    environment: z.string().meta({ widget: 'environment' }).optional(),
-    account: z.string().meta({ widget: 'account' }).optional(),
-    application: z.string().meta({ widget: 'application' }).optional(),
-    cluster: z.string().meta({ widget: 'cluster' }).optional(),
-    /** The environment's regions when absent. */
-    regions: z
-      .array(z.string().meta({ widget: 'region' }))
-      .min(1)
-      .optional(),
+    ...placeShape,
     /** Server group to go back to, by region; wins over the choice made here. */
     restore: z.record(z.string(), z.string()).default({}),
     /** Sequential: a region is only touched when the one before it is back. */
@@ -34,18 +25,8 @@ const configSchema = z
     /** Once it is back the stage fails, so that a pipeline that rolled back is not called a success. */
     thenFail: z.boolean().default(false),
   })
-  .refine(
-    ({ environment, account, application, cluster }) => environment ?? (account && application && cluster),
-    { message: 'name an environment, or account, application and cluster', path: ['environment'] },
-  );
+  .superRefine(requirePlace);
 type Config = z.infer<typeof configSchema>;
-
-interface Place {
-  readonly account: string;
-  readonly application: string;
-  readonly cluster: string;
-  readonly regions: readonly string[];
-}
 
 /**
  * Gives a cluster's traffic back to the server group that served before, by the rule in
@@ -75,29 +56,10 @@ export const rollbackCluster: StageType<Config> = {
   ],
 };
 
-async function placeOf({ config, execution, services }: StageContext<Config>): Promise<Place | null> {
-  const { account, cluster } = config;
-  const row =
-    config.environment === undefined
-      ? account && cluster
-        ? await environmentOf(services.db, account, cluster)
-        : undefined
-      : await readEnvironment(services.db, execution.application, config.environment);
-  const regions = config.regions ?? row?.regions ?? Object.keys(config.restore);
-  if (config.environment !== undefined) {
-    return row ? { account: row.account, application: row.application, cluster: row.cluster, regions } : null;
-  }
-  if (!account || !cluster) return null;
-  return { account, cluster, application: config.application ?? execution.application, regions };
-}
-
 async function plan(context: StageContext<Config>): Promise<PlanResult> {
-  const { config, execution, services } = context;
+  const { config, services } = context;
   const place = await placeOf(context);
-  if (!place) {
-    const values = { application: execution.application, environment: config.environment ?? '' };
-    return { status: 'errored', error: message('engine.deploy.unknownEnvironment', values) };
-  }
+  if (!place) return { status: 'errored', error: unknownPlace(context) };
   const { account, application, cluster, regions } = place;
   const provider = await services.provider(account);
   const groups = await Promise.all(
