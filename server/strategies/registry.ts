@@ -3,7 +3,7 @@ import { highlander } from '@/server/strategies/highlander';
 import { none } from '@/server/strategies/none';
 import { recreate } from '@/server/strategies/recreate';
 import { redblack } from '@/server/strategies/redblack';
-import { rollingRedblack } from '@/server/strategies/rolling-redblack';
+import { rollingredblack } from '@/server/strategies/rollingredblack';
 import type { Strategy } from '@/server/strategies/strategy';
 
 /** Every way a new server group can replace the old: one line each. Forms, validation and the catalogue page read this. */
@@ -13,5 +13,5 @@ export const strategies: Readonly<Record<string, Strategy>> = {
   none,
   recreate,
   redblack,
-  rollingredblack: rollingRedblack,
+  rollingredblack,
 };

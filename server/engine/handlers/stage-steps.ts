@@ -1,8 +1,9 @@
 import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
 import { recordEvents } from '@/db/events';
-import { jobs, stages } from '@/db/schema';
+import { executions, jobs, stages } from '@/db/schema';
 import type { StageLogEntry, Waiting } from '@/server/domain/execution';
+import type { ArtifactRef } from '@/server/domain/inventory';
 import type { Message } from '@/server/domain/message';
 import { letsDownstreamStart } from '@/server/domain/status';
 import { completeStage, type Ending, stageEvent, statusOfParts } from '@/server/engine/completion';
@@ -34,9 +35,15 @@ export function commitEnding(
 ): Promise<null> {
   return step(runtime, job, async (tx, execution) => {
     await finishJob(tx, job);
+    if ('delivers' in result && result.delivers) await deliver(tx, execution, result.delivers);
     await completeStage(tx, execution, state.stage, await endingOf(tx, runtime, state, result));
     return null;
   });
+}
+
+async function deliver(tx: Transaction, execution: LockedExecution, artifact: ArtifactRef): Promise<void> {
+  const { name, version, digest } = artifact;
+  await tx.update(executions).set({ artifact: name, version, digest }).where(eq(executions.id, execution.id));
 }
 
 /** Goes on to the next task, or ends the stage after its last. */

@@ -9,7 +9,9 @@ import { disableServerGroups } from '@/server/engine/stages/disable-server-group
 import { enableServerGroup } from '@/server/engine/stages/enable-server-group';
 import { enableServerGroups } from '@/server/engine/stages/enable-server-groups';
 import { evaluateVariables } from '@/server/engine/stages/evaluate-variables';
+import { findArtifact } from '@/server/engine/stages/find-artifact';
 import { manualJudgment } from '@/server/engine/stages/manual-judgment';
+import { pipeline } from '@/server/engine/stages/pipeline';
 import { resizeServerGroup } from '@/server/engine/stages/resize-server-group';
 import { resizeServerGroups } from '@/server/engine/stages/resize-server-groups';
 import { rollbackCluster } from '@/server/engine/stages/rollback-cluster';
@@ -33,7 +35,9 @@ export const stageTypes = {
   enableServerGroup,
   enableServerGroups,
   evaluateVariables,
+  findArtifact,
   manualJudgment,
+  pipeline,
   resizeServerGroup,
   resizeServerGroups,
   rollbackCluster,

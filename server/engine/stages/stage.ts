@@ -105,6 +105,8 @@ export type TaskResult =
     }
   | {
       readonly status: 'succeeded' | 'skipped';
+      /** From here on this is what the execution delivers. */
+      readonly delivers?: ArtifactRef;
       readonly outputs?: Outputs;
       readonly log?: readonly Message[];
     }

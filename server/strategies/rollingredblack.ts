@@ -19,7 +19,7 @@ type Options = z.infer<typeof optionsSchema>;
  * The new group grows while the old one shrinks, step by step. Traffic follows the number of instances,
  * so no weights are needed; a step may be validated by a pipeline before capacity leaves the old group.
  */
-export const rollingRedblack: Strategy<Options> = {
+export const rollingredblack: Strategy<Options> = {
   kind: 'rollingredblack',
   label: 'Rolling red/black',
   optionsSchema,
