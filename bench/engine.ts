@@ -128,7 +128,12 @@ async function chains(
     );
   }
   const logger = createLogger('bench', 'warn');
-  const services = { db: database.db, clock: systemClock, provider: () => Promise.reject(new Error('none')) };
+  const services = {
+    db: database.db,
+    clock: systemClock,
+    outbound: { allow: [] },
+    provider: () => Promise.reject(new Error('none')),
+  };
   const engine = createEngine({ database, services, stageTypes: { noop }, workerId: 'bench', logger });
   const startedAt = performance.now();
   engine.start();

@@ -57,6 +57,18 @@ export const environmentSchema = z.object({
     .describe(
       'Signs sessions and seals stored secrets. Generated and kept in the data folder when absent; share it between machines.',
     ),
+  SIGNALBOX_OUTBOUND_ALLOW: z
+    .string()
+    .optional()
+    .transform((text) =>
+      (text ?? '')
+        .split(',')
+        .map((one) => one.trim().toLowerCase())
+        .filter(Boolean),
+    )
+    .describe(
+      'Private addresses that webhooks and registries may be at: addresses, CIDR ranges and host names, separated by commas. Public ones always may.',
+    ),
   SIGNALBOX_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -35,6 +35,7 @@ async function main(): Promise<void> {
     version: packageJson.version,
     logger,
     metricsPort: env.SIGNALBOX_WORKER_METRICS_PORT,
+    outbound: { allow: env.SIGNALBOX_OUTBOUND_ALLOW },
     onLost() {
       logger.error('the database stays away; leaving, so that a fresh worker can be started');
       process.exit(1);

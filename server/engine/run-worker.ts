@@ -9,6 +9,7 @@ import { engineMetrics, serveMetrics } from '@/server/engine/metrics';
 import { Presence } from '@/server/engine/presence';
 import type { StageCatalogue } from '@/server/engine/stages/stage';
 import type { Logger } from '@/server/log';
+import type { OutboundPolicy } from '@/server/outbound/policy';
 
 /** What is given back or ended when a worker is told to leave; the supervisor kills after longer. */
 const DRAIN_MS = 3_000;
@@ -23,6 +24,8 @@ export interface WorkerOptions {
   readonly logger: Logger;
   /** Port on which metrics are served; none when absent. */
   readonly metricsPort?: number;
+  /** Which private places stages may call; none when absent. */
+  readonly outbound?: OutboundPolicy;
   /** Called when the worker cannot go on. */
   onLost(): void;
 }
@@ -41,7 +44,7 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
   const provider = providerAccess({ db: database.db, clock: systemClock, catalogue: options.providers });
   const engine = createEngine({
     database,
-    services: { db: database.db, clock: systemClock, provider },
+    services: { db: database.db, clock: systemClock, provider, outbound: options.outbound ?? { allow: [] } },
     stageTypes: options.stageTypes,
     workerId: id,
     logger,

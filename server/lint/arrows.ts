@@ -55,6 +55,7 @@ export const areas: readonly Area[] = [
     mayImport: ['domain', 'engine', ...REGISTRIES],
   },
 
+  { name: 'outbound', paths: ['server/outbound/'], mayImport: ['domain'] },
   { name: 'expressions', paths: ['server/expressions/'], mayImport: ['domain'] },
   { name: 'secrets', paths: ['server/secrets/'], mayImport: ['domain'] },
   /** Reads what another product calls a pipeline; pure. */
@@ -94,6 +95,7 @@ export const areas: readonly Area[] = [
       'db',
       'domain',
       'expressions',
+      'outbound',
       'env',
       'log',
       ...REGISTRIES,
@@ -119,7 +121,18 @@ export const areas: readonly Area[] = [
   {
     name: 'automation',
     paths: ['server/automation/'],
-    mayImport: ['services', 'db', 'domain', 'expressions', 'secrets', 'enqueue', 'env', 'log', ...REGISTRIES],
+    mayImport: [
+      'services',
+      'db',
+      'domain',
+      'expressions',
+      'outbound',
+      'secrets',
+      'enqueue',
+      'env',
+      'log',
+      ...REGISTRIES,
+    ],
   },
   {
     name: 'demo seed',

@@ -133,6 +133,8 @@ export class Supervisor {
       DATABASE_URL: databaseUrl,
       NEXTAUTH_SECRET: secret,
       NEXTAUTH_URL: settings.SIGNALBOX_URL,
+      SIGNALBOX_OUTBOUND_ALLOW: settings.SIGNALBOX_OUTBOUND_ALLOW.join(','),
+      ...webhookSecrets(),
       OIDC_ISSUER: settings.OIDC_ISSUER,
       OIDC_CLIENT_ID: settings.OIDC_CLIENT_ID,
       OIDC_CLIENT_SECRET: settings.OIDC_CLIENT_SECRET,
@@ -144,4 +146,11 @@ export class Supervisor {
   #build(name: string): string {
     return name === LOCAL_CLOUD ? bundleDigest(this.context, LOCAL_CLOUD) : '';
   }
+}
+
+/** Secrets that stages of pipelines name; the supervisor does not know which there are. */
+function webhookSecrets(): Variables {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => name.startsWith('SIGNALBOX_WEBHOOK_SECRET_')),
+  );
 }

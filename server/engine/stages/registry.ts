@@ -21,6 +21,7 @@ import { shrinkCluster } from '@/server/engine/stages/shrink-cluster';
 import type { StageCatalogue } from '@/server/engine/stages/stage';
 import { upsertLoadBalancer } from '@/server/engine/stages/upsert-load-balancer';
 import { wait } from '@/server/engine/stages/wait';
+import { webhook } from '@/server/engine/stages/webhook';
 
 /** Every stage type: one line each. Forms, validation and the catalogue page read this. */
 export const stageTypes = {
@@ -46,4 +47,5 @@ export const stageTypes = {
   shrinkCluster,
   upsertLoadBalancer,
   wait,
+  webhook,
 } satisfies StageCatalogue;

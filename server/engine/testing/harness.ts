@@ -26,6 +26,7 @@ export function engineFor(
     services: {
       db: database.db,
       clock: systemClock,
+      outbound: { allow: ['127.0.0.0/8'] },
       provider: () => Promise.reject(new Error('this test has no platform')),
     },
     workerId: `test-${randomUUID()}`,
