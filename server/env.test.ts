@@ -15,7 +15,8 @@ interface Variable {
 function variables(): Variable[] {
   return Object.entries(environmentSchema.shape).map(([name, schema]) => {
     const value = schema.parse(undefined);
-    const fallback = value === undefined ? null : value === true ? '1' : String(value);
+    const absent = value === undefined || (Array.isArray(value) && value.length === 0);
+    const fallback = absent ? null : value === true ? '1' : String(value);
     return { name, text: schema.description ?? '', fallback };
   });
 }
