@@ -51,6 +51,7 @@ async function main(): Promise<void> {
     clock: systemClock,
     secrets: secretBox(requireSecret(env)),
     logger,
+    outbound: { allow: env.SIGNALBOX_OUTBOUND_ALLOW },
     url: env.SIGNALBOX_URL,
   });
   void runBackground({ database: automation, works, logger, signal: leaving.signal });

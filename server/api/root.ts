@@ -14,7 +14,9 @@ import { pipelinesRouter } from '@/server/api/routers/pipelines';
 import { rollbacksRouter } from '@/server/api/routers/rollbacks';
 import { systemRouter } from '@/server/api/routers/system';
 import { tokensRouter } from '@/server/api/routers/tokens';
+import { triggersRouter } from '@/server/api/routers/triggers';
 import { usersRouter } from '@/server/api/routers/users';
+import { webhooksRouter } from '@/server/api/routers/webhooks';
 import { router } from '@/server/api/trpc';
 
 export const appRouter = router({
@@ -34,7 +36,9 @@ export const appRouter = router({
   rollbacks: rollbacksRouter,
   system: systemRouter,
   tokens: tokensRouter,
+  triggers: triggersRouter,
   users: usersRouter,
+  webhooks: webhooksRouter,
 });
 
 export type AppRouter = typeof appRouter;

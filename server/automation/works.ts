@@ -1,7 +1,10 @@
 import type { DatabaseHandle } from '@/db/client';
 import type { BackgroundWork } from '@/server/automation/background';
+import { lookAtDue } from '@/server/automation/triggers/look';
+import { handleDeliveries, pruneDeliveries } from '@/server/automation/webhooks/handle';
 import type { Clock } from '@/server/domain/clock';
 import type { Logger } from '@/server/log';
+import type { OutboundPolicy } from '@/server/outbound/policy';
 import type { SecretBox } from '@/server/secrets/seal';
 
 /** What background work may reach. */
@@ -9,12 +12,18 @@ export interface AutomationContext {
   readonly database: DatabaseHandle;
   readonly clock: Clock;
   readonly secrets: SecretBox;
+  /** Which private places registries and receivers may be at. */
+  readonly outbound: OutboundPolicy;
   readonly logger: Logger;
   /** Where people reach this installation; for links in messages. */
   readonly url: string;
 }
 
 /** Everything that goes on by itself in a worker: one line each. */
-export function backgroundWorks(_context: AutomationContext): readonly BackgroundWork[] {
-  return [];
+export function backgroundWorks(context: AutomationContext): readonly BackgroundWork[] {
+  return [
+    { name: 'triggers', everyMs: 500, run: (signal) => lookAtDue(context, signal) },
+    { name: 'deliveries', everyMs: 250, run: (signal) => handleDeliveries(context, signal) },
+    { name: 'old deliveries', everyMs: 3_600_000, run: () => pruneDeliveries(context) },
+  ];
 }

@@ -100,6 +100,8 @@ export const triggerDefinitionSchema = z.object({
   constraints: z
     .array(z.object({ path: z.string().min(1).max(200), pattern: z.string().min(1).max(500) }))
     .optional(),
+  /** What to deliver; the event's own artifact when absent. Texts may hold `${trigger.payload…}` expressions. */
+  artifact: z.object({ name: z.string().min(1), version: z.string().min(1) }).optional(),
   /** Values for parameters; texts may hold `${trigger.payload…}` expressions. */
   parameters: z.record(z.string(), parameterValueSchema).optional(),
 });

@@ -53,7 +53,7 @@ const EXTRAS: readonly Extra[] = [
 /** A text as it stands in another text. */
 export function asText(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function asNumber(value: unknown): number {

@@ -111,14 +111,15 @@ describe('a template', () => {
 
   it('without an expression is itself, with doubled dollars taken back', () => {
     fc.assert(
-      fc.property(fc.string(), (text) => {
-        const escaped = text.replaceAll('${', '$${');
+      fc.property(fc.string({ unit: fc.constantFrom('$', '{', '}', 'a', '"') }), (text) => {
+        const escaped = text.replaceAll('${', () => '$${');
         expect(
           splitTemplate(escaped)
             .map((part) => (part.kind === 'text' ? part.text : '?'))
             .join(''),
         ).toBe(text);
       }),
+      { numRuns: 2_000 },
     );
   });
 });

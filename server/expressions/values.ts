@@ -11,7 +11,7 @@ export function toCel(value: unknown, depth = 0): unknown {
   if (value instanceof Date) return value;
   if (typeof value !== 'object' || value === null) return value ?? null;
   // Without a prototype, so that no name leads anywhere but to the value's own fields.
-  const fields: Record<string, unknown> = Object.create(null);
+  const fields = Object.create(null) as Record<string, unknown>;
   for (const [key, one] of Object.entries(value)) fields[key] = toCel(one, depth + 1);
   return fields;
 }

@@ -63,7 +63,7 @@ export const areas: readonly Area[] = [
   {
     name: 'trigger registry',
     paths: ['server/automation/triggers/registry.ts', 'server/automation/triggers/trigger.ts'],
-    mayImport: ['domain', 'automation', 'webhook registry'],
+    mayImport: ['domain', 'automation', 'db', 'outbound', 'webhook registry'],
   },
   {
     name: 'webhook registry',

@@ -45,7 +45,7 @@ describe('a request', () => {
       if (request.url === '/large') response.write('x'.repeat(1_000_000));
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      request.on('end', () => response.end(`${request.method} ${body} ${request.headers['x-test']}`));
+      request.on('end', () => response.end(`${request.method} ${body} ${String(request.headers['x-test'])}`));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     // Listening on TCP, so the address is not a path.

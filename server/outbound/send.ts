@@ -44,7 +44,8 @@ export async function sendOutbound(
   try {
     return await exchange(url, request, destination, signal);
   } catch (error) {
-    if (limit.aborted) throw new Error(`no answer from ${url.host} within ${request.timeoutMs / 1_000} s`);
+    if (limit.aborted)
+      throw new Error(`no answer from ${url.host} within ${request.timeoutMs / 1_000} s`, { cause: error });
     throw error;
   }
 }

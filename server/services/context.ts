@@ -3,6 +3,7 @@ import type { Clock } from '@/server/domain/clock';
 import { AppError } from '@/server/domain/errors';
 import type { Permission, Role } from '@/server/domain/roles';
 import { rolesGranting } from '@/server/domain/roles';
+import type { SecretBox } from '@/server/secrets/seal';
 
 /** Who acts, and how they came. */
 export interface Actor {
@@ -20,6 +21,8 @@ export interface ServiceContext {
   readonly db: Database;
   readonly clock: Clock;
   readonly actor: Actor | null;
+  /** For secrets that must be read again; absent where none are handled. */
+  readonly secrets?: SecretBox;
 }
 
 /** @throws AppError `unauthenticated` without an actor. */

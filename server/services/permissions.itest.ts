@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { audit } from '@/db/schema';
-import { isAppError } from '@/server/domain/errors';
+import { AppError, isAppError } from '@/server/domain/errors';
 import { type Permission, permissionsOf, ROLES } from '@/server/domain/roles';
+import type { SecretBox } from '@/server/secrets/seal';
 import { applyAccount } from '@/server/services/accounts/apply';
 import { listAccounts } from '@/server/services/accounts/list';
 import { applyApplication } from '@/server/services/applications/apply';
@@ -47,12 +48,28 @@ import { catalogDefinition, testWorld } from '@/server/services/testing/world';
 import { createToken } from '@/server/services/tokens/create';
 import { listTokens } from '@/server/services/tokens/list';
 import { revokeToken } from '@/server/services/tokens/revoke';
+import { listTriggers } from '@/server/services/triggers/list';
+import { setTriggerEnabled } from '@/server/services/triggers/set-enabled';
 import { createUser } from '@/server/services/users/create';
 import { findUserId } from '@/server/services/users/find';
 import { listUsers } from '@/server/services/users/list';
 import { resetPassword } from '@/server/services/users/reset-password';
 import { setDisabled } from '@/server/services/users/set-disabled';
 import { setRoles } from '@/server/services/users/set-roles';
+import { createWebhookSource } from '@/server/services/webhooks/create-source';
+import { listWebhookDeliveries } from '@/server/services/webhooks/list-deliveries';
+import { listWebhookSources } from '@/server/services/webhooks/list-sources';
+import { removeWebhookSource } from '@/server/services/webhooks/remove-source';
+import { replayDelivery } from '@/server/services/webhooks/replay-delivery';
+import { rotateWebhookSource } from '@/server/services/webhooks/rotate-source';
+
+/** Stops a source from really being made after the permission was checked. */
+const broken: SecretBox = {
+  seal: () => {
+    throw new AppError('internal', 'a test');
+  },
+  open: () => '',
+};
 
 type Call = (ctx: ServiceContext) => Promise<unknown>;
 
@@ -145,6 +162,22 @@ const services: readonly (readonly [string, Permission, Call])[] = [
   ],
   ['tokens.list', 'token.own', (ctx) => listTokens(ctx, {})],
   ['tokens.revoke', 'token.own', (ctx) => revokeToken(ctx, { id })],
+  ['triggers.list', 'read', (ctx) => listTriggers(ctx, {})],
+  [
+    'triggers.setEnabled',
+    'pipeline.write',
+    (ctx) => setTriggerEnabled(ctx, { application, pipeline: 'x', key: 'x', enabled: true }),
+  ],
+  [
+    'webhooks.createSource',
+    'integration.write',
+    (ctx) => createWebhookSource({ ...ctx, secrets: broken }, { name: 'x', kind: 'github' }),
+  ],
+  ['webhooks.listDeliveries', 'read', (ctx) => listWebhookDeliveries(ctx, { limit: 1 })],
+  ['webhooks.listSources', 'read', (ctx) => listWebhookSources(ctx, {})],
+  ['webhooks.removeSource', 'integration.write', (ctx) => removeWebhookSource(ctx, { name: 'x' })],
+  ['webhooks.replayDelivery', 'integration.write', (ctx) => replayDelivery(ctx, { id: '1' })],
+  ['webhooks.rotateSource', 'integration.write', (ctx) => rotateWebhookSource(ctx, { name: 'x' })],
   [
     'users.create',
     'user.admin',

@@ -1,12 +1,14 @@
 import { createDatabase, type Database } from '@/db/client';
-import { type Environment, readEnvironment, requireDatabaseUrl } from '@/server/env';
+import { type Environment, readEnvironment, requireDatabaseUrl, requireSecret } from '@/server/env';
 import { createLogger, type Logger } from '@/server/log';
+import { type SecretBox, secretBox } from '@/server/secrets/seal';
 
 /** What the web process has one of. */
 export interface Runtime {
   readonly env: Environment;
   readonly db: Database;
   readonly log: Logger;
+  readonly secrets: SecretBox;
 }
 
 /** On globalThis because Next instantiates modules several times in one process. */
@@ -27,5 +29,6 @@ export function setRuntime(replacement: Runtime): void {
 function createRuntime(): Runtime {
   const env = readEnvironment();
   const { db } = createDatabase(requireDatabaseUrl(env), { max: 20, applicationName: 'signalbox web' });
-  return { env, db, log: createLogger('web', env.SIGNALBOX_LOG_LEVEL) };
+  const secrets = secretBox(requireSecret(env));
+  return { env, db, log: createLogger('web', env.SIGNALBOX_LOG_LEVEL), secrets };
 }

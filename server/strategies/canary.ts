@@ -67,8 +67,9 @@ export const canary: Strategy<Options> = {
 /** The stable groups share what is left by their healthy instances. */
 function weigh(stable: readonly ServerGroup[], { serverGroup }: Wanted, weight: number): Step {
   const healthy = stable.reduce((sum, group) => sum + servingInstances(group), 0);
-  const rest = stable.map((group) => [group.name, ((100 - weight) * servingInstances(group)) / healthy]);
-  return { type: 'setWeights', weights: { [serverGroup]: weight, ...Object.fromEntries(rest) } };
+  const weights: Record<string, number> = { [serverGroup]: weight };
+  for (const group of stable) weights[group.name] = ((100 - weight) * servingInstances(group)) / healthy;
+  return { type: 'setWeights', weights };
 }
 
 function sizedDown(capacity: Capacity, percent: number): Capacity {

@@ -8,9 +8,9 @@ import { runtime } from '@/server/services/runtime';
 
 /** The context of a request from a browser: who the session cookie belongs to, if anyone. */
 export async function sessionContext(headers: Headers): Promise<ServiceContext> {
-  const { db, env } = runtime();
+  const { db, env, secrets } = runtime();
   const claims = await readSession(headers.get('cookie'), env);
-  return { db, clock: systemClock, actor: claims && (await authenticateSession(db, claims)) };
+  return { db, clock: systemClock, secrets, actor: claims && (await authenticateSession(db, claims)) };
 }
 
 /**
@@ -19,9 +19,9 @@ export async function sessionContext(headers: Headers): Promise<ServiceContext> 
  * token must learn that, even where none is needed.
  */
 export async function bearerContext(headers: Headers): Promise<ServiceContext> {
-  const { db } = runtime();
+  const { db, secrets } = runtime();
   const authorization = headers.get('authorization');
-  if (authorization === null) return { db, clock: systemClock, actor: null };
+  if (authorization === null) return { db, clock: systemClock, secrets, actor: null };
   const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   const actor = token ? await authenticateToken(db, token, machine(headers)) : null;
   if (!actor) {
@@ -30,7 +30,7 @@ export async function bearerContext(headers: Headers): Promise<ServiceContext> {
       'The API token is not valid: it is unknown, expired or revoked. Make another.',
     );
   }
-  return { db, clock: systemClock, actor };
+  return { db, clock: systemClock, secrets, actor };
 }
 
 function machine(headers: Headers): Actor['via'] {

@@ -2,6 +2,7 @@ import type { Route } from '@/server/api/rest/route';
 import { administrationRoutes } from '@/server/api/rest/routes/administration';
 import { applicationRoutes } from '@/server/api/rest/routes/applications';
 import { artifactRoutes } from '@/server/api/rest/routes/artifacts';
+import { automationRoutes } from '@/server/api/rest/routes/automation';
 import { executionRoutes } from '@/server/api/rest/routes/executions';
 
 /** Every door under `/api/v1`. The handlers and the OpenAPI document are both made from this table. */
@@ -9,5 +10,6 @@ export const routes: readonly Route[] = [
   ...executionRoutes,
   ...applicationRoutes,
   ...artifactRoutes,
+  ...automationRoutes,
   ...administrationRoutes,
 ];

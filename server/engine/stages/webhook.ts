@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { message } from '@/server/domain/message';
+import { readPath, statusIn } from '@/server/domain/read-path';
 import { elapsedMs, pollMs } from '@/server/engine/clusters/target';
 import type { StageContext, StageType, TaskResult } from '@/server/engine/stages/stage';
 import { callWebhook } from '@/server/engine/webhooks/call';
-import { readPath, statusIn } from '@/server/engine/webhooks/read-path';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const words = z.array(z.string().min(1)).max(50);
@@ -104,13 +104,16 @@ async function awaitCompletion(context: StageContext<WebhookConfig>): Promise<Ta
     context.stage.startedAt.getTime() + context.stage.pausedMs + completion.timeoutSeconds * 1_000;
   if (context.services.clock.now().getTime() > until)
     return { status: 'failed', error: message('engine.webhook.late', { status: told }), outputs };
-  const progress = completion.progressPath ? readPath(answer.json, completion.progressPath) : '';
+  const progress = completion.progressPath ? statusIn(answer.json, completion.progressPath) : '';
   return {
     status: 'running',
     retryAfterMs: Math.min(completion.everySeconds * 1_000, Math.max(1_000, pollMs(elapsedMs(context)))),
     waiting: {
       kind: 'platform',
-      reason: message('engine.wait.webhook', { status: told, progress: String(progress ?? '') }),
+      reason: message('engine.wait.webhook', {
+        status: told,
+        progress,
+      }),
       until: new Date(until).toISOString(),
       who: [],
     },

@@ -5,6 +5,7 @@ import type { Widget } from '@/server/domain/widgets';
 import { stageTypes } from '@/server/engine/stages/registry';
 import type { StageCatalogue } from '@/server/engine/stages/stage';
 import { expressionIssues } from '@/server/services/pipelines/expression-issues';
+import { triggerIssues } from '@/server/services/pipelines/trigger-issues';
 import { widgetValues } from '@/server/services/pipelines/widget-values';
 
 const types: StageCatalogue = stageTypes;
@@ -30,7 +31,7 @@ export function pipelineIssues(definition: PipelineDefinition, known: Known): Is
       ({ path, message }) => ({ path: `stages.${index}.${path}`, message }),
     ),
   );
-  const all = [...issues, ...parameterIssues(definition)];
+  const all = [...issues, ...parameterIssues(definition), ...triggerIssues(definition)];
   return all.length > 0 ? all : cycleIssues(definition);
 }
 

@@ -4,6 +4,7 @@ import { recordEvents } from '@/db/events';
 import { pipelines } from '@/db/schema';
 import type { PipelineDefinition } from '@/server/domain/pipeline';
 import type { Actor } from '@/server/services/context';
+import { materializeTriggers } from '@/server/services/triggers/materialize';
 
 /** Adds or replaces a pipeline; its revision rises only when it really changes. */
 export async function writePipeline(
@@ -27,6 +28,7 @@ export async function writePipeline(
     })
     .returning({ revision: pipelines.revision });
   if (row) {
+    await materializeTriggers(tx, application, definition);
     await recordEvents(tx, [{ kind: 'pipeline', application, subject: definition.name }]);
     return { revision: row.revision, changed: true };
   }

@@ -9,6 +9,7 @@ import type { ApplicationDefinition } from '@/server/domain/pipeline';
 import { PERMISSIONS, type Permission, type Role } from '@/server/domain/roles';
 import { readEnvironment } from '@/server/env';
 import { createLogger } from '@/server/log';
+import { secretBox } from '@/server/secrets/seal';
 import { applyApplication } from '@/server/services/applications/apply';
 import { personActor } from '@/server/services/auth/actor';
 import { generateToken, hashToken } from '@/server/services/auth/token';
@@ -54,7 +55,8 @@ export async function testWorld(): Promise<World> {
     SIGNALBOX_URL: 'http://localhost:3000',
     SIGNALBOX_LOG_LEVEL: 'silent',
   });
-  setRuntime({ db, env, log: createLogger('test', 'silent') });
+  const secrets = secretBox('x'.repeat(32));
+  setRuntime({ db, env, secrets, log: createLogger('test', 'silent') });
   const world: World = {
     database,
     db,
@@ -68,9 +70,9 @@ export async function testWorld(): Promise<World> {
       };
       const [user] = await db.insert(users).values(values).returning();
       if (!user) throw new Error('no user');
-      return { db, clock: systemClock, actor: personActor(user, 'web') };
+      return { db, clock: systemClock, secrets, actor: personActor(user, 'web') };
     },
-    nobody: { db, clock: systemClock, actor: null },
+    nobody: { db, clock: systemClock, secrets, actor: null },
     token: async (scopes, ...roles) => {
       const { actor } = await world.as(...roles);
       const token = generateToken();

@@ -1,0 +1,67 @@
+import { triggerTypes } from '@/server/automation/triggers/registry';
+import { parseParameters } from '@/server/domain/parameters';
+import { isUsable } from '@/server/domain/patterns';
+import type { PipelineDefinition, TriggerDefinition } from '@/server/domain/pipeline';
+import { inspectTemplate } from '@/server/expressions/evaluate';
+import type { Issue } from '@/server/services/pipelines/validate';
+
+/** What is wrong with a pipeline's triggers. */
+export function triggerIssues(definition: PipelineDefinition): Issue[] {
+  const all = definition.triggers ?? [];
+  const ids = all.map((trigger) => trigger.id);
+  const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+  return [
+    ...twice.map((id) => ({ path: 'triggers', message: `"${id}" is there twice` })),
+    ...all.flatMap((trigger, index) =>
+      oneIssues(definition, trigger).map(({ path, message }) => ({
+        path: `triggers.${index}.${path}`,
+        message,
+      })),
+    ),
+  ];
+}
+
+function oneIssues(definition: PipelineDefinition, trigger: TriggerDefinition): Issue[] {
+  const type = Object.hasOwn(triggerTypes, trigger.type) ? triggerTypes[trigger.type] : undefined;
+  if (!type) {
+    const known = Object.keys(triggerTypes).join(', ');
+    return [{ path: 'type', message: `"${trigger.type}" is not a kind of trigger; there are ${known}` }];
+  }
+  const config = type.configSchema.safeParse(trigger.config);
+  const shape = (config.error?.issues ?? []).map((issue) => ({
+    path: ['config', ...issue.path.map(String)].join('.'),
+    message: issue.message,
+  }));
+  const patterns = (trigger.constraints ?? []).flatMap(({ pattern }, index) =>
+    isUsable(pattern)
+      ? []
+      : [
+          {
+            path: `constraints.${index}.pattern`,
+            message: 'is not a regular expression, or one that could take too long',
+          },
+        ],
+  );
+  return [...shape, ...patterns, ...valueIssues(definition, trigger)];
+}
+
+function valueIssues(definition: PipelineDefinition, trigger: TriggerDefinition): Issue[] {
+  const { parameters = {}, artifact } = trigger;
+  const inspected = inspectTemplate({ parameters, artifact });
+  const fixed = Object.fromEntries(
+    Object.entries(parameters).filter(([name]) => !inspected.dynamic.has(`parameters.${name}`)),
+  );
+  const known = definition.parameters.map((one) => ({ ...one, required: false }));
+  const { problems } = parseParameters(known, fixed);
+  const missing = definition.parameters.filter(
+    ({ name, required, default: standard }) => required && standard === undefined && !(name in parameters),
+  );
+  return [
+    ...inspected.problems,
+    ...problems.map((message) => ({ path: 'parameters', message })),
+    ...missing.map(({ name }) => ({
+      path: 'parameters',
+      message: `the pipeline needs the parameter "${name}"`,
+    })),
+  ];
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { webhookDeliveries, webhookSources } from '@/db/schema';
+import { webhookFormats } from '@/server/automation/webhooks/registry';
+import { AppError } from '@/server/domain/errors';
+import { slugSchema } from '@/server/domain/pipeline';
+import type { WebhookSourceView } from '@/server/domain/views/automation';
+import type { SecretBox } from '@/server/secrets/seal';
+import { iso } from '@/server/services/shared/sql';
+
+/** What the verbs about sources share. */
+
+export const sourceNameInput = z.object({ name: slugSchema });
+
+export const formatSchema = z
+  .string()
+  .refine(
+    (kind) => Object.hasOwn(webhookFormats, kind),
+    `must be one of ${Object.keys(webhookFormats).join(', ')}`,
+  );
+
+/** A fresh secret, in the notation of Standard Webhooks, which all senders take. */
+export function newSecret(): string {
+  return `whsec_${randomBytes(24).toString('base64')}`;
+}
+
+export function sealed(box: SecretBox | undefined, secret: string): string {
+  if (box) return box.seal(secret);
+  throw new AppError('internal', 'This process has no secret to seal with. Set SIGNALBOX_SECRET.');
+}
+
+type Row = typeof webhookSources.$inferSelect & { readonly lastDeliveryAt: string | null };
+
+export function sourceView({
+  name,
+  kind,
+  secrets,
+  createdAt,
+  createdBy,
+  lastDeliveryAt,
+}: Row): WebhookSourceView {
+  return {
+    name,
+    kind,
+    label: webhookFormats[kind]?.label ?? kind,
+    path: `/api/webhooks/${name}`,
+    rotating: secrets.length > 1,
+    createdAt: iso(createdAt),
+    createdBy,
+    lastDeliveryAt,
+  };
+}
+
+export const lastDelivery = sql<string | null>`(
+  SELECT to_char(max(d.received_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+  FROM ${webhookDeliveries} d WHERE d.source = ${webhookSources}.name)`;
