@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, lte } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, lte, type SQL, sql } from 'drizzle-orm';
 import { triggers } from '@/db/schema';
 import { fire, type TriggerRow } from '@/server/automation/triggers/fire';
 import { triggerTypes } from '@/server/automation/triggers/registry';
@@ -52,6 +52,11 @@ function cleared(row: TriggerRow): Partial<TriggerRow> {
   return row.state.failed === true ? { error: null } : {};
 }
 
+/** The database's times are finer than ours. */
+function sameMoment(at: Date): SQL {
+  return sql`date_trunc('milliseconds', ${triggers.nextAt}) = ${at.toISOString()}::timestamptz`;
+}
+
 /** Nothing is written when somebody changed the trigger meanwhile. */
 async function put(
   { database }: AutomationContext,
@@ -62,5 +67,5 @@ async function put(
   await database.db
     .update(triggers)
     .set({ ...rest, ...(state ? { state: { ...state } } : {}) })
-    .where(and(eq(triggers.id, row.id), row.nextAt ? eq(triggers.nextAt, row.nextAt) : undefined));
+    .where(and(eq(triggers.id, row.id), row.nextAt ? sameMoment(row.nextAt) : undefined));
 }

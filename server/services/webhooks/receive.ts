@@ -44,6 +44,9 @@ export async function receiveWebhook(
   );
   if (objection) throw new AppError('unauthenticated', objection);
   const events = read(() => format.read(delivery));
+  // The database keeps every character but this one.
+  if (JSON.stringify(events).includes('\\u0000'))
+    throw new AppError('bad_request', 'The delivery holds a NUL character, which cannot be kept.');
   if (events.length === 0) return { accepted: 0 };
   const rows = await db
     .insert(webhookDeliveries)
