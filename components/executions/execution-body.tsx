@@ -41,7 +41,7 @@ export function ExecutionBody({ execution }: { execution: ExecutionView }) {
       {left}
       <aside aria-label={t('label')} className={isGate ? undefined : SCROLLING_PANEL}>
         {stage ? (
-          <StageDetails key={stage.refId} executionId={execution.id} stage={stage} />
+          <StageDetails key={stage.refId} execution={execution} stage={stage} />
         ) : (
           <p className="text-muted text-sm">{t('none')}</p>
         )}
@@ -71,7 +71,7 @@ function NarrowBody({ execution, choice, list }: NarrowBodyProps) {
       >
         {stage ? (
           <SheetContent title={say(stage.name)} description={t('label')}>
-            <StageDetails key={stage.refId} executionId={execution.id} stage={stage} />
+            <StageDetails key={stage.refId} execution={execution} stage={stage} />
           </SheetContent>
         ) : null}
       </Sheet>

@@ -6,11 +6,13 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { CancelDialog } from '@/components/executions/cancel-dialog';
-import { controlsOf } from '@/components/executions/execution.view';
+import { controlsOf, hasPipeline } from '@/components/executions/execution.view';
+import { RunAgain } from '@/components/executions/run-again';
 import { useMay } from '@/components/nav/use-me';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
 import { MutationButton } from '@/components/ui/mutation-button';
+import { isComplete } from '@/server/domain/status';
 import type { ExecutionView } from '@/server/domain/views/execution';
 
 /** Pause or resume, and cancel: always in the same places, disabled with the reason when they cannot be used. */
@@ -35,6 +37,7 @@ export function ExecutionControls({ execution }: { execution: ExecutionView }) {
         {resumes ? <Play aria-hidden /> : <Pause aria-hidden />}
         {t(first.action)}
       </MutationButton>
+      {isComplete(execution.status) && hasPipeline(execution) ? <RunAgain execution={execution} /> : null}
       <Button
         variant="dangerOutline"
         disabled={!cancel.enabled}

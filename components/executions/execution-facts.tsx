@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { spanOf } from '@/components/executions/execution.view';
+import { hasPipeline, spanOf } from '@/components/executions/execution.view';
 import { TriggerText } from '@/components/executions/trigger-text';
 import { shortDigest } from '@/components/gates/gate.view';
 import { VersionTag } from '@/components/status/version-tag';
@@ -40,7 +40,7 @@ export function ExecutionFacts({ execution }: { execution: ExecutionView }) {
           <Duration {...span} />
         </Fact>
       ) : null}
-      {hasPipelinePage(execution) ? (
+      {hasPipeline(execution) ? (
         <Fact label={t('revision')}>
           <Link
             className="text-accent-ink underline-offset-4 hover:underline"
@@ -48,6 +48,16 @@ export function ExecutionFacts({ execution }: { execution: ExecutionView }) {
           >
             {execution.pipelineRevision}
           </Link>
+        </Fact>
+      ) : null}
+      {execution.rerunOf ? (
+        <Fact label={t('rerunOf')}>
+          <ExecutionLink id={execution.rerunOf} />
+        </Fact>
+      ) : null}
+      {execution.trigger.parentExecutionId ? (
+        <Fact label={t('parent')}>
+          <ExecutionLink id={execution.trigger.parentExecutionId} stage={execution.trigger.parentRefId} />
         </Fact>
       ) : null}
       {parameters.length > 0 ? (
@@ -65,9 +75,15 @@ export function ExecutionFacts({ execution }: { execution: ExecutionView }) {
   );
 }
 
-/** Rollbacks and the demo's first start run what was made for them; no pipeline of that name is kept. */
-function hasPipelinePage({ trigger }: ExecutionView): boolean {
-  return trigger.kind !== 'rollback' && trigger.kind !== 'demo';
+function ExecutionLink({ id, stage }: { readonly id: string; readonly stage?: string | null }) {
+  return (
+    <Link
+      className="font-mono text-accent-ink text-xs underline-offset-4 hover:underline"
+      href={`/executions/${id}${stage ? `?stage=${encodeURIComponent(stage)}` : ''}`}
+    >
+      {id.slice(0, 8)}
+    </Link>
+  );
 }
 
 interface FactProps {

@@ -8,6 +8,7 @@ import {
   openGate,
   secondsLeft,
   spanOf,
+  stageActs,
 } from '@/components/executions/execution.view';
 import type { StageView } from '@/server/domain/views/execution';
 
@@ -28,6 +29,7 @@ function gate(over: Partial<StageView> = {}): StageView {
     try: 1,
     onFailure: 'haltPipeline',
     skipRequestedBy: null,
+    skippable: false,
     ...over,
   };
 }
@@ -106,5 +108,31 @@ describe('small readings', () => {
       { key: 'a', text: 'x' },
       { key: 'b', text: '{\n  "c": 1\n}' },
     ]);
+  });
+});
+
+describe('what may be done about a stage', () => {
+  const running = { status: 'running', cancelRequestedBy: null } as const;
+  const waiting = {
+    kind: 'time',
+    reason: { key: 'engine.wait.window', values: {} },
+    until: null,
+    who: [],
+  } as const;
+
+  it('is to start it now while it waits for its window, and to skip it', () => {
+    const stage = gate({ status: 'pending', waiting, skippable: true });
+    expect(stageActs(running, stage)).toEqual(['startNow', 'skip']);
+    expect(stageActs({ ...running, cancelRequestedBy: 'Ada' }, stage)).toEqual([]);
+  });
+
+  it('is to restart what ended, also after the execution did, but no step of a rollout', () => {
+    const failed = gate({ status: 'failed' });
+    expect(stageActs(running, failed)).toEqual(['restart']);
+    expect(stageActs({ ...running, status: 'failed' }, failed)).toEqual(['restart']);
+    expect(stageActs({ ...running, status: 'failed', cancelRequestedBy: 'Ada' }, failed)).toEqual([
+      'restart',
+    ]);
+    expect(stageActs(running, gate({ status: 'failed', parentRefId: 'deploy' }))).toEqual([]);
   });
 });

@@ -85,3 +85,26 @@ export function entriesOf(
     text: typeof inner === 'string' ? inner : JSON.stringify(inner, null, 2),
   }));
 }
+
+/** Rollbacks and the demo's first start run what was made for them; no pipeline of that name is kept. */
+export function hasPipeline({ trigger }: Pick<ExecutionView, 'trigger'>): boolean {
+  return trigger.kind !== 'rollback' && trigger.kind !== 'demo';
+}
+
+/** What a person may do about one stage, besides deciding a gate. */
+export type StageAct = 'startNow' | 'restart' | 'skip';
+
+/** The acts that make sense for a stage as it stands; what is not allowed to the person is left to the caller. */
+export function stageActs(
+  execution: Pick<ExecutionView, 'status' | 'cancelRequestedBy'>,
+  stage: Pick<StageView, 'status' | 'parentRefId' | 'waiting' | 'skippable'>,
+): readonly StageAct[] {
+  const over = isComplete(execution.status);
+  const moving = !over && execution.cancelRequestedBy === null;
+  const acts: StageAct[] = [];
+  if (moving && stage.status === 'pending' && stage.waiting?.reason.key === 'engine.wait.window')
+    acts.push('startNow');
+  if (stage.parentRefId === null && isComplete(stage.status) && (over || moving)) acts.push('restart');
+  if (moving && stage.skippable) acts.push('skip');
+  return acts;
+}

@@ -1,10 +1,12 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { entriesOf } from '@/components/executions/execution.view';
+import { StageActs } from '@/components/executions/stage-acts';
 import { StageLog } from '@/components/executions/stage-log';
+import { StageTries } from '@/components/executions/stage-tries';
 import { EvidenceCard } from '@/components/gates/evidence-card';
 import { useMessage } from '@/components/i18n/provider';
 import { StatusBadge } from '@/components/status/status-badge';
@@ -14,23 +16,35 @@ import { CopyButton } from '@/components/ui/copy-button';
 import { Skeleton } from '@/components/ui/skeleton';
 import { ErrorState } from '@/components/ui/states';
 import { Countdown, Duration, RelativeTime, useExactTime } from '@/components/ui/time';
-import type { StageDetails as Details, StageView } from '@/server/domain/views/execution';
+import type { StageDetails as Details, ExecutionView, StageView } from '@/server/domain/views/execution';
 
 interface StageDetailsProps {
-  readonly executionId: string;
+  readonly execution: ExecutionView;
   /** What the graph knows already, shown while the rest is read. */
   readonly stage: StageView;
 }
 
 /** All about one stage. At a gate it is the evidence card with the rest below. */
-export function StageDetails({ executionId, stage }: StageDetailsProps) {
+export function StageDetails({ execution, stage: current }: StageDetailsProps) {
   const t = useTranslations('executions.stage');
   const trpc = useTRPC();
-  const query = useQuery(trpc.executions.getStage.queryOptions({ executionId, refId: stage.refId }));
-  const isGate = stage.type === 'manualJudgment' && stage.startedAt !== null;
+  const [earlier, setEarlier] = useState<number | null>(null);
+  const executionId = execution.id;
+  const { refId } = current;
+  const query = useQuery(
+    trpc.executions.getStage.queryOptions({ executionId, refId, try: earlier ?? undefined }),
+  );
+  const stage = earlier === null ? current : (query.data ?? { ...current, waiting: null, error: null });
+  const isGate = earlier === null && stage.type === 'manualJudgment' && stage.startedAt !== null;
   return (
     <div className="flex flex-col gap-5">
-      {isGate ? <EvidenceCard executionId={executionId} refId={stage.refId} /> : <Heading stage={stage} />}
+      <StageTries execution={execution} stage={current} chosen={earlier} onChoose={setEarlier} />
+      {isGate ? <EvidenceCard executionId={executionId} refId={refId} /> : <Heading stage={stage} />}
+      {earlier === null ? <StageActs execution={execution} stage={stage} /> : null}
+      {earlier === null ? null : <p className="text-muted text-sm">{t('earlierTry')}</p>}
+      {stage.skipRequestedBy && stage.endedAt === null ? (
+        <p className="text-muted text-sm">{t('skipRequested', { by: stage.skipRequestedBy })}</p>
+      ) : null}
       {/* A decided gate says who stopped it on its card already. */}
       {stage.error && !query.data?.judgment ? <Trouble stage={stage} /> : null}
       {stage.waiting && !isGate ? <WaitingFacts stage={stage} /> : null}

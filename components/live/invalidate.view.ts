@@ -4,12 +4,12 @@ import type { EventKind, SignalEvent } from '@/server/domain/events';
 /** Which reads a change makes stale, as paths of procedures. The only place that says so. */
 export const STALE_READS: Readonly<Record<EventKind, readonly string[]>> = {
   execution: ['executions', 'board', 'pipelines', 'judgments', 'applications.list', 'rollbacks'],
-  stage: ['executions.get', 'executions.getStage', 'board', 'judgments'],
+  stage: ['executions.get', 'executions.getStage', 'executions.waiting', 'board', 'judgments'],
   inventory: ['clusters', 'board', 'applications.list', 'rollbacks', 'judgments.evidence', 'artifacts'],
   judgment: ['judgments', 'executions', 'board'],
   application: ['applications', 'board', 'clusters', 'pipelines'],
   pipeline: ['pipelines', 'applications'],
-  trigger: ['triggers', 'pipelines'],
+  trigger: ['triggers', 'webhooks', 'pipelines'],
   notification: ['notifications'],
   artifact: ['artifacts', 'clusters', 'judgments.evidence', 'rollbacks'],
   pin: ['board', 'clusters', 'rollbacks', 'judgments.evidence'],

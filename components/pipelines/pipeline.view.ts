@@ -46,6 +46,7 @@ export function asStages(definition: PipelineDefinition): readonly StageView[] {
     try: 1,
     onFailure: stage.onFailure ?? DEFAULT_FAILURE_POLICY,
     skipRequestedBy: null,
+    skippable: false,
   }));
 }
 

@@ -9,6 +9,7 @@ import { PageHeader } from '@/components/ui/page-header';
 import { QueryStates } from '@/components/ui/query-states';
 import { Skeleton } from '@/components/ui/skeleton';
 import { EmptyState } from '@/components/ui/states';
+import { StillPanel } from '@/components/waiting/still-panel';
 import { WaitingItem } from '@/components/waiting/waiting-item';
 import type { WaitingGate } from '@/server/domain/views/board';
 
@@ -23,6 +24,7 @@ export function WaitingPage() {
       <QueryStates query={query} skeleton={<WaitingSkeleton />} failed={t('failed')}>
         {(gates) => <Gates gates={gates} />}
       </QueryStates>
+      <StillPanel />
     </div>
   );
 }

@@ -87,6 +87,7 @@ const stageShape = {
   try: z.number(),
   onFailure: failurePolicySchema,
   skipRequestedBy: z.string().nullable(),
+  skippable: z.boolean(),
 };
 
 export const executionSchema: z.ZodType<Rendered<ExecutionView>> = z.object({

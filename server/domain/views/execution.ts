@@ -58,6 +58,8 @@ export interface StageView {
   readonly onFailure: FailurePolicy;
   /** Who asked to skip it, when it has not ended yet. */
   readonly skipRequestedBy: string | null;
+  /** Whether it may be left out, or cut short, now. */
+  readonly skippable: boolean;
 }
 
 export interface StageTry {

@@ -4,6 +4,7 @@ import { judgments, stages } from '@/db/schema';
 import type { StageDetails } from '@/server/domain/views/execution';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { findStage } from '@/server/services/executions/rows';
+import { whyNotSkippable } from '@/server/services/executions/skippable';
 import { judgmentView } from '@/server/services/judgments/view';
 import { iso } from '@/server/services/shared/sql';
 
@@ -41,6 +42,7 @@ export async function getStage(
     try: stage.try,
     onFailure: stage.onFailure,
     skipRequestedBy: stage.skipRequestedBy,
+    skippable: stage.skipRequestedBy === null && !stage.superseded && whyNotSkippable(stage) === null,
     config,
     outputs,
     log,

@@ -3,6 +3,7 @@ import type { Transaction } from '@/db/client';
 import { executions, stages } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import type { ExecutionSummary, StageTry, StageView } from '@/server/domain/views/execution';
+import { whyNotSkippable } from '@/server/services/executions/skippable';
 import type { Reader } from '@/server/services/shared/reader';
 import { groupBy, iso } from '@/server/services/shared/sql';
 
@@ -104,6 +105,7 @@ export async function readStages(db: Reader, executionId: string): Promise<Stage
   const refIds = new Map(rows.map((row) => [row.id, row.refId]));
   return depthFirst(rows).map(({ id: _id, parentId, startedAt, endedAt, ...row }) => ({
     ...row,
+    skippable: row.skipRequestedBy === null && whyNotSkippable({ ...row, parentId }) === null,
     parentRefId: parentId === null ? null : (refIds.get(parentId) ?? null),
     startedAt: iso(startedAt),
     endedAt: iso(endedAt),

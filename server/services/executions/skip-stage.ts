@@ -1,20 +1,16 @@
 import { z } from 'zod';
 import { AppError } from '@/server/domain/errors';
-import { isComplete } from '@/server/domain/status';
 import { requestSkip } from '@/server/engine/requests/skip';
-import { stageTypes } from '@/server/engine/stages/registry';
-import type { StageCatalogue } from '@/server/engine/stages/stage';
 import { recordAudit } from '@/server/services/audit/record';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { findExecution, findStage } from '@/server/services/executions/rows';
+import { whyNotSkippable } from '@/server/services/executions/skippable';
 
 export const skipStageInput = z.object({
   executionId: z.uuid(),
   refId: z.string(),
   reason: z.string().max(1000).optional(),
 });
-
-const types: StageCatalogue = stageTypes;
 
 /**
  * Ends the wait of a stage that may be cut short, or makes one that has not started be skipped when its
@@ -28,7 +24,7 @@ export async function skipStage(
   return ctx.db.transaction(async (tx) => {
     const execution = await findExecution(tx, executionId);
     const stage = await findStage(tx, executionId, refId);
-    const objection = whyNot(stage);
+    const objection = whyNotSkippable(stage);
     if (objection) throw new AppError('conflict', objection, { status: stage.status });
     if (!(await requestSkip(tx, stage.id, actor.name)))
       throw new AppError('conflict', `"${refId}" is being skipped already, or has ended meanwhile.`);
@@ -41,21 +37,4 @@ export async function skipStage(
     });
     return { ok: true };
   });
-}
-
-interface Skippable {
-  readonly refId: string;
-  readonly type: string;
-  readonly status: Parameters<typeof isComplete>[0];
-  readonly parentId: string | null;
-}
-
-function whyNot({ refId, type, status, parentId }: Skippable): string | null {
-  if (isComplete(status)) return `"${refId}" has ended: it is ${status}.`;
-  const mayBeCutShort = types[type]?.skippable === true;
-  if (status === 'pending' && parentId !== null && !mayBeCutShort)
-    return `"${refId}" is a step of a rollout and keeps it safe; it cannot be left out.`;
-  if (status === 'running' && !mayBeCutShort)
-    return `"${refId}" is at work and cannot be skipped in the middle. Cancel the execution instead.`;
-  return null;
 }
