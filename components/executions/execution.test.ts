@@ -113,12 +113,12 @@ describe('small readings', () => {
 
 describe('what may be done about a stage', () => {
   const running = { status: 'running', cancelRequestedBy: null } as const;
-  const waiting = {
+  const waiting: StageView['waiting'] = {
     kind: 'time',
     reason: { key: 'engine.wait.window', values: {} },
     until: null,
     who: [],
-  } as const;
+  };
 
   it('is to start it now while it waits for its window, and to skip it', () => {
     const stage = gate({ status: 'pending', waiting, skippable: true });

@@ -11,6 +11,7 @@ import { buildTree } from '@/components/graph/stage-tree.view';
 import { useGraphLayout } from '@/components/graph/use-graph-layout';
 import { asStages } from '@/components/pipelines/pipeline.view';
 import { RunButton } from '@/components/pipelines/run-button';
+import { TriggersPanel } from '@/components/pipelines/triggers-panel';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
@@ -30,7 +31,7 @@ const ExecutionGraph = dynamic(
   },
 );
 
-const TABS = ['graph', 'executions', 'definition'] as const;
+const TABS = ['graph', 'executions', 'triggers', 'definition'] as const;
 const STATE = { tab: parseAsStringLiteral(TABS).withDefault('graph'), stage: parseAsString };
 
 interface PipelinePageProps {
@@ -81,7 +82,7 @@ export function PipelinePage({ application, name }: PipelinePageProps) {
         <TabsList>
           {TABS.map((each) => (
             <TabsTrigger key={each} value={each}>
-              {t(each)}
+              {t(each === 'triggers' ? 'triggers.tab' : each)}
             </TabsTrigger>
           ))}
         </TabsList>
@@ -90,6 +91,9 @@ export function PipelinePage({ application, name }: PipelinePageProps) {
         </TabsContent>
         <TabsContent value="executions">
           <ExecutionsPanel application={application} pipeline={name} />
+        </TabsContent>
+        <TabsContent value="triggers">
+          <TriggersPanel application={application} pipeline={name} />
         </TabsContent>
         <TabsContent value="definition">
           <DefinitionCode pipeline={pipeline} />

@@ -99,6 +99,15 @@ function Parts({ catalogue }: { catalogue: Catalogue }) {
           ))}
         </ul>
       </Panel>
+      <Panel title={t('triggers')}>
+        <ul className="divide-y">
+          {catalogue.triggers.map((trigger) => (
+            <Entry key={trigger.type} kind={trigger.type} label={trigger.label}>
+              <Options schema={trigger.configSchema} />
+            </Entry>
+          ))}
+        </ul>
+      </Panel>
     </div>
   );
 }

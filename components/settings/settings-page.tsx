@@ -9,10 +9,11 @@ import { AccountsPanel } from '@/components/settings/accounts-panel';
 import { CataloguePanel } from '@/components/settings/catalogue-panel';
 import { PeoplePanel } from '@/components/settings/people-panel';
 import { TokensPanel } from '@/components/settings/tokens-panel';
+import { WebhooksPanel } from '@/components/settings/webhooks-panel';
 import { PageHeader } from '@/components/ui/page-header';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs';
 
-const TABS = ['account', 'tokens', 'people', 'accounts', 'catalogue', 'about'] as const;
+const TABS = ['account', 'tokens', 'people', 'accounts', 'webhooks', 'catalogue', 'about'] as const;
 type Tab = (typeof TABS)[number];
 
 const PANELS: Readonly<Record<Tab, () => React.ReactNode>> = {
@@ -20,6 +21,7 @@ const PANELS: Readonly<Record<Tab, () => React.ReactNode>> = {
   tokens: TokensPanel,
   people: PeoplePanel,
   accounts: AccountsPanel,
+  webhooks: WebhooksPanel,
   catalogue: CataloguePanel,
   about: AboutPanel,
 };

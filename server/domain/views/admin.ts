@@ -1,5 +1,6 @@
 import type { PipelineDefinition } from '@/server/domain/pipeline';
 import type { Permission, Role } from '@/server/domain/roles';
+import type { StageGroup } from '@/server/domain/stage-group';
 import type { ExecutionSummary } from '@/server/domain/views/execution';
 
 export interface Me {
@@ -85,9 +86,18 @@ export interface Catalogue {
   readonly stages: readonly {
     readonly type: string;
     readonly label: string;
+    /** Where the editor offers it. */
+    readonly group: StageGroup;
     readonly authorable: boolean;
     readonly configSchema: unknown;
   }[];
+  readonly triggers: readonly {
+    readonly type: string;
+    readonly label: string;
+    readonly configSchema: unknown;
+  }[];
+  /** Kinds of webhook sources. */
+  readonly webhooks: readonly { readonly kind: string; readonly label: string }[];
 }
 
 export interface SystemHealth {

@@ -3,6 +3,7 @@ import type { StageLogEntry, Waiting } from '@/server/domain/execution';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import type { Message } from '@/server/domain/message';
 import type { FailurePolicy, ParameterValues } from '@/server/domain/pipeline';
+import type { StageGroup } from '@/server/domain/stage-group';
 import type { EngineServices } from '@/server/engine/services';
 
 /**
@@ -49,10 +50,6 @@ export interface StageType<Config = unknown> {
    */
   readonly onCancel?: readonly Task<Config>[];
 }
-
-/** What a stage is about, for the editor's list. */
-export const STAGE_GROUPS = ['deliver', 'cluster', 'control', 'integrate'] as const;
-export type StageGroup = (typeof STAGE_GROUPS)[number];
 
 /** The stage types an engine knows, by name. */
 export type StageCatalogue = Readonly<Record<string, StageType>>;

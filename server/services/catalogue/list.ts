@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { triggerTypes } from '@/server/automation/triggers/registry';
+import { webhookFormats } from '@/server/automation/webhooks/registry';
 import type { Catalogue } from '@/server/domain/views/admin';
 import { stageTypes } from '@/server/engine/stages/registry';
 import type { ProviderManifest } from '@/server/providers/provider';
@@ -25,9 +27,13 @@ export async function listCatalogue(
     strategies: Object.values(strategies).map(({ kind, label, optionsSchema }) => {
       return { kind, label, optionsSchema: jsonSchema(optionsSchema) };
     }),
-    stages: Object.values(stageTypes).map(({ type, label, authorable, configSchema }) => {
-      return { type, label, authorable, configSchema: jsonSchema(configSchema) };
+    stages: Object.values(stageTypes).map(({ type, label, group, authorable, configSchema }) => {
+      return { type, label, group, authorable, configSchema: jsonSchema(configSchema) };
     }),
+    triggers: Object.values(triggerTypes).map(({ type, label, configSchema }) => {
+      return { type, label, configSchema: jsonSchema(configSchema) };
+    }),
+    webhooks: Object.values(webhookFormats).map(({ kind, label }) => ({ kind, label })),
   };
 }
 
