@@ -175,7 +175,6 @@ export const jobs = pgTable(
     /** Handler failures in a row, for back-off and for giving up. */
     failures: integer('failures').notNull().default(0),
     lastError: text('last_error'),
-    dead: boolean('dead').notNull().default(false),
     /** Platform notice that brings it forward; null when only time or people do. */
     wakeOn: text('wake_on'),
     /** Worker that holds the lease; null when nobody does. */
@@ -183,7 +182,7 @@ export const jobs = pgTable(
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [
-    index('jobs_due').on(t.runAt).where(sql`not dead`),
+    index('jobs_due').on(t.runAt),
     index('jobs_stage').on(t.stageId),
     index('jobs_execution').on(t.executionId),
     index('jobs_wake').on(t.wakeOn),

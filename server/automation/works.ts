@@ -1,6 +1,7 @@
 import type { DatabaseHandle } from '@/db/client';
 import type { BackgroundWork } from '@/server/automation/background';
 import { lookAtDue } from '@/server/automation/triggers/look';
+import { watch } from '@/server/automation/watchdog';
 import { handleDeliveries, pruneDeliveries } from '@/server/automation/webhooks/handle';
 import type { Clock } from '@/server/domain/clock';
 import type { Logger } from '@/server/log';
@@ -24,6 +25,7 @@ export function backgroundWorks(context: AutomationContext): readonly Background
   return [
     { name: 'triggers', everyMs: 500, run: (signal) => lookAtDue(context, signal) },
     { name: 'deliveries', everyMs: 250, run: (signal) => handleDeliveries(context, signal) },
+    { name: 'watchdog', everyMs: 10_000, run: () => watch(context) },
     { name: 'old deliveries', everyMs: 3_600_000, run: () => pruneDeliveries(context) },
   ];
 }

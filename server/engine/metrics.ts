@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '@/db/client';
 import type { ClaimedJob } from '@/server/engine/queue/job';
+import { findMiscounted, findStuck } from '@/server/engine/requests/stuck';
 
 export interface EngineMetrics {
   readonly registry: Registry;
@@ -33,6 +34,14 @@ export function engineMetrics(db: Database): EngineMetrics {
     registers: [registry],
     async collect() {
       for (const [state, count] of await jobStates(db)) jobs.set({ state }, count);
+    },
+  });
+  new Gauge({
+    name: 'signalbox_stuck',
+    help: 'Open executions and stages that no job would move again; anything but 0 is a bug.',
+    registers: [registry],
+    async collect() {
+      this.set((await findStuck(db)).length + (await findMiscounted(db)).length);
     },
   });
   return {

@@ -16,7 +16,7 @@ type Row = {
 export async function claimJobs(db: Database, workerId: string, limit: number): Promise<ClaimedJob[]> {
   const { rows } = await db.execute<Row>(sql`
     WITH due AS (
-      SELECT id, run_at FROM jobs WHERE run_at <= now() AND NOT dead
+      SELECT id, run_at FROM jobs WHERE run_at <= now()
       ORDER BY run_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
     )
     UPDATE jobs j SET
