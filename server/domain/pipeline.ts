@@ -117,14 +117,20 @@ export type Concurrency = z.infer<typeof concurrencySchema>;
 
 /** Moments of an execution that are told to the outside. */
 export const NOTIFICATION_EVENTS = [
+  'execution.queued',
   'execution.started',
   'execution.succeeded',
   'execution.failed',
   'execution.stopped',
   'execution.canceled',
+  'stage.started',
+  'stage.succeeded',
   'stage.failed',
   'judgment.waiting',
   'judgment.decided',
+  'service.deployed',
+  'service.rolledback',
+  'service.removed',
 ] as const;
 export const notificationEventSchema = z.enum(NOTIFICATION_EVENTS);
 export type NotificationEvent = z.infer<typeof notificationEventSchema>;
