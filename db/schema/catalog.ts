@@ -126,3 +126,18 @@ export const pipelines = pgTable(
   },
   (t) => [unique('pipelines_application_name').on(t.application, t.name)],
 );
+
+/** Every revision of a pipeline as it was saved, the one in force included. */
+export const pipelineRevisions = pgTable(
+  'pipeline_revisions',
+  {
+    pipelineId: uuid('pipeline_id')
+      .notNull()
+      .references(() => pipelines.id, { onDelete: 'cascade' }),
+    revision: integer('revision').notNull(),
+    definition: jsonb('definition').$type<PipelineDefinition>().notNull(),
+    at: moment('at').notNull().defaultNow(),
+    by: text('by').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.pipelineId, t.revision] })],
+);

@@ -39,9 +39,11 @@ import { decideJudgment } from '@/server/services/judgments/decide';
 import { getEvidence } from '@/server/services/judgments/evidence';
 import { listWaiting } from '@/server/services/judgments/list-waiting';
 import { liftPin } from '@/server/services/pins/lift';
+import { checkPipeline } from '@/server/services/pipelines/check';
 import { getPipeline } from '@/server/services/pipelines/get';
 import { importPipeline } from '@/server/services/pipelines/import';
 import { listPipelines } from '@/server/services/pipelines/list';
+import { listPipelineRevisions } from '@/server/services/pipelines/revisions';
 import { previewRollback } from '@/server/services/rollbacks/preview';
 import { startRollback } from '@/server/services/rollbacks/start';
 import { catalogDefinition, testWorld } from '@/server/services/testing/world';
@@ -150,9 +152,11 @@ const services: readonly (readonly [string, Permission, Call])[] = [
   ['judgments.evidence', 'read', (ctx) => getEvidence(ctx, { executionId: id, refId: 'x' })],
   ['judgments.listWaiting', 'read', (ctx) => listWaiting(ctx, {})],
   ['pins.lift', 'cluster.operate', (ctx) => liftPin(ctx, { application, cluster: 'x', reason })],
+  ['pipelines.check', 'read', (ctx) => checkPipeline(ctx, { application, definition: pipeline })],
   ['pipelines.get', 'read', (ctx) => getPipeline(ctx, { application, name: 'x' })],
   ['pipelines.import', 'pipeline.write', (ctx) => importPipeline(ctx, { application, definition: pipeline })],
   ['pipelines.list', 'read', (ctx) => listPipelines(ctx, { application })],
+  ['pipelines.revisions', 'read', (ctx) => listPipelineRevisions(ctx, { application, name: 'x' })],
   ['rollbacks.preview', 'read', (ctx) => previewRollback(ctx, { application, cluster: 'x' })],
   ['rollbacks.start', 'cluster.rollback', (ctx) => startRollback(ctx, { application, cluster: 'x', reason })],
   [

@@ -1,8 +1,17 @@
 import { procedure, router } from '@/server/api/trpc';
+import { checkPipeline, checkPipelineInput } from '@/server/services/pipelines/check';
 import { getPipeline, getPipelineInput } from '@/server/services/pipelines/get';
+import { importPipeline, importPipelineInput } from '@/server/services/pipelines/import';
 import { listPipelines, listPipelinesInput } from '@/server/services/pipelines/list';
+import { listPipelineRevisions, listPipelineRevisionsInput } from '@/server/services/pipelines/revisions';
 
 export const pipelinesRouter = router({
   list: procedure.input(listPipelinesInput).query(({ ctx, input }) => listPipelines(ctx, input)),
   get: procedure.input(getPipelineInput).query(({ ctx, input }) => getPipeline(ctx, input)),
+  revisions: procedure
+    .input(listPipelineRevisionsInput)
+    .query(({ ctx, input }) => listPipelineRevisions(ctx, input)),
+  import: procedure.input(importPipelineInput).mutation(({ ctx, input }) => importPipeline(ctx, input)),
+  // Reads only; a mutation because a definition is too long for an address.
+  check: procedure.input(checkPipelineInput).mutation(({ ctx, input }) => checkPipeline(ctx, input)),
 });

@@ -60,6 +60,14 @@ export interface PipelineView {
   readonly recent: readonly ExecutionSummary[];
 }
 
+/** A pipeline as it stood from one save to the next. */
+export interface PipelineRevisionView {
+  readonly revision: number;
+  readonly definition: PipelineDefinition;
+  readonly at: string;
+  readonly by: string;
+}
+
 export interface ArtifactView {
   readonly name: string;
   readonly version: string;

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { pipelines } from '@/db/schema';
+import { AppError } from '@/server/domain/errors';
 import { pipelineDefinitionSchema } from '@/server/domain/pipeline';
 import { findApplication } from '@/server/services/applications/find';
 import { recordAudit } from '@/server/services/audit/record';
@@ -13,12 +14,14 @@ import { requireNoIssues } from '@/server/services/shared/issues';
 export const importPipelineInput = z.object({
   application: z.string(),
   definition: pipelineDefinitionSchema,
+  /** The revision that was edited, 0 for none: refused when somebody has saved another meanwhile. */
+  expectedRevision: z.number().int().min(0).optional(),
 });
 
 /** Adds a pipeline to an application, or replaces the one of that name. */
 export async function importPipeline(
   ctx: ServiceContext,
-  { application, definition }: z.output<typeof importPipelineInput>,
+  { application, definition, expectedRevision }: z.output<typeof importPipelineInput>,
 ): Promise<{ name: string; revision: number; changed: boolean }> {
   const actor = requirePermission(ctx, 'pipeline.write');
   return ctx.db.transaction(async (tx) => {
@@ -33,6 +36,7 @@ export async function importPipeline(
       .where(and(eq(pipelines.application, application), eq(pipelines.name, definition.name)));
     const written = await writePipeline(tx, actor, application, definition);
     if (written.changed) {
+      requireExpected(definition.name, written.revision - 1, expectedRevision);
       await recordAudit(tx, actor, {
         action: before ? 'pipeline.update' : 'pipeline.create',
         application,
@@ -43,4 +47,16 @@ export async function importPipeline(
     }
     return { name: definition.name, ...written };
   });
+}
+
+/** Looked at after writing, which waits for whoever writes at the same time; throwing takes it back. */
+function requireExpected(name: string, before: number, expected: number | undefined): void {
+  if (expected === undefined || expected === before) return;
+  throw new AppError(
+    'conflict',
+    expected === 0
+      ? `A pipeline "${name}" exists already. Choose another name, or open that one and change it.`
+      : `"${name}" was saved by someone else meanwhile: it is at revision ${before}, your changes began at ${expected}. Compare them and save again.`,
+    { revision: before },
+  );
 }

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
 import { recordEvents } from '@/db/events';
-import { pipelines } from '@/db/schema';
+import { pipelineRevisions, pipelines } from '@/db/schema';
 import type { PipelineDefinition } from '@/server/domain/pipeline';
 import type { Actor } from '@/server/services/context';
 import { materializeTriggers } from '@/server/services/triggers/materialize';
 
-/** Adds or replaces a pipeline; its revision rises only when it really changes. */
+/** Adds or replaces a pipeline; its revision rises, and is kept, only when it really changes. */
 export async function writePipeline(
   tx: Transaction,
   actor: Actor,
@@ -26,11 +26,13 @@ export async function writePipeline(
       },
       setWhere: sql`${pipelines.definition} is distinct from excluded.definition`,
     })
-    .returning({ revision: pipelines.revision });
+    .returning({ id: pipelines.id, revision: pipelines.revision });
   if (row) {
+    const { id: pipelineId, revision } = row;
+    await tx.insert(pipelineRevisions).values({ pipelineId, revision, definition, by: actor.name });
     await materializeTriggers(tx, application, definition);
     await recordEvents(tx, [{ kind: 'pipeline', application, subject: definition.name }]);
-    return { revision: row.revision, changed: true };
+    return { revision, changed: true };
   }
   const [same] = await tx
     .select({ revision: pipelines.revision })
