@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addArtifact } from '@/cli/commands/artifact';
 import { addDeploy } from '@/cli/commands/deploy';
 import { addHolds } from '@/cli/commands/holds';
+import { addIntegrations } from '@/cli/commands/integrate';
 import { addJudgments } from '@/cli/commands/judge';
 import { addOperations } from '@/cli/commands/operate';
 import { addPeople } from '@/cli/commands/people';
@@ -24,6 +25,7 @@ function createProgram(): Command {
   addDeploy(program);
   addStatus(program);
   addJudgments(program);
+  addIntegrations(program);
   addOperations(program);
   addRollback(program);
   addHolds(program);

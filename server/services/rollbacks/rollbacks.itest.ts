@@ -59,6 +59,19 @@ describe('rolling back', () => {
     ).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('checkout is slow') });
   });
 
+  it('answers the same rollback to the same key, also while that one has changed what there is to go back to', async () => {
+    const again = () =>
+      startRollback(engineer, { ...prod, reason: 'checkout is slow', idempotencyKey: 'page-7' });
+    const [first, second] = await Promise.all([again(), again()]);
+    expect(second).toEqual(first);
+    for (const region of ['eu', 'us']) {
+      await seeServerGroup(world, region, 'prod', 1, '1.1.0');
+      await seeServerGroup(world, region, 'prod', 0, '1.0.0', { traffic: 1 });
+    }
+    expect(await again()).toEqual(first);
+    expect(await db.select().from(executions)).toHaveLength(1);
+  });
+
   it('is done once when two press the button at the same moment', async () => {
     const colleague = await world.as('releaseManager');
     const results = await Promise.allSettled([rollBack(), rollBack(), rollBack(colleague)]);

@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Transaction } from '@/db/client';
 import { recordEvents } from '@/db/events';
-import { pins, vetoes } from '@/db/schema';
+import { executions, pins, vetoes } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import type { ServerGroup } from '@/server/domain/inventory';
 import { enqueueExecution, requestCancel } from '@/server/engine/enqueue';
@@ -17,6 +17,8 @@ export const startRollbackInput = z.object({
   application: z.string(),
   cluster: z.string(),
   reason: z.string().trim().min(1, 'say why, for those who come after').max(1000),
+  /** The same again answers the first rollback. */
+  idempotencyKey: z.string().min(1).max(200).optional(),
 });
 
 /** Long enough to find out what was wrong, short enough not to be forgotten. */
@@ -35,6 +37,8 @@ export async function startRollback(ctx: ServiceContext, input: Input): Promise<
     await tx.execute(
       sql`SELECT pg_advisory_xact_lock(hashtextextended(${`rollback ${input.application} ${input.cluster}`}, 0))`,
     );
+    const earlier = await findByKey(tx, input.idempotencyKey);
+    if (earlier) return { executionId: earlier };
     const plan = await readRollbackPlan(tx, input.application, input.cluster);
     const turned = plan.regions.find((region) => region.to);
     if (plan.why || !turned?.from || !turned.to) {
@@ -48,7 +52,7 @@ export async function startRollback(ctx: ServiceContext, input: Input): Promise<
     }
     await pin(tx, actor, plan, turned.to, input.reason);
     await veto(tx, actor, turned.from, input.reason);
-    const executionId = await enqueue(tx, actor, plan, turned.to, input.reason);
+    const executionId = await enqueue(tx, actor, plan, turned.to, input);
     await recordAudit(tx, actor, {
       action: 'cluster.rollback',
       application: plan.application,
@@ -59,6 +63,16 @@ export async function startRollback(ctx: ServiceContext, input: Input): Promise<
     });
     return { executionId };
   });
+}
+
+/** A rollback changes what it is asked of, so the second request must not be judged anew. */
+async function findByKey(tx: Transaction, key: string | undefined): Promise<string | null> {
+  if (key === undefined) return null;
+  const [row] = await tx
+    .select({ id: executions.id })
+    .from(executions)
+    .where(eq(executions.idempotencyKey, key));
+  return row?.id ?? null;
 }
 
 async function pin(tx: Transaction, actor: Actor, plan: RollbackPlan, good: ServerGroup, reason: string) {
@@ -87,7 +101,13 @@ async function veto(tx: Transaction, actor: Actor, bad: ServerGroup, reason: str
   await recordEvents(tx, [{ kind: 'artifact', subject: name }]);
 }
 
-async function enqueue(tx: Transaction, actor: Actor, plan: RollbackPlan, good: ServerGroup, reason: string) {
+async function enqueue(
+  tx: Transaction,
+  actor: Actor,
+  plan: RollbackPlan,
+  good: ServerGroup,
+  { reason, idempotencyKey }: Input,
+) {
   const { application, account, cluster } = plan;
   const restore = Object.fromEntries(
     plan.regions.flatMap(({ region, to }) => (to ? [[region, to.name]] : [])),
@@ -114,7 +134,7 @@ async function enqueue(tx: Transaction, actor: Actor, plan: RollbackPlan, good: 
     parameters: {},
     environment: plan.environment,
     artifact: good.artifact,
-    idempotencyKey: null,
+    idempotencyKey: idempotencyKey ?? null,
   });
   return executionId;
 }

@@ -86,8 +86,8 @@ export const applicationRoutes: readonly Route[] = [
     body: startRollbackInput.pick({ reason: true }),
     output: answers.startedSchema,
     status: 201,
-    handle: (ctx, { params, body }) =>
-      startRollback(ctx, { ...body, application: params.app, cluster: params.cluster }),
+    handle: (ctx, { params, body, idempotencyKey }) =>
+      startRollback(ctx, { ...body, application: params.app, cluster: params.cluster, idempotencyKey }),
   }),
   route({
     method: 'DELETE',
