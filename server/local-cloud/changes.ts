@@ -2,6 +2,7 @@
 export interface ChangeNotice {
   readonly region: string | null;
   readonly application: string | null;
+  /** Of a job: its name. */
   readonly cluster: string | null;
 }
 

@@ -12,6 +12,8 @@ import { apiRoutes } from '@/server/local-cloud/http/routes';
 import { createApi } from '@/server/local-cloud/http/server';
 import { Fleet } from '@/server/local-cloud/instances/fleet';
 import { InstanceRecords } from '@/server/local-cloud/instances/records';
+import { JobFolders } from '@/server/local-cloud/jobs/folders';
+import { Jobs } from '@/server/local-cloud/jobs/jobs';
 import { groupLabels } from '@/server/local-cloud/labels';
 import { CloudMetrics } from '@/server/local-cloud/metrics';
 import { Operations } from '@/server/local-cloud/operations';
@@ -22,7 +24,7 @@ import type { Platform } from '@/server/local-cloud/views';
 export interface RunningCloud {
   readonly url: string;
   readonly token: string;
-  /** Ends within 3 s. Instances end too, unless they are to be kept; what was asked for stays on disk. */
+  /** Ends within 3 s. Instances and jobs end too, unless they are to be kept; what was asked for stays on disk. */
   stop(): Promise<void>;
 }
 
@@ -38,14 +40,16 @@ export async function startCloud(config: CloudConfig, log: Logger): Promise<Runn
   const api = createApi({ token, log, ready: readiness.done, routes: apiRoutes(platform, metrics) });
   // Before anything is started: a port that cannot be had must leave nothing behind.
   const port = await listen(api, config, await portOfLastRun(config));
-  const recovered = await platform.fleet.recover(RECOVERY_PATIENCE_MS);
+  const recovered = await platform.fleet.recover(RECOVERY_PATIENCE_MS, platform.jobs.processGroups());
+  // After the fleet has ended what nobody records: a job that starts now must not be among that.
+  const { adoptedJobs } = platform.jobs.recover();
   const reopened = platform.balancers.reopen();
   // A port that someone else holds delays its own load balancer, not the platform.
   await Promise.race([reopened, new Promise((resolve) => setTimeout(resolve, REOPEN_PATIENCE_MS).unref())]);
   const url = addressOf(config.host, port);
   await writeEndpoint(config.dir, { url, token, pid: process.pid });
   readiness.resolve();
-  log.info({ port, url, regions: config.regions, ...recovered }, 'local cloud listening');
+  log.info({ port, url, regions: config.regions, ...recovered, adoptedJobs }, 'local cloud listening');
   return {
     url,
     token,
@@ -53,8 +57,10 @@ export async function startCloud(config: CloudConfig, log: Logger): Promise<Runn
       api.close();
       api.closeAllConnections();
       await platform.balancers.close(STOP_PATIENCE_MS);
-      if (config.keepInstances) platform.fleet.release();
-      else await platform.fleet.stop();
+      if (config.keepInstances) {
+        platform.fleet.release();
+        platform.jobs.release();
+      } else await Promise.all([platform.fleet.stop(), platform.jobs.stop()]);
     },
   };
 }
@@ -98,9 +104,21 @@ async function assemble(
     host: config.host,
     portBase: config.loadBalancerPortBase,
   });
+  const folders = new JobFolders(join(config.dir, 'jobs'));
+  const jobs = new Jobs({
+    owner: config.dir,
+    store,
+    library,
+    folders,
+    log,
+    changed: ({ region, application, name }) => changes.announce({ region, application, cluster: name }),
+  });
   const operations = new Operations(store);
   const { regions, host } = config;
-  return { platform: { regions, host, store, operations, library, fleet, balancers, changes }, metrics };
+  return {
+    platform: { regions, host, store, operations, library, fleet, balancers, jobs, folders, changes },
+    metrics,
+  };
 }
 
 function deferred(): { done: Promise<void>; resolve: () => void } {

@@ -57,6 +57,37 @@ const firewallRecordSchema = z.object({
 });
 export type FirewallRecord = z.infer<typeof firewallRecordSchema>;
 
+const jobRecordSchema = z.object({
+  id: z.string(),
+  region: z.string(),
+  name: z.string(),
+  application: z.string(),
+  /** What it runs in. */
+  artifact: artifactRefSchema,
+  /** What a bake makes of it; null for a plain job. */
+  into: artifactRefSchema.omit({ digest: true }).nullable(),
+  command: z.array(z.string()).min(1),
+  /** Emptied at the end: it may hold secrets, and nobody needs them any more. */
+  config: z.record(z.string(), z.string()),
+  timeoutSeconds: z.number(),
+  startedAt: z.string(),
+  /** Why it is to end early, from the moment that is decided. */
+  stopping: z.enum(['cancel', 'timeout', 'shutdown']).nullable(),
+  ended: z
+    .object({
+      status: z.enum(['succeeded', 'failed', 'canceled']),
+      /** Null when nobody saw it. */
+      exitCode: z.number().int().nullable(),
+      reason: z.string().nullable(),
+      at: z.string(),
+      artifact: artifactRefSchema.nullable(),
+    })
+    .nullable(),
+});
+export type JobRecord = z.infer<typeof jobRecordSchema>;
+export type JobEnd = NonNullable<JobRecord['ended']>;
+export type StopCause = NonNullable<JobRecord['stopping']>;
+
 const operationRecordSchema = z.object({
   fence: z.number().int(),
   /** Absent while no attempt has succeeded. */
@@ -69,6 +100,8 @@ const cloudStateSchema = z.object({
   groups: z.array(groupRecordSchema),
   loadBalancers: z.array(loadBalancerRecordSchema),
   firewalls: z.array(firewallRecordSchema),
+  /** Absent in files of platforms that knew no jobs. */
+  jobs: z.array(jobRecordSchema).default([]),
   operations: z.record(z.string(), operationRecordSchema),
 });
 /** What was asked for. What runs is in the instance records, so that a restart can compare the two. */
@@ -80,6 +113,7 @@ const EMPTY: CloudState = {
   groups: [],
   loadBalancers: [],
   firewalls: [],
+  jobs: [],
   operations: {},
 };
 

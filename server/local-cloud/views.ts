@@ -5,6 +5,8 @@ import type { Balancers } from '@/server/local-cloud/balancer/balancers';
 import type { Changes } from '@/server/local-cloud/changes';
 import { addressOf } from '@/server/local-cloud/endpoint';
 import type { Fleet } from '@/server/local-cloud/instances/fleet';
+import type { JobFolders } from '@/server/local-cloud/jobs/folders';
+import type { Jobs } from '@/server/local-cloud/jobs/jobs';
 import type { Operations } from '@/server/local-cloud/operations';
 import {
   type GroupRecord,
@@ -22,6 +24,8 @@ export interface Platform {
   readonly library: ArtifactLibrary;
   readonly fleet: Fleet;
   readonly balancers: Balancers;
+  readonly jobs: Jobs;
+  readonly folders: JobFolders;
   readonly changes: Changes;
 }
 

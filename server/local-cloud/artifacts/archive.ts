@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { extract, list } from 'tar';
+import { join, relative } from 'node:path';
+import { create, extract, list } from 'tar';
 import { CloudError } from '@/server/local-cloud/errors';
 import { type ArtifactManifest, artifactManifestSchema } from '@/server/local-cloud/state';
 
@@ -49,6 +49,24 @@ function entryProblem(path: string, type: string): string | null {
 function sizeProblem(entries: number, bytes: number): string | null {
   if (entries > ENTRY_LIMIT) return `has more than ${ENTRY_LIMIT} entries`;
   return bytes > UNPACKED_LIMIT_BYTES ? `is larger than ${UNPACKED_LIMIT_BYTES} bytes when unpacked` : null;
+}
+
+/**
+ * Packs a folder; the same content gives the same bytes, and so the same digest.
+ * @throws CloudError `invalid` when it holds anything but files and folders.
+ */
+export async function packFolder(folder: string, file: string): Promise<void> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = found.map((entry) => {
+    const path = relative(folder, join(entry.parentPath, entry.name));
+    if (!entry.isFile() && !entry.isDirectory())
+      throw new CloudError('invalid', `the result holds "${path}", which is neither a file nor a folder`);
+    // Without the prefix a name that begins with @ would be read as an archive to include.
+    return `./${path}`;
+  });
+  if (entries.length === 0) throw new CloudError('invalid', 'the result is empty');
+  const options = { gzip: true, portable: true, mtime: new Date(0), noDirRecurse: true, strict: true };
+  await create({ ...options, file, cwd: folder }, entries.toSorted());
 }
 
 /** Unpacks an inspected archive so that `folder` is either absent or whole. */

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -78,6 +78,11 @@ export class ArtifactLibrary {
     }
   }
 
+  /** The same with the bytes of a file. */
+  publishFile(name: string, version: string, file: string): ReturnType<ArtifactLibrary['publish']> {
+    return this.publish(name, version, createReadStream(file));
+  }
+
   /**
    * Where the unpacked content is. The first use in this run of the platform compares the files with
    * what was unpacked, and unpacks again from the verified archive when they differ.
@@ -90,6 +95,11 @@ export class ArtifactLibrary {
     // A failure is not remembered: the next start of an instance tries again.
     verification.catch(() => this.#verified.delete(digest));
     return verification;
+  }
+
+  /** Writes the content into a folder that does not exist yet, for whoever may change it there. */
+  async copy(digest: string, target: string): Promise<void> {
+    await cp(await this.folder(digest), target, { recursive: true, mode: constants.COPYFILE_FICLONE });
   }
 
   async #register(

@@ -1,6 +1,7 @@
 import { capacitySchema } from '@/server/domain/inventory';
 import { CloudError } from '@/server/local-cloud/errors';
 import { streamChanges } from '@/server/local-cloud/http/changes';
+import { jobRoutes } from '@/server/local-cloud/http/job-routes';
 import {
   type Exchange,
   operationOf,
@@ -52,6 +53,7 @@ export function apiRoutes(platform: Platform, metrics: CloudMetrics): Route[] {
     ...artifactRoutes(platform),
     ...groupRoutes(platform),
     ...trafficRoutes(platform),
+    ...jobRoutes(platform),
   ];
 }
 

@@ -56,10 +56,15 @@ export class Fleet {
   /**
    * Takes over what an earlier run left, restarts what died meanwhile, and ends what nobody records.
    * Settles when every adopted instance has answered a health check, or after `patienceMs`.
+   * @param others process groups of this platform that are no instances.
    */
-  async recover(patienceMs: number): Promise<{ adopted: number; restarted: number; ended: number }> {
+  async recover(
+    patienceMs: number,
+    others: readonly number[],
+  ): Promise<{ adopted: number; restarted: number; ended: number }> {
     const records = this.#options.records.readAll();
-    const ended = endOrphans(this.#options.owner, new Set(records.map((record) => record.pid)));
+    const known = new Set([...others, ...records.map((record) => record.pid)]);
+    const ended = endOrphans(this.#options.owner, known);
     const adopted: Instance[] = [];
     let restarted = 0;
     for (const record of records) {

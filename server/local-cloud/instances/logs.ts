@@ -22,18 +22,33 @@ export function markStart(path: string, at: Date): void {
   appendFileSync(path, `${START_MARK}${at.toISOString()}\n`, { mode: 0o600 });
 }
 
-/** Cuts a log that has grown too large down to its end. A line written meanwhile may be lost. */
-export function capLog(path: string): void {
+/** Cuts a log that has grown beyond `cap` bytes down to its end. A line written meanwhile may be lost. */
+export function capLog(path: string, cap = CAP_BYTES, keep = KEPT_BYTES): void {
   if (!existsSync(path)) return;
   const descriptor = openSync(path, 'r+');
   try {
     const { size } = fstatSync(descriptor);
-    if (size <= CAP_BYTES) return;
-    const kept = Buffer.alloc(KEPT_BYTES);
-    const length = readSync(descriptor, kept, 0, KEPT_BYTES, size - KEPT_BYTES);
+    if (size <= cap) return;
+    const kept = Buffer.alloc(keep);
+    const length = readSync(descriptor, kept, 0, keep, size - keep);
     // The writer appends (O_APPEND), so truncation moves its next write to the new end.
     ftruncateSync(descriptor, 0);
     writeSync(descriptor, kept, 0, length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The end of a log, at most so many bytes, beginning with a whole line where one fits. */
+export function tail(path: string, limit: number): string {
+  if (!existsSync(path)) return '';
+  const descriptor = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    const end = Buffer.alloc(Math.min(size, limit));
+    const length = readSync(descriptor, end, 0, end.length, size - end.length);
+    const cut = size > limit ? end.indexOf(0x0a) + 1 : 0;
+    return end.subarray(cut, length).toString('utf8');
   } finally {
     closeSync(descriptor);
   }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** Marks every instance with the folder of its platform. */
+/** Marks every process with the folder of its platform. */
 export const OWNER_VARIABLE = 'SIGNALBOX_CLOUD_OWNER';
 
 interface Marked {
@@ -10,14 +10,23 @@ interface Marked {
 }
 
 /**
- * Ends instances of this folder that no record names: born in the instant before a crash.
- * @param known pids of recorded instances; each leads a process group that its children belong to.
+ * Ends processes of this folder that no record names: born in the instant before a crash.
+ * @param known pids of recorded instances and jobs; each leads a process group that its children belong to.
  * @returns the pids that were ended.
  */
 export function endOrphans(owner: string, known: ReadonlySet<number>): number[] {
+  return endMarked(owner, (one) => !known.has(one.processGroup));
+}
+
+/** Ends what is left of a process group whose leader has ended: its children are marked like it. */
+export function endGroup(owner: string, leader: number): void {
+  endMarked(owner, (one) => one.processGroup === leader);
+}
+
+function endMarked(owner: string, unwanted: (one: Marked) => boolean): number[] {
   const marker = `${OWNER_VARIABLE}=${owner}`;
   const marked = existsSync('/proc/self/environ') ? fromProc(marker) : fromPs(marker);
-  const orphans = marked.filter((one) => one.pid !== process.pid && !known.has(one.processGroup));
+  const orphans = marked.filter((one) => one.pid !== process.pid && unwanted(one));
   for (const { pid } of orphans) {
     try {
       process.kill(pid, 'SIGKILL');

@@ -23,13 +23,13 @@ const ADOPTED_POLL_MS = 150;
 
 /** Starts the command in a process group of its own, so that it survives a crash of the platform. */
 export function launchProcess(launch: Launch): Promise<InstanceProcess> {
-  const [program = '', ...args] = launch.command;
+  const [program = '', ...args] = withOwnNode(launch.command);
   const stdout = openSync(launch.stdoutPath, 'a', 0o600);
   const stderr = openSync(launch.stderrPath, 'a', 0o600);
   try {
     // Assigned, because Next's types demand a NODE_ENV of every environment and give ours none.
     const env: NodeJS.ProcessEnv = Object.assign({ NODE_ENV: 'production' as const }, launch.environment);
-    const child = spawn(program === 'node' ? process.execPath : program, args, {
+    const child = spawn(program, args, {
       cwd: launch.folder,
       env,
       detached: true,
@@ -54,6 +54,12 @@ export function launchProcess(launch: Launch): Promise<InstanceProcess> {
     closeSync(stdout);
     closeSync(stderr);
   }
+}
+
+/** `node` means the one that runs the platform, also where none is on the path. */
+export function withOwnNode(command: readonly string[]): string[] {
+  const [program = '', ...args] = command;
+  return [program === 'node' ? process.execPath : program, ...args];
 }
 
 /** Takes over a process of an earlier run of the platform; null when it no longer runs. */

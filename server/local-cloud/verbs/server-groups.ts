@@ -1,9 +1,9 @@
 import type { ArtifactRef, Capacity } from '@/server/domain/inventory';
 import { parseServerGroupName } from '@/server/domain/naming';
 import { CloudError } from '@/server/local-cloud/errors';
-import { RESERVED_VARIABLE } from '@/server/local-cloud/instances/environment';
 import type { Operation } from '@/server/local-cloud/operations';
 import { type CloudState, type GroupRecord, resourceKey } from '@/server/local-cloud/state';
+import { checkConfig, checkRegion } from '@/server/local-cloud/verbs/checks';
 import type { Platform } from '@/server/local-cloud/views';
 
 export interface GroupRef {
@@ -124,12 +124,7 @@ async function change<Result>(
 }
 
 function checkNames(platform: Platform, spec: GroupSpec): void {
-  if (!platform.regions.includes(spec.region)) {
-    throw new CloudError(
-      'invalid',
-      `region ${spec.region} does not exist here: choose ${platform.regions.join(' or ')}`,
-    );
-  }
+  checkRegion(platform, spec.region);
   const moniker = parseServerGroupName(spec.name);
   if (
     moniker?.sequence == null ||
@@ -141,10 +136,7 @@ function checkNames(platform: Platform, spec: GroupSpec): void {
       `server group name ${spec.name} does not belong to cluster ${spec.cluster}`,
     );
   }
-  const reserved = Object.keys(spec.config).find((key) => RESERVED_VARIABLE.test(key));
-  if (reserved !== undefined) {
-    throw new CloudError('invalid', `configuration may not set ${reserved}: the platform gives it its value`);
-  }
+  checkConfig(spec.config);
 }
 
 function find(state: Readonly<CloudState>, ref: GroupRef): GroupRecord | undefined {
