@@ -9,6 +9,7 @@ import { deploymentsRouter } from '@/server/api/routers/deployments';
 import { eventsRouter } from '@/server/api/routers/events';
 import { executionsRouter } from '@/server/api/routers/executions';
 import { judgmentsRouter } from '@/server/api/routers/judgments';
+import { notificationsRouter } from '@/server/api/routers/notifications';
 import { pinsRouter } from '@/server/api/routers/pins';
 import { pipelinesRouter } from '@/server/api/routers/pipelines';
 import { rollbacksRouter } from '@/server/api/routers/rollbacks';
@@ -38,6 +39,7 @@ export const appRouter = router({
   tokens: tokensRouter,
   triggers: triggersRouter,
   users: usersRouter,
+  notifications: notificationsRouter,
   webhooks: webhooksRouter,
 });
 

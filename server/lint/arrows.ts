@@ -19,6 +19,7 @@ const REGISTRIES = [
   'metrics registry',
   'trigger registry',
   'webhook registry',
+  'notification registry',
 ];
 
 export const areas: readonly Area[] = [
@@ -69,6 +70,12 @@ export const areas: readonly Area[] = [
     name: 'webhook registry',
     paths: ['server/automation/webhooks/registry.ts', 'server/automation/webhooks/format.ts'],
     mayImport: ['domain', 'automation', 'trigger registry'],
+  },
+
+  {
+    name: 'notification registry',
+    paths: ['server/automation/notifications/registry.ts', 'server/automation/notifications/format.ts'],
+    mayImport: ['domain', 'automation'],
   },
 
   { name: 'db', paths: ['db/'], mayImport: ['domain'] },

@@ -38,6 +38,14 @@ import { listWaitingFor } from '@/server/services/executions/waiting';
 import { decideJudgment } from '@/server/services/judgments/decide';
 import { getEvidence } from '@/server/services/judgments/evidence';
 import { listWaiting } from '@/server/services/judgments/list-waiting';
+import { createEndpoint } from '@/server/services/notifications/create-endpoint';
+import { listEndpoints } from '@/server/services/notifications/list-endpoints';
+import { listMessages } from '@/server/services/notifications/list-messages';
+import { redeliver } from '@/server/services/notifications/redeliver';
+import { removeEndpoint } from '@/server/services/notifications/remove-endpoint';
+import { rotateEndpoint } from '@/server/services/notifications/rotate-endpoint';
+import { sendTest } from '@/server/services/notifications/send-test';
+import { setEndpointEnabled } from '@/server/services/notifications/set-enabled';
 import { liftPin } from '@/server/services/pins/lift';
 import { checkPipeline } from '@/server/services/pipelines/check';
 import { getPipeline } from '@/server/services/pipelines/get';
@@ -157,6 +165,26 @@ const services: readonly (readonly [string, Permission, Call])[] = [
   ['pipelines.import', 'pipeline.write', (ctx) => importPipeline(ctx, { application, definition: pipeline })],
   ['pipelines.list', 'read', (ctx) => listPipelines(ctx, { application })],
   ['pipelines.revisions', 'read', (ctx) => listPipelineRevisions(ctx, { application, name: 'x' })],
+  [
+    'notifications.createEndpoint',
+    'integration.write',
+    (ctx) =>
+      createEndpoint(
+        { ...ctx, secrets: broken },
+        { name: 'x', url: 'https://x.example', format: 'standard' },
+      ),
+  ],
+  ['notifications.listEndpoints', 'read', (ctx) => listEndpoints(ctx, {})],
+  ['notifications.listMessages', 'read', (ctx) => listMessages(ctx, { limit: 1 })],
+  ['notifications.redeliver', 'integration.write', (ctx) => redeliver(ctx, { id })],
+  ['notifications.removeEndpoint', 'integration.write', (ctx) => removeEndpoint(ctx, { name: 'x' })],
+  ['notifications.rotateEndpoint', 'integration.write', (ctx) => rotateEndpoint(ctx, { name: 'x' })],
+  ['notifications.sendTest', 'integration.write', (ctx) => sendTest(ctx, { name: 'x' })],
+  [
+    'notifications.setEnabled',
+    'integration.write',
+    (ctx) => setEndpointEnabled(ctx, { name: 'x', enabled: true }),
+  ],
   ['rollbacks.preview', 'read', (ctx) => previewRollback(ctx, { application, cluster: 'x' })],
   ['rollbacks.start', 'cluster.rollback', (ctx) => startRollback(ctx, { application, cluster: 'x', reason })],
   [

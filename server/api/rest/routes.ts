@@ -4,6 +4,7 @@ import { applicationRoutes } from '@/server/api/rest/routes/applications';
 import { artifactRoutes } from '@/server/api/rest/routes/artifacts';
 import { automationRoutes } from '@/server/api/rest/routes/automation';
 import { executionRoutes } from '@/server/api/rest/routes/executions';
+import { notificationRoutes } from '@/server/api/rest/routes/notifications';
 
 /** Every door under `/api/v1`. The handlers and the OpenAPI document are both made from this table. */
 export const routes: readonly Route[] = [
@@ -11,5 +12,6 @@ export const routes: readonly Route[] = [
   ...applicationRoutes,
   ...artifactRoutes,
   ...automationRoutes,
+  ...notificationRoutes,
   ...administrationRoutes,
 ];

@@ -41,3 +41,37 @@ export interface WebhookDeliveryView {
   /** Executions that it started. */
   readonly started: readonly string[];
 }
+
+export interface EndpointView {
+  readonly name: string;
+  /** Without its query, which may hold a key. */
+  readonly url: string;
+  readonly format: string;
+  readonly label: string;
+  /** Two secrets sign now. */
+  readonly rotating: boolean;
+  readonly disabled: boolean;
+  /** Why it was turned off, by whom or by itself. */
+  readonly disabledReason: string | null;
+  /** Messages that it has not taken yet. */
+  readonly owed: number;
+  readonly lastDeliveredAt: string | null;
+  readonly createdAt: string;
+  readonly createdBy: string;
+}
+
+export interface NotificationView {
+  readonly id: string;
+  readonly endpoint: string;
+  readonly type: string;
+  readonly application: string | null;
+  readonly executionId: string | null;
+  readonly status: 'owed' | 'delivered' | 'givenUp';
+  readonly attempts: number;
+  /** When it is tried next. */
+  readonly nextAt: string | null;
+  readonly lastStatus: number | null;
+  readonly lastError: string | null;
+  readonly createdAt: string;
+  readonly deliveredAt: string | null;
+}

@@ -5,7 +5,8 @@ import { AppError } from '@/server/domain/errors';
 import { slugSchema } from '@/server/domain/pipeline';
 import { recordAudit } from '@/server/services/audit/record';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
-import { formatSchema, newSecret, sealed } from '@/server/services/webhooks/sources';
+import { newSecret, sealed } from '@/server/services/shared/signing-secret';
+import { formatSchema } from '@/server/services/webhooks/sources';
 
 export const createWebhookSourceInput = z.object({ name: slugSchema, kind: formatSchema });
 

@@ -4,7 +4,8 @@ import { webhookSources } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import { recordAudit } from '@/server/services/audit/record';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
-import { newSecret, sealed, sourceNameInput } from '@/server/services/webhooks/sources';
+import { newSecret, sealed } from '@/server/services/shared/signing-secret';
+import { sourceNameInput } from '@/server/services/webhooks/sources';
 
 export const rotateWebhookSourceInput = sourceNameInput;
 

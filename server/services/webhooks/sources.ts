@@ -1,12 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { webhookDeliveries, webhookSources } from '@/db/schema';
 import { webhookFormats } from '@/server/automation/webhooks/registry';
-import { AppError } from '@/server/domain/errors';
 import { slugSchema } from '@/server/domain/pipeline';
 import type { WebhookSourceView } from '@/server/domain/views/automation';
-import type { SecretBox } from '@/server/secrets/seal';
 import { iso } from '@/server/services/shared/sql';
 
 /** What the verbs about sources share. */
@@ -19,16 +16,6 @@ export const formatSchema = z
     (kind) => Object.hasOwn(webhookFormats, kind),
     `must be one of ${Object.keys(webhookFormats).join(', ')}`,
   );
-
-/** A fresh secret, in the notation of Standard Webhooks, which all senders take. */
-export function newSecret(): string {
-  return `whsec_${randomBytes(24).toString('base64')}`;
-}
-
-export function sealed(box: SecretBox | undefined, secret: string): string {
-  if (box) return box.seal(secret);
-  throw new AppError('internal', 'This process has no secret to seal with. Set SIGNALBOX_SECRET.');
-}
 
 type Row = typeof webhookSources.$inferSelect & { readonly lastDeliveryAt: string | null };
 
