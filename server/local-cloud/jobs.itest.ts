@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import { processIdentity } from '@/server/local-cloud/instances/identity';
 import { tgz } from '@/server/local-cloud/testing/artifacts';
@@ -72,9 +72,12 @@ class Jobs extends TestClient {
     return (await this.must<{ job: JobView }>('GET', path(kind, name))).job;
   }
 
-  async ended(name: string, kind = 'jobs'): Promise<JobView> {
-    await expect.poll(async () => (await this.job(name, kind)).status, EFFECT).not.toBe('running');
-    return this.job(name, kind);
+  ended(name: string, kind = 'jobs'): Promise<JobView> {
+    return vi.waitFor(async () => {
+      const job = await this.job(name, kind);
+      if (job.status === 'running') throw new Error(`${name} still runs`);
+      return job;
+    }, EFFECT);
   }
 
   /** A job that runs until its gate opens. */
@@ -83,8 +86,11 @@ class Jobs extends TestClient {
     dirs.add(dir);
     const gate = join(dir, 'gate');
     await this.run(name, ['node', '-e', GATED], { config: { GATE: gate } });
-    await expect.poll(() => existsSync(`${gate}.pid`), EFFECT).toBe(true);
-    const pid = Number(readFileSync(`${gate}.pid`, 'utf8'));
+    const pid = await vi.waitFor(() => {
+      const said = Number(readFileSync(`${gate}.pid`, 'utf8'));
+      if (said === 0) throw new Error('not written yet');
+      return said;
+    }, EFFECT);
     return { pid, open: (exitCode) => writeFileSync(gate, String(exitCode)) };
   }
 }

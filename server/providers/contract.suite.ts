@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Capabilities } from '@/server/domain/capabilities';
 import type { ArtifactRef, Capacity, LoadBalancer, ServerGroup } from '@/server/domain/inventory';
 import { serverGroupName } from '@/server/domain/naming';
-import type { Operation, Provider, ServerGroupSpec } from '@/server/providers/provider';
+import { jobContract } from '@/server/providers/contract-jobs.suite';
+import { EFFECT, operation } from '@/server/providers/contract-support';
+import type { Provider, ServerGroupSpec } from '@/server/providers/provider';
 
 export interface ProviderFixture {
   readonly provider: Provider;
@@ -13,21 +15,27 @@ export interface ProviderFixture {
   readonly artifacts: readonly [ArtifactRef, ArtifactRef];
   /** Where the platform keeps artifacts itself: the bytes of one under a label not used yet, and others. */
   readonly publishable?: { readonly name: string; readonly tgz: Uint8Array; readonly otherTgz: Uint8Array };
+  /** Where jobs run: commands that work within `artifacts`. */
+  readonly commands?: JobCommands;
   /** Sends a request to a load balancer's address; where the platform really routes. */
   readonly request?: (url: string) => Promise<{ ok: boolean; servedBy: string | null }>;
   stop(): Promise<void>;
 }
 
-/** Longest time a platform may take to bring an accepted change about. */
-const EFFECT = { timeout: 30_000, interval: 50 };
+export interface JobCommands {
+  /** Ends at once, with `{"greeting": <the variable GREETING>}` as its last line of output. */
+  readonly succeeds: readonly string[];
+  /** Ends with code 3 and says `out of cheese`. */
+  readonly fails: readonly string[];
+  /** Runs until it is stopped. */
+  readonly endless: readonly string[];
+  /** For a bake: changes what an artifact holds without breaking it; the text makes the difference. */
+  changes(text: string): readonly string[];
+}
+
 const TEST_TIMEOUT_MS = 60_000;
 
 let counter = 0;
-/** An operation that nobody has performed yet. */
-function operation(fence = 1): Operation {
-  return { id: `contract-${process.pid}-${Date.now()}-${counter++}`, fence };
-}
-
 /**
  * What every platform's adapter must do, run against the real platform or the nearest to it.
  * Each test has a cluster and a load balancer of its own.
@@ -48,10 +56,11 @@ export function providerContract(name: string, makeFixture: () => Promise<Provid
     trafficContract(bench);
     watchContract(bench);
     platformContract(bench);
+    jobContract(bench);
   });
 }
 
-type Bench = ReturnType<typeof makeBench>;
+export type Bench = ReturnType<typeof makeBench>;
 
 /** A cluster of its own and the verbs a test needs on it. */
 function makeBench(fixture: ProviderFixture) {

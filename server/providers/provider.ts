@@ -168,7 +168,7 @@ export interface LoadBalancerSpec {
   readonly application: string;
 }
 
-/** What changed; `null` cluster means "look at everything". */
+/** What changed; `null` cluster means "look at everything". For a job or a bake, `cluster` is its name. */
 export interface InventoryNotice {
   readonly region: string | null;
   readonly application: string | null;

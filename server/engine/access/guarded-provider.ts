@@ -3,7 +3,7 @@ import type { Provider } from '@/server/providers/provider';
 
 /** The same provider with every call under the account's policy. A watch is one long call and is not. */
 export function guardedProvider(provider: Provider, under: CallPolicy): Provider {
-  const { artifacts } = provider;
+  const { artifacts, jobs, bakery } = provider;
   return {
     describe: (signal) => under((limited) => provider.describe(limited), signal),
     describeCluster: (ref, signal) => under((limited) => provider.describeCluster(ref, limited), signal),
@@ -22,6 +22,24 @@ export function guardedProvider(provider: Provider, under: CallPolicy): Provider
           artifacts: {
             publish: (name, version, tgz) => under(() => artifacts.publish(name, version, tgz)),
             list: (signal) => under((limited) => artifacts.list(limited), signal),
+          },
+        }
+      : {}),
+    ...(jobs
+      ? {
+          jobs: {
+            start: (op, spec) => under(() => jobs.start(op, spec)),
+            describe: (ref, signal) => under((limited) => jobs.describe(ref, limited), signal),
+            cancel: (op, ref) => under(() => jobs.cancel(op, ref)),
+          },
+        }
+      : {}),
+    ...(bakery
+      ? {
+          bakery: {
+            start: (op, spec) => under(() => bakery.start(op, spec)),
+            describe: (ref, signal) => under((limited) => bakery.describe(ref, limited), signal),
+            cancel: (op, ref) => under(() => bakery.cancel(op, ref)),
           },
         }
       : {}),

@@ -18,6 +18,12 @@ providerContract('the local cloud', async () => {
     capabilities: localProvider.capabilities,
     artifacts: [await publish('1.0.0'), await publish('1.1.0')],
     publishable: { name: 'spare', tgz: await testService('a'), otherTgz: await testService('b') },
+    commands: {
+      succeeds: ['node', '-e', 'console.log(JSON.stringify({ greeting: process.env.GREETING }))'],
+      fails: ['node', '-e', 'console.error("out of cheese"); process.exit(3)'],
+      endless: ['sleep', '600'],
+      changes: (text) => ['node', '-e', `require('node:fs').writeFileSync('baked.txt', '${text}')`],
+    },
     async request(url) {
       const response = await fetch(url);
       await response.arrayBuffer();

@@ -9,6 +9,7 @@ import { localArtifacts } from '@/server/providers/local/artifacts';
 import { watchChanges } from '@/server/providers/local/changes';
 import { LocalClient } from '@/server/providers/local/client';
 import { locate } from '@/server/providers/local/endpoint';
+import { localBakery, localJobs } from '@/server/providers/local/jobs';
 import type { LocalConfig } from '@/server/providers/local/manifest';
 import { groupsOf, toInventory } from '@/server/providers/local/mapper';
 import type { GroupRef, LoadBalancerRef, Operation, Provider } from '@/server/providers/provider';
@@ -65,6 +66,8 @@ export function createLocalProvider(
       return { ...answer.firewall, account };
     },
     artifacts: localArtifacts(client),
+    jobs: localJobs(client),
+    bakery: localBakery(client),
   };
 }
 

@@ -22,6 +22,20 @@ export const firewallAnswer = z.object({ firewall: firewallSchema.omit({ account
 export const artifactAnswer = z.object({ artifact: artifactRefSchema });
 export const artifactsAnswer = z.object({ artifacts: z.array(artifactRefSchema) });
 
+const jobStateSchema = z.object({
+  status: z.enum(['running', 'succeeded', 'failed', 'canceled']),
+  exitCode: z.number().int().nullable(),
+  reason: z.string().nullable(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  log: z.string(),
+  outputs: z.record(z.string(), z.unknown()),
+});
+export const jobAnswer = z.object({ job: jobStateSchema });
+export const bakeAnswer = z.object({
+  job: jobStateSchema.extend({ artifact: artifactRefSchema.nullable() }),
+});
+
 export const errorAnswer = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 export const changeLine = z.discriminatedUnion('type', [
