@@ -12,7 +12,12 @@ const preconditionSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('expression'),
     /** With `${}`; what it evaluates to must be true. */
-    expression: z.unknown(),
+    expression: z
+      .unknown()
+      .refine(
+        (value) => typeof value !== 'string' || value.includes('${') || /^(true|false)$/.test(value),
+        'must give true or false, as an expression does: ${parameters.fit}',
+      ),
     failureMessage: z.string().max(500).optional(),
   }),
   z.object({
