@@ -6,6 +6,7 @@ import { aftermath, statusOfWhole } from '@/server/domain/failure';
 import { type Message, message } from '@/server/domain/message';
 import type { Status } from '@/server/domain/status';
 import { admitNext } from '@/server/engine/concurrency';
+import { countOffExecutions, countOffParents, releaseDownstream } from '@/server/engine/counters';
 import { enqueueJobs, type NewJob, notifyWorkers } from '@/server/engine/queue/enqueue-job';
 import type { LockedExecution, StageState } from '@/server/engine/state';
 import { moveExecution, moveStage, moveStages } from '@/server/engine/transitions';
@@ -47,8 +48,9 @@ export async function completeStage(
     stageEvent(execution, stage.refId, status),
     ...skipped.map((refId) => stageEvent(execution, refId, 'skipped')),
   ];
-  await closeStages(tx, execution, stage.parentId, 1 + skipped.length, events);
-  await recordEvents(tx, events);
+  const closed = await closeStages(tx, [{ execution, parentId: stage.parentId, count: 1 + skipped.length }]);
+  await enqueueJobs(tx, closed.jobs);
+  await recordEvents(tx, [...events, ...closed.events]);
   return true;
 }
 
@@ -63,7 +65,7 @@ async function passOn(
   const after = aftermath({ status, onFailure: stage.onFailure });
   switch (after) {
     case 'goesOn':
-      await enqueueJobs(tx, await releaseDownstream(tx, execution.id, stage.id));
+      await enqueueJobs(tx, await releaseDownstream(tx, [stage.id]));
       return [];
     case 'branchHalts':
       return skipBranch(tx, stage.id);
@@ -82,17 +84,6 @@ export function stageEvent(execution: LockedExecution, refId: string, status: St
     subject: refId,
     status,
   };
-}
-
-/** Lowers the count of what blocks the stages after this one; those with nothing left may start. */
-async function releaseDownstream(tx: Transaction, executionId: string, stageId: string): Promise<NewJob[]> {
-  const { rows } = await tx.execute<{ id: string; open_upstream: number; status: Status }>(sql`
-    UPDATE stages SET open_upstream = open_upstream - 1 FROM stage_edges e
-    WHERE e.from_id = ${stageId} AND stages.id = e.to_id AND stages.status = 'pending'
-    RETURNING stages.id, stages.open_upstream, stages.status`);
-  return rows
-    .filter((row) => row.open_upstream === 0)
-    .map((row) => ({ kind: 'stage', executionId, stageId: row.id }));
 }
 
 /** Skips everything that can never have all it requires. */
@@ -160,8 +151,9 @@ export async function failParent(
   if (set.length === 0) return;
   const skipped = await skipPending(tx, execution.id, stage.id);
   const events = skipped.map((refId) => stageEvent(execution, refId, 'skipped'));
-  if (skipped.length > 0) await closeStages(tx, execution, stage.id, skipped.length, events);
-  await recordEvents(tx, events);
+  const closed = await closeStages(tx, [{ execution, parentId: stage.id, count: skipped.length }]);
+  await enqueueJobs(tx, closed.jobs);
+  await recordEvents(tx, [...events, ...closed.events]);
 }
 
 /** Makes running siblings without children look again now, so that they notice. */
@@ -183,31 +175,39 @@ async function wakeWaiting(tx: Transaction, executionId: string, parentId: strin
   );
 }
 
-/** Counts ended stages off their parent, or off the execution; the last one wakes or ends it. */
-async function closeStages(
+export interface Closing {
+  readonly execution: LockedExecution;
+  /** Null for stages at the top. */
+  readonly parentId: string | null;
+  /** How many stages have ended. */
+  readonly count: number;
+}
+
+/**
+ * Counts ended stages off their parents, or off their executions; the last one wakes or ends it.
+ * @returns what follows, for the caller to write.
+ */
+export async function closeStages(
   tx: Transaction,
-  execution: LockedExecution,
-  parentId: string | null,
-  count: number,
-  events: NewEvent[],
-): Promise<void> {
-  if (parentId) {
-    const [row] = await tx
-      .update(stages)
-      .set({ openChildren: sql`${stages.openChildren} - ${count}` })
-      .where(eq(stages.id, parentId))
-      .returning({ open: stages.openChildren });
-    if (row?.open === 0)
-      await enqueueJobs(tx, [{ kind: 'stage', executionId: execution.id, stageId: parentId }]);
-    return;
+  closings: readonly Closing[],
+): Promise<{ readonly jobs: readonly NewJob[]; readonly events: readonly NewEvent[] }> {
+  const counted = closings.filter(({ count }) => count > 0);
+  const jobs = await countOffParents(
+    tx,
+    counted.flatMap(({ parentId, count }) => (parentId ? [{ id: parentId, count }] : [])),
+  );
+  const done = await countOffExecutions(
+    tx,
+    counted.flatMap(({ parentId, execution, count }) => (parentId ? [] : [{ id: execution.id, count }])),
+  );
+  const known = new Map(counted.map(({ execution }) => [execution.id, execution]));
+  const events: NewEvent[] = [];
+  for (const id of done) {
+    const execution = known.get(id);
+    // A paused execution ends when it is resumed.
+    if (execution?.status === 'running') events.push(await endExecution(tx, execution));
   }
-  const [row] = await tx
-    .update(executions)
-    .set({ openStages: sql`${executions.openStages} - ${count}` })
-    .where(eq(executions.id, execution.id))
-    .returning({ open: executions.openStages });
-  // A paused execution ends when it is resumed.
-  if (row?.open === 0 && execution.status === 'running') events.push(await endExecution(tx, execution));
+  return { jobs, events };
 }
 
 /** Gives an execution whose stages have all ended the status they add up to, and its place to the next. */

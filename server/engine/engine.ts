@@ -1,11 +1,16 @@
 import type { DatabaseHandle } from '@/db/client';
 import { executeJob } from '@/server/engine/execute-job';
+import { commitTogether } from '@/server/engine/group-commit/commit';
+import { gather } from '@/server/engine/group-commit/gather';
+import type { Step } from '@/server/engine/group-commit/step';
 import { Fetcher } from '@/server/engine/queue/fetcher';
 import type { ClaimedJob } from '@/server/engine/queue/job';
 import { LeaseHolder } from '@/server/engine/queue/lease-holder';
 import { listenForJobs } from '@/server/engine/queue/listener';
+import type { Runtime } from '@/server/engine/runtime';
 import type { EngineServices } from '@/server/engine/services';
 import type { StageCatalogue } from '@/server/engine/stages/stage';
+import { readStages } from '@/server/engine/state';
 import type { Logger } from '@/server/log';
 
 export interface EngineOptions {
@@ -29,6 +34,9 @@ export interface Engine {
   jobsInFlight(): number;
 }
 
+/** More at once make no statement cheaper, but each wait longer. */
+const GROUP = 64;
+
 /** The durable executor. It holds nothing that it cannot lose: any number run against one database. */
 export function createEngine(options: EngineOptions): Engine {
   const { database, logger, workerId } = options;
@@ -36,8 +44,10 @@ export function createEngine(options: EngineOptions): Engine {
   const leaving = new AbortController();
   const inFlight = new Set<Promise<void>>();
 
-  const runtime = {
+  const runtime: Runtime = {
     services: options.services,
+    readStage: gather((ids: readonly string[]) => readStages(database.db, ids), GROUP),
+    commit: gather((steps: readonly Step[]) => commitTogether(database.db, steps, logger), GROUP),
     stageTypes: options.stageTypes,
     logger,
     pumpIn: (ms: number) => fetcher.pumpIn(ms),

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Database, Transaction } from '@/db/client';
 import { executions, stages } from '@/db/schema';
@@ -52,16 +52,23 @@ const columns = {
   },
 };
 
-export async function readStage(db: Database, stageId: string) {
-  const [row] = await db
+/** In the order asked; undefined for a stage that is gone. */
+export async function readStages(db: Database, stageIds: readonly string[]) {
+  const rows = await db
     .select(columns)
     .from(stages)
     .innerJoin(executions, eq(executions.id, stages.executionId))
-    .where(eq(stages.id, stageId));
+    .where(inArray(stages.id, [...stageIds]));
+  const found = new Map(rows.map((row) => [row.stage.id, row]));
+  return stageIds.map((id) => found.get(id));
+}
+
+export async function readStage(db: Database, stageId: string): Promise<StageState | undefined> {
+  const [row] = await readStages(db, [stageId]);
   return row;
 }
 
-export type StageState = NonNullable<Awaited<ReturnType<typeof readStage>>>;
+export type StageState = NonNullable<Awaited<ReturnType<typeof readStages>>[number]>;
 
 export interface LockedExecution {
   readonly id: string;
@@ -75,26 +82,41 @@ export interface LockedExecution {
   readonly parentStageId: string | null;
 }
 
+const lockedColumns = {
+  id: executions.id,
+  application: executions.application,
+  pipeline: executions.pipeline,
+  parentStageId: executions.parentStageId,
+  status: executions.status,
+  cancelRequested: sql<boolean>`${executions.cancelRequestedBy} IS NOT NULL`,
+  failing: sql<boolean>`${executions.error} IS NOT NULL`,
+  openStages: executions.openStages,
+};
+
 /** Serialises everything that moves one execution. Held until the transaction ends. */
 export async function lockExecution(
   tx: Transaction,
   executionId: string,
 ): Promise<LockedExecution | undefined> {
   const [row] = await tx
-    .select({
-      id: executions.id,
-      application: executions.application,
-      pipeline: executions.pipeline,
-      parentStageId: executions.parentStageId,
-      status: executions.status,
-      cancelRequested: sql<boolean>`${executions.cancelRequestedBy} IS NOT NULL`,
-      failing: sql<boolean>`${executions.error} IS NOT NULL`,
-      openStages: executions.openStages,
-    })
+    .select(lockedColumns)
     .from(executions)
     .where(eq(executions.id, executionId))
     .for('update');
   return row;
+}
+
+/** As `lockExecution` for many, but without waiting: what another transaction holds is left out. */
+export async function lockFreeExecutions(
+  tx: Transaction,
+  executionIds: readonly string[],
+): Promise<ReadonlyMap<string, LockedExecution>> {
+  const rows = await tx
+    .select(lockedColumns)
+    .from(executions)
+    .where(inArray(executions.id, [...new Set(executionIds)]))
+    .for('update', { skipLocked: true });
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Whether a sibling, or for a top-level stage another one, has already failed. Needs the execution's lock. */

@@ -8,16 +8,15 @@ import { rolesGranting } from '@/server/domain/roles';
 import { windowState } from '@/server/domain/time-window';
 import { completeStage, type Ending, stageEvent } from '@/server/engine/completion';
 import { resolveStage } from '@/server/engine/expressions/resolve-stage';
-import { enqueueJobs } from '@/server/engine/queue/enqueue-job';
+import { applySteps } from '@/server/engine/group-commit/commit';
+import type { Moving, StartStep } from '@/server/engine/group-commit/step';
 import { finishJob, parkJob } from '@/server/engine/queue/finish';
 import type { ClaimedJob } from '@/server/engine/queue/job';
-import { holdLease } from '@/server/engine/queue/renew';
 import { rescheduleJob } from '@/server/engine/queue/reschedule';
 import { commitStep, type Runtime } from '@/server/engine/runtime';
 import type { LockedExecution, StageState } from '@/server/engine/state';
-import { moveStage } from '@/server/engine/transitions';
 
-type Next = StageState | null;
+type Next = Moving | null;
 
 /**
  * What stands between a stage whose turn it is and its start: a person who skips it, a closed
@@ -38,7 +37,7 @@ export async function begin(runtime: Runtime, job: ClaimedJob, state: StageState
   const resolution = await resolveStage(runtime.services, state, runtime.stageTypes[stage.type]?.evaluates);
   switch (resolution.status) {
     case 'ready':
-      return start(runtime, job, state, { ...resolution.config });
+      return start(runtime, job, state, resolution.config);
     case 'skip':
       return endUnstarted(runtime, job, state, skipped(runtime, resolution.reason));
     case 'error':
@@ -92,31 +91,42 @@ async function waitForWindow(
   return null;
 }
 
-function start(
+async function start(
   runtime: Runtime,
   job: ClaimedJob,
   state: StageState,
-  config: Record<string, unknown>,
+  config: Readonly<Record<string, unknown>>,
 ): Promise<Next> {
   const { stage } = state;
-  const planned = runtime.stageTypes[stage.type]?.plan === undefined;
-  const taskIndex = planned ? 0 : null;
+  const type = runtime.stageTypes[stage.type];
+  const taskIndex = type?.plan === undefined ? 0 : null;
+  const step: StartStep = {
+    kind: 'start',
+    job,
+    stage,
+    taskIndex,
+    config: config === stage.config ? null : config,
+  };
+  const startedAt = stage.startedAt ?? runtime.services.clock.now();
+  const begun: Moving = {
+    ...state,
+    stage: { ...stage, taskIndex, config: { ...config }, waiting: null, status: 'running', startedAt },
+    start: step,
+  };
+  const atOnce = type?.instant && !type.plan && type.tasks.length === 1 && !stage.timeoutSeconds;
+  return atOnce ? begun : commitStart(runtime, begun);
+}
+
+/** @returns null when it may not start after all; the job is then over. */
+export async function commitStart(runtime: Runtime, { start: step, ...state }: Moving): Promise<Next> {
+  if (!step || (await runtime.commit(step))) return state;
+  const { job } = step;
   return commitStep(runtime, job, async (tx, execution) => {
     if (!execution || (await isHeld(tx, job, execution))) return null;
-    const changes = { taskIndex, config, waiting: null };
-    const moved = await moveStage(tx, stage.id, 'running', changes);
-    if (!moved) {
-      await finishJob(tx, job);
-      return null;
-    }
-    await holdLease(tx, job);
-    if (stage.timeoutSeconds) {
-      const inMs = stage.timeoutSeconds * 1_000;
-      await enqueueJobs(tx, [{ kind: 'deadline', executionId: execution.id, stageId: stage.id, inMs }]);
-    }
-    await recordEvents(tx, [stageEvent(execution, stage.refId, 'running')]);
-    const startedAt = stage.startedAt ?? runtime.services.clock.now();
-    return { ...state, stage: { ...stage, ...changes, status: 'running', startedAt } };
+    const made = await applySteps(tx, [step], new Map([[execution.id, execution]]));
+    if (made.has(step)) return state;
+    await finishJob(tx, job);
+    return null;
   });
 }
 

@@ -7,13 +7,15 @@ import type { ArtifactRef } from '@/server/domain/inventory';
 import type { Message } from '@/server/domain/message';
 import { letsDownstreamStart } from '@/server/domain/status';
 import { completeStage, type Ending, stageEvent, statusOfParts } from '@/server/engine/completion';
+import { applySteps } from '@/server/engine/group-commit/commit';
+import type { EndStep, Moving, WaitStep } from '@/server/engine/group-commit/step';
+import { commitStart } from '@/server/engine/handlers/begin';
 import { owesCleanUp } from '@/server/engine/handlers/clean-up';
 import { insertChildren } from '@/server/engine/plan-children';
 import { enqueueJobs } from '@/server/engine/queue/enqueue-job';
 import { finishJob, parkJob } from '@/server/engine/queue/finish';
-import type { ClaimedJob } from '@/server/engine/queue/job';
+import { type ClaimedJob, LeaseLostError } from '@/server/engine/queue/job';
 import { holdLease } from '@/server/engine/queue/renew';
-import { rescheduleJob } from '@/server/engine/queue/reschedule';
 import { commitStep, type Runtime } from '@/server/engine/runtime';
 import type { PlanResult, Slot, TaskResult } from '@/server/engine/stages/stage';
 import { isBranchFailing, type LockedExecution, type StageState } from '@/server/engine/state';
@@ -21,24 +23,36 @@ import { isBranchFailing, type LockedExecution, type StageState } from '@/server
 /** A slot is free again at any moment; looking for it costs one indexed read. */
 const SLOT_POLL_MS = 200;
 
-type Next = StageState | null;
+type Next = Moving | null;
 type Running = Extract<TaskResult, { status: 'running' }>;
 type Planned = Extract<PlanResult, { status: 'planned' }>;
 type Done = Exclude<TaskResult, Running>;
 
 /** Ends the stage as its task answered; a stage whose child failed takes the worst of its children. */
-export function commitEnding(
+export async function commitEnding(
   runtime: Runtime,
   job: ClaimedJob,
-  state: StageState,
+  moving: Moving,
   result: Done,
 ): Promise<null> {
+  const plain = plainEnd(runtime, job, moving, result);
+  if (plain && (await runtime.commit(plain))) return null;
+  const state = await commitStart(runtime, moving);
+  if (!state) return null;
   return step(runtime, job, async (tx, execution) => {
     await finishJob(tx, job);
     if ('delivers' in result && result.delivers) await deliver(tx, execution, result.delivers);
     await completeStage(tx, execution, state.stage, await endingOf(tx, runtime, state, result));
     return null;
   });
+}
+
+/** The ending as a step that can be made together with others; null when it is not one of those. */
+function plainEnd(runtime: Runtime, job: ClaimedJob, state: Moving, result: Done): EndStep | null {
+  if (result.status !== 'succeeded' && result.status !== 'skipped') return null;
+  if (result.delivers || state.stage.error !== null) return null;
+  const { stage, start = null } = state;
+  return { kind: 'end', job, stage, status: result.status, start, ...keep(runtime, state, result) };
 }
 
 async function deliver(tx: Transaction, execution: LockedExecution, artifact: ArtifactRef): Promise<void> {
@@ -50,7 +64,7 @@ async function deliver(tx: Transaction, execution: LockedExecution, artifact: Ar
 export function commitTaskDone(
   runtime: Runtime,
   job: ClaimedJob,
-  state: StageState,
+  state: Moving,
   result: Extract<Done, { status: 'succeeded' | 'skipped' }>,
   taskCount: number,
 ): Promise<Next> {
@@ -77,34 +91,54 @@ export function commitTaskDone(
 export async function commitWait(
   runtime: Runtime,
   job: ClaimedJob,
-  state: StageState,
+  moving: Moving,
   result: Running,
   trouble: boolean,
 ): Promise<null> {
-  await step(runtime, job, async (tx, execution) => {
-    if (await cancelInFailingBranch(tx, execution, job, state, runtime)) return null;
-    if (execution.status !== 'running' || execution.cancelRequested) {
-      await tx
-        .update(stages)
-        .set(keep(runtime, state, result))
-        .where(eq(stages.id, state.stage.id));
-      await parkJob(tx, job);
+  const state = await commitStart(runtime, moving);
+  if (!state) return null;
+  const wait = waitStep(runtime, job, state, result, trouble);
+  if (!(await runtime.commit(wait))) {
+    await step(runtime, job, async (tx, execution) => {
+      if (await cancelInFailingBranch(tx, execution, job, state, runtime)) return null;
+      if (execution.status !== 'running' || execution.cancelRequested) {
+        await tx
+          .update(stages)
+          .set(keep(runtime, state, result))
+          .where(eq(stages.id, state.stage.id));
+        await parkJob(tx, job);
+        return null;
+      }
+      const made = await applySteps(tx, [wait], new Map([[execution.id, execution]]));
+      if (!made.has(wait)) throw new LeaseLostError(job.id);
       return null;
-    }
-    await rescheduleJob(tx, job, result.retryAfterMs, result.wakeOn ?? null);
-    const attempts = trouble ? state.stage.attempts + 1 : 0;
-    const news = !sameWaiting(state.stage.waiting, result.waiting);
-    if (news || result.outputs || result.log?.length || attempts !== state.stage.attempts) {
-      await tx
-        .update(stages)
-        .set({ ...keep(runtime, state, result), attempts, waiting: result.waiting })
-        .where(eq(stages.id, state.stage.id));
-    }
-    if (news) await recordEvents(tx, [stageEvent(execution, state.stage.refId, 'running')]);
-    return null;
-  });
+    });
+  }
   runtime.pumpIn(result.retryAfterMs);
   return null;
+}
+
+function waitStep(
+  runtime: Runtime,
+  job: ClaimedJob,
+  state: StageState,
+  result: Running,
+  trouble: boolean,
+): WaitStep {
+  const { stage } = state;
+  const attempts = trouble ? stage.attempts + 1 : 0;
+  const isNews = !sameWaiting(stage.waiting, result.waiting);
+  const changed = isNews || result.outputs || result.log?.length || attempts !== stage.attempts;
+  return {
+    kind: 'wait',
+    job,
+    stage,
+    delayMs: result.retryAfterMs,
+    wakeOn: result.wakeOn ?? null,
+    regardless: goesOnRegardless(runtime, state),
+    changes: changed ? { ...keep(runtime, state, result), attempts, waiting: result.waiting } : null,
+    isNews,
+  };
 }
 
 /** Takes the slot before anything is planned on what is there, or waits while another stage has it. */
@@ -189,10 +223,7 @@ async function cancelInFailingBranch(
   state: StageState,
   runtime: Runtime,
 ): Promise<boolean> {
-  const cleaningUp = state.stage.error !== null;
-  const finishesItsChildren =
-    state.stage.taskIndex !== null && runtime.stageTypes[state.stage.type]?.plan !== undefined;
-  if (cleaningUp || finishesItsChildren) return false;
+  if (goesOnRegardless(runtime, state)) return false;
   if (!(await isBranchFailing(tx, state.stage, execution))) return false;
   await finishJob(tx, job);
   await completeStage(tx, execution, state.stage, { status: 'canceled' });
@@ -200,6 +231,13 @@ async function cancelInFailingBranch(
     await enqueueJobs(tx, [{ kind: 'cleanUp', executionId: execution.id, stageId: state.stage.id }]);
   }
   return true;
+}
+
+/** It cleans up, or finishes its children. */
+function goesOnRegardless(runtime: Runtime, { stage }: StageState): boolean {
+  return (
+    stage.error !== null || (stage.taskIndex !== null && runtime.stageTypes[stage.type]?.plan !== undefined)
+  );
 }
 
 async function endingOf(tx: Transaction, runtime: Runtime, state: StageState, result: Done): Promise<Ending> {

@@ -1,5 +1,6 @@
 import { message } from '@/server/domain/message';
 import { isComplete } from '@/server/domain/status';
+import type { Moving } from '@/server/engine/group-commit/step';
 import { begin } from '@/server/engine/handlers/begin';
 import {
   commitEnding,
@@ -13,10 +14,9 @@ import { type ClaimedJob, MAX_FAILURES } from '@/server/engine/queue/job';
 import { configProblem, runTask, taskContext } from '@/server/engine/run-task';
 import { commitStep, type Runtime } from '@/server/engine/runtime';
 import type { PlanResult, StageType, TaskResult } from '@/server/engine/stages/stage';
-import { readStage, type StageState } from '@/server/engine/state';
 
 /** Null: this job is over, because the stage waits, ended, or is not to be moved now. */
-type Next = StageState | null;
+type Next = Moving | null;
 
 /** Moves one stage as far as it goes without waiting. */
 export async function runStage(
@@ -25,19 +25,14 @@ export async function runStage(
   stageId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  let state: Next = (await readStage(runtime.services.db, stageId)) ?? null;
+  let state: Next = (await runtime.readStage(stageId)) ?? null;
   if (!state) return commitStep(runtime, job, (tx) => finishJob(tx, job));
   while (state) {
     state = await step(runtime, job, state, signal);
   }
 }
 
-async function step(
-  runtime: Runtime,
-  job: ClaimedJob,
-  state: StageState,
-  signal: AbortSignal,
-): Promise<Next> {
+async function step(runtime: Runtime, job: ClaimedJob, state: Moving, signal: AbortSignal): Promise<Next> {
   const { stage, execution } = state;
   if (isComplete(stage.status) || isComplete(execution.status) || execution.cancelRequestedBy)
     return drop(runtime, job);
@@ -85,7 +80,7 @@ function park(runtime: Runtime, job: ClaimedJob): Promise<null> {
 async function plan(
   runtime: Runtime,
   job: ClaimedJob,
-  state: StageState,
+  state: Moving,
   type: StageType,
   config: unknown,
   signal: AbortSignal,
@@ -119,7 +114,7 @@ async function plan(
 async function task(
   runtime: Runtime,
   job: ClaimedJob,
-  state: StageState,
+  state: Moving,
   type: StageType,
   config: unknown,
   signal: AbortSignal,
