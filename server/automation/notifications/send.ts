@@ -48,8 +48,8 @@ export class Sender {
       .where(and(eq(notifications.status, 'owed'), lte(notifications.nextAt, clock.now())));
     for (const { endpoint } of due) await this.serve(endpoint, signal);
     const all = Promise.all([...this.onTheWay.values()].flatMap((sends) => [...sends]));
-    const patience = sleep(PATIENCE_MS, undefined, { ref: false });
-    await (signal.aborted ? all : Promise.race([all, patience, aborted(signal)]));
+    const patience = sleep(PATIENCE_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    await Promise.race([all, patience]);
     if (signal.aborted) await all;
   }
 
@@ -205,10 +205,6 @@ export class Sender {
       'a receiver of messages is disabled',
     );
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** Forgets messages of long ago, delivered or not. */
