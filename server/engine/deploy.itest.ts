@@ -21,6 +21,7 @@ import {
   ACCOUNT,
   environment,
   keepAsking,
+  REGIONS,
   type TestPlatform,
   testPlatform,
 } from '@/server/engine/testing/platform';
@@ -63,7 +64,7 @@ function deployTo(
 }
 
 function rollBack(cluster: string): Promise<string> {
-  const config = { account: ACCOUNT, application: 'shop', cluster };
+  const config = { account: ACCOUNT, application: 'shop', cluster, regions: REGIONS };
   return start(database, pipeline(stage('rollback', 'rollbackCluster', config)));
 }
 
