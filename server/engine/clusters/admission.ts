@@ -1,10 +1,11 @@
 import { and, desc, eq, gt, isNull, ne, or } from 'drizzle-orm';
 import type { Database } from '@/db/client';
-import { accounts, pins, vetoes } from '@/db/schema';
+import { accounts, pins } from '@/db/schema';
 import type { Capabilities } from '@/server/domain/capabilities';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import type { EnvironmentRow } from '@/server/engine/clusters/environment';
+import { vetoObjection } from '@/server/engine/clusters/veto';
 import type { ProviderManifest } from '@/server/providers/provider';
 import { providers } from '@/server/providers/registry';
 import type { Strategy } from '@/server/strategies/strategy';
@@ -16,15 +17,8 @@ export async function admissionObjection(
   artifact: ArtifactRef,
   now: Date,
 ): Promise<Message | null> {
-  const { name, version } = artifact;
-  const [veto] = await db
-    .select()
-    .from(vetoes)
-    .where(and(eq(vetoes.digest, artifact.digest), isNull(vetoes.liftedAt)))
-    .orderBy(desc(vetoes.id))
-    .limit(1);
-  if (veto)
-    return message('engine.deploy.vetoed', { artifact: name, version, by: veto.by, reason: veto.reason });
+  const veto = await vetoObjection(db, artifact);
+  if (veto) return veto;
   const [pin] = await db
     .select()
     .from(pins)
@@ -44,7 +38,7 @@ export async function admissionObjection(
   return message('engine.deploy.pinned', {
     cluster,
     pinned: pin.version,
-    version,
+    version: artifact.version,
     by: pin.by,
     reason: pin.reason,
   });

@@ -1,9 +1,10 @@
-import { and, desc, eq, isNull } from 'drizzle-orm';
+import { desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { artifacts, vetoes } from '@/db/schema';
+import { artifacts } from '@/db/schema';
 import type { ArtifactRef, ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { readEnvironment } from '@/server/engine/clusters/environment';
+import { vetoObjection } from '@/server/engine/clusters/veto';
 import type { StageContext, StageType } from '@/server/engine/stages/stage';
 
 const SELECT = ['newest', 'oldest', 'largest', 'onlyOne'] as const;
@@ -46,8 +47,8 @@ export const findArtifact: StageType<Config> = {
           environment === undefined ? await newestPublished(context) : await running(context, environment);
         if ('why' in found) return { status: 'errored', error: found.why };
         const { name, version, digest } = found.artifact;
-        const veto = await vetoOf(context, digest);
-        if (veto) return { status: 'errored', error: vetoed(found.artifact, veto) };
+        const veto = await vetoObjection(context.services.db, found.artifact);
+        if (veto) return { status: 'errored', error: veto };
         return {
           status: 'succeeded',
           delivers: found.artifact,
@@ -99,18 +100,4 @@ async function newestPublished({ services, config }: StageContext<Config>): Prom
   const found = rows.find((row) => row.version.startsWith(config.versionPrefix));
   if (found) return { artifact: found };
   return { why: message('engine.artifact.notPublished', { name, prefix: config.versionPrefix }) };
-}
-
-async function vetoOf({ services }: StageContext, digest: string) {
-  const [veto] = await services.db
-    .select({ by: vetoes.by, reason: vetoes.reason })
-    .from(vetoes)
-    .where(and(eq(vetoes.digest, digest), isNull(vetoes.liftedAt)))
-    .orderBy(desc(vetoes.id))
-    .limit(1);
-  return veto;
-}
-
-function vetoed({ name, version }: ArtifactRef, { by, reason }: { by: string; reason: string }): Message {
-  return message('engine.deploy.vetoed', { artifact: name, version, by, reason });
 }

@@ -1,3 +1,4 @@
+import { bake } from '@/server/engine/stages/bake';
 import { checkPreconditions } from '@/server/engine/stages/check-preconditions';
 import { createServerGroup } from '@/server/engine/stages/create-server-group';
 import { deploy } from '@/server/engine/stages/deploy';
@@ -15,6 +16,7 @@ import { pipeline } from '@/server/engine/stages/pipeline';
 import { resizeServerGroup } from '@/server/engine/stages/resize-server-group';
 import { resizeServerGroups } from '@/server/engine/stages/resize-server-groups';
 import { rollbackCluster } from '@/server/engine/stages/rollback-cluster';
+import { runJob } from '@/server/engine/stages/run-job';
 import { scaleDownCluster } from '@/server/engine/stages/scale-down-cluster';
 import { setWeights } from '@/server/engine/stages/set-weights';
 import { shrinkCluster } from '@/server/engine/stages/shrink-cluster';
@@ -25,6 +27,7 @@ import { webhook } from '@/server/engine/stages/webhook';
 
 /** Every stage type: one line each. Forms, validation and the catalogue page read this. */
 export const stageTypes = {
+  bake,
   checkPreconditions,
   createServerGroup,
   deploy,
@@ -42,6 +45,7 @@ export const stageTypes = {
   resizeServerGroup,
   resizeServerGroups,
   rollbackCluster,
+  runJob,
   scaleDownCluster,
   setWeights,
   shrinkCluster,
