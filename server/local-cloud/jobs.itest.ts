@@ -169,6 +169,8 @@ it('ends a job when its time is over or when it is told to, with everything it h
   await gone(await childOf('slow'));
   await jobs.must('POST', `${path('jobs', 'unwanted')}/cancel`);
   await jobs.must('POST', `${path('jobs', 'never-was')}/cancel`);
+  // Its start may come late, from a worker that nobody waits for any more.
+  await expect(jobs.run('never-was', ['true'])).rejects.toThrow('was canceled before it was started');
 });
 
 it('goes on with jobs after kill -9, and knows how those ended that ended meanwhile', async () => {

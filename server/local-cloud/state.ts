@@ -102,6 +102,8 @@ const cloudStateSchema = z.object({
   firewalls: z.array(firewallRecordSchema),
   /** Absent in files of platforms that knew no jobs. */
   jobs: z.array(jobRecordSchema).default([]),
+  /** Jobs that were canceled before anyone started them. */
+  withdrawnJobs: z.array(z.string()).default([]),
   operations: z.record(z.string(), operationRecordSchema),
 });
 /** What was asked for. What runs is in the instance records, so that a restart can compare the two. */
@@ -114,6 +116,7 @@ const EMPTY: CloudState = {
   loadBalancers: [],
   firewalls: [],
   jobs: [],
+  withdrawnJobs: [],
   operations: {},
 };
 

@@ -62,6 +62,8 @@ export function jobContract(bench: () => Bench): void {
     const nobody = { region: wanted.region, name: `${wanted.name}-nobody` };
     await jobs.cancel(operation(), nobody);
     expect(await jobs.describe(nobody)).toBeNull();
+    const late = jobs.start(operation(), { ...wanted, ...nobody });
+    await expect(late).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('tells a watcher by name that a job has started and ended', async (context) => {

@@ -62,7 +62,10 @@ export interface JobRunner {
   start(op: Operation, spec: JobSpec): Promise<void>;
   /** Null when there is no such job. */
   describe(ref: JobRef, signal?: AbortSignal): Promise<JobState | null>;
-  /** Ends it, if it still runs. Missing is success. */
+  /**
+   * Ends it, if it still runs. Missing is success; a start that comes after it is refused with `conflict`, for
+   * it comes from a worker that nobody waits for.
+   */
   cancel(op: Operation, ref: JobRef): Promise<void>;
 }
 

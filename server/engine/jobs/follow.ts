@@ -93,7 +93,7 @@ export async function cancelJob<State extends JobState>(
   const runner = provider && kind.runner(provider);
   if (!runner) return { status: 'succeeded' };
   const before = await runner.describe(job, context.signal);
-  // Canceled also when it is not there: what starts it may still be on its way.
+  // Also when it is not there: its start may still be on its way, and the platform then refuses it.
   await runner.cancel(jobOperation(context, 'cancel'), job);
   const wasOurs = before?.status === 'running' || before?.status === 'canceled';
   if (!wasOurs) return { status: 'succeeded' };

@@ -35,7 +35,10 @@ export interface JobView {
   readonly artifact: ArtifactRef | null;
 }
 
-/** @throws CloudError `conflict` when another operation has taken the name. */
+/** Names of withdrawn jobs that are remembered: more than can be on their way at once. */
+const REMEMBERED = 500;
+
+/** @throws CloudError `conflict` when another operation has taken the name, or withdrawn it. */
 export async function startJob(platform: Platform, operation: Operation, spec: JobSpec): Promise<void> {
   await change(platform, operation, (draft) => {
     checkRegion(platform, spec.region);
@@ -43,6 +46,8 @@ export async function startJob(platform: Platform, operation: Operation, spec: J
     const { manifest } = platform.library.get(spec.artifact);
     if (find(draft, spec))
       throw new CloudError('conflict', `${spec.kind} ${spec.name} already exists in ${spec.region}`);
+    if (draft.withdrawnJobs.includes(keyOf(spec)))
+      throw new CloudError('conflict', `${spec.kind} ${spec.name} was canceled before it was started`);
     const { region, name, application, artifact, into, timeoutSeconds } = spec;
     draft.jobs.push({
       id: `j-${randomBytes(5).toString('hex')}`,
@@ -61,11 +66,15 @@ export async function startJob(platform: Platform, operation: Operation, spec: J
   });
 }
 
-/** Missing is success, and so is one that has ended: whoever wants it to stop has it stopped. */
+/**
+ * Missing is success, and so is one that has ended: whoever wants it to stop has it stopped. One that is
+ * missing will not start any more: its start may be on its way, from a worker that nobody waits for.
+ */
 export async function cancelJob(platform: Platform, operation: Operation, ref: JobRef): Promise<void> {
   await change(platform, operation, (draft) => {
     const job = find(draft, ref);
-    if (job && !job.ended) job.stopping = 'cancel';
+    if (!job) draft.withdrawnJobs = [...draft.withdrawnJobs, keyOf(ref)].slice(-REMEMBERED);
+    else if (!job.ended) job.stopping = 'cancel';
   });
 }
 
@@ -94,6 +103,10 @@ async function change(
 ): Promise<void> {
   const { replayed } = await platform.operations.perform(operation, () => Promise.resolve(), verb);
   if (!replayed) platform.jobs.reconcile();
+}
+
+function keyOf(ref: JobRef): string {
+  return `${ref.kind}/${resourceKey(ref)}`;
 }
 
 function find(state: Readonly<CloudState>, ref: JobRef): JobRecord | undefined {
