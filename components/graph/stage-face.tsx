@@ -14,6 +14,7 @@ import {
 import { cn } from '@/components/ui/cn';
 import { Duration } from '@/components/ui/time';
 import { TONE_INK } from '@/components/ui/tone';
+import { isComplete } from '@/server/domain/status';
 import type { StageView } from '@/server/domain/views/execution';
 
 export function stateOf(stage: StageView): ExecutionState {
@@ -32,7 +33,7 @@ export function useStageText(branch: StageBranch<StageView>) {
   const { waiting } = stage;
   // "Waiting for a person" is the state's own word already.
   const reason =
-    stage.status === 'running' && waiting && waiting.kind !== 'person' ? say(waiting.reason) : null;
+    !isComplete(stage.status) && waiting && waiting.kind !== 'person' ? say(waiting.reason) : null;
   const trouble = stage.error ? say(stage.error) : null;
   return {
     name: say(stage.name),

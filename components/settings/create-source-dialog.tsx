@@ -9,7 +9,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
 import { FormDialogContent } from '@/components/ui/form-dialog';
 import { Select } from '@/components/ui/select';
-import { slugSchema } from '@/server/domain/pipeline';
+import { pipelineNameSchema } from '@/server/domain/pipeline';
 
 interface CreateSourceDialogProps {
   readonly open: boolean;
@@ -36,7 +36,7 @@ function Content({ onOpenChange, onCreated }: CreateSourceDialogProps) {
   const [kind, setKind] = useState<string | null>(null);
   const [asked, setAsked] = useState(false);
   const chosen = kind ?? kinds[0]?.kind ?? '';
-  const bad = !slugSchema.safeParse(name).success;
+  const bad = !pipelineNameSchema.safeParse(name).success;
   const create = useMutation(
     trpc.webhooks.createSource.mutationOptions({
       onSuccess: async (created) => {

@@ -85,9 +85,9 @@ function DeliveryRow({ delivery, may }: { delivery: WebhookDeliveryView; may: bo
       <TableCell className="whitespace-nowrap text-muted">
         <RelativeTime at={delivery.receivedAt} />
       </TableCell>
-      <TableCell>{delivery.source}</TableCell>
+      <TableCell className="whitespace-nowrap">{delivery.source}</TableCell>
       <TableCell>
-        <code className="font-mono text-xs" title={delivery.deliveryId}>
+        <code className="whitespace-nowrap font-mono text-xs" title={delivery.deliveryId}>
           {delivery.event || t('noEvent')}
         </code>
       </TableCell>

@@ -105,13 +105,13 @@ function SourceRow({ source, may, onAct }: SourceRowProps) {
   const title = may ? undefined : t('notAllowed');
   return (
     <TableRow>
-      <TableCell className="font-medium">
+      <TableCell className="whitespace-nowrap font-medium">
         {source.name} {source.rotating ? <Badge tone="caution">{t('rotating')}</Badge> : null}
       </TableCell>
-      <TableCell>{source.label}</TableCell>
+      <TableCell className="whitespace-nowrap">{source.label}</TableCell>
       <TableCell>
         <span className="inline-flex items-center gap-1">
-          <code className="font-mono text-xs">{source.path}</code>
+          <code className="whitespace-nowrap font-mono text-xs">{source.path}</code>
           <CopyButton value={addressOf(source.name)} />
         </span>
       </TableCell>

@@ -7,7 +7,7 @@ export const slugSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._]{0,62}$/, 'use lower-case letters, digits, dots and underscores (at most 63)');
 
-/** Pipelines are not part of server group names, so hyphens are welcome. */
+/** Pipelines, webhook sources and endpoints are no part of server group names, so hyphens are welcome. */
 export const pipelineNameSchema = z
   .string()
   .regex(
@@ -137,7 +137,7 @@ export type NotificationEvent = z.infer<typeof notificationEventSchema>;
 
 export const notificationRuleSchema = z.object({
   /** Name of an endpoint that an administrator has set up. */
-  endpoint: slugSchema,
+  endpoint: pipelineNameSchema,
   events: z.array(notificationEventSchema).min(1),
 });
 export type NotificationRule = z.infer<typeof notificationRuleSchema>;

@@ -7,9 +7,9 @@ import { standard } from '@/server/automation/webhooks/standard';
 
 /** Every format of webhooks that come in: one line each. */
 export const webhookFormats: Readonly<Record<string, WebhookFormat>> = {
-  cloudevents,
-  distribution,
   github,
   gitlab,
+  distribution,
   standard,
+  cloudevents,
 };

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { recordEvents } from '@/db/events';
 import { notificationEndpoints } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
-import { slugSchema } from '@/server/domain/pipeline';
+import { pipelineNameSchema } from '@/server/domain/pipeline';
 import { recordAudit } from '@/server/services/audit/record';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { endpointFormatSchema } from '@/server/services/notifications/endpoints';
 import { newSecret, sealed } from '@/server/services/shared/signing-secret';
 
 export const createEndpointInput = z.object({
-  name: slugSchema,
+  name: pipelineNameSchema,
   url: z
     .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
     .max(2_000)

@@ -2,13 +2,13 @@ import { getTableColumns, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { notificationEndpoints, notifications } from '@/db/schema';
 import { notificationFormats } from '@/server/automation/notifications/registry';
-import { slugSchema } from '@/server/domain/pipeline';
+import { pipelineNameSchema } from '@/server/domain/pipeline';
 import type { EndpointView } from '@/server/domain/views/automation';
 import { iso } from '@/server/services/shared/sql';
 
 /** What the verbs about notification endpoints share. */
 
-export const endpointNameInput = z.object({ name: slugSchema });
+export const endpointNameInput = z.object({ name: pipelineNameSchema });
 
 export const endpointFormatSchema = z
   .enum(['standard', 'cdevents'])

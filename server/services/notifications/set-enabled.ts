@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { recordEvents } from '@/db/events';
 import { notificationEndpoints, notifications } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
-import { slugSchema } from '@/server/domain/pipeline';
+import { pipelineNameSchema } from '@/server/domain/pipeline';
 import { recordAudit } from '@/server/services/audit/record';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 
-export const setEndpointEnabledInput = z.object({ name: slugSchema, enabled: z.boolean() });
+export const setEndpointEnabledInput = z.object({ name: pipelineNameSchema, enabled: z.boolean() });
 
 /** Turns an endpoint off or on. What it is owed is sent when it is on again. */
 export async function setEndpointEnabled(

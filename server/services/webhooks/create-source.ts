@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { recordEvents } from '@/db/events';
 import { webhookSources } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
-import { slugSchema } from '@/server/domain/pipeline';
+import { pipelineNameSchema } from '@/server/domain/pipeline';
 import { recordAudit } from '@/server/services/audit/record';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { newSecret, sealed } from '@/server/services/shared/signing-secret';
 import { formatSchema } from '@/server/services/webhooks/sources';
 
-export const createWebhookSourceInput = z.object({ name: slugSchema, kind: formatSchema });
+export const createWebhookSourceInput = z.object({ name: pipelineNameSchema, kind: formatSchema });
 
 /** Opens a door for events. The secret is answered this once. */
 export async function createWebhookSource(

@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { webhookDeliveries, webhookSources } from '@/db/schema';
 import { webhookFormats } from '@/server/automation/webhooks/registry';
-import { slugSchema } from '@/server/domain/pipeline';
+import { pipelineNameSchema } from '@/server/domain/pipeline';
 import type { WebhookSourceView } from '@/server/domain/views/automation';
 import { iso } from '@/server/services/shared/sql';
 
 /** What the verbs about sources share. */
 
-export const sourceNameInput = z.object({ name: slugSchema });
+export const sourceNameInput = z.object({ name: pipelineNameSchema });
 
 export const formatSchema = z
   .string()
