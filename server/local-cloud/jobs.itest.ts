@@ -57,13 +57,13 @@ class Jobs extends TestClient {
     });
   }
 
-  async bake(name: string, version: string, command: string[]): Promise<void> {
+  async bake(name: string, version: string, command: string[], config = {}): Promise<void> {
     await this.must('PUT', path('bakes', name), {
       application: 'shop',
       from: await this.artifact(),
       into: { name: 'baked', version },
       command,
-      config: {},
+      config,
       timeoutSeconds: 60,
     });
   }
@@ -81,11 +81,14 @@ class Jobs extends TestClient {
   }
 
   /** A job that runs until its gate opens. */
-  async gated(name: string): Promise<{ pid: number; open(exitCode: number): void }> {
+  async gated(
+    name: string,
+    begin = (config: object) => this.run(name, ['node', '-e', GATED], { config }),
+  ): Promise<{ pid: number; open(exitCode: number): void }> {
     const dir = mkdtempSync(join(tmpdir(), 'signalbox-gate-'));
     dirs.add(dir);
     const gate = join(dir, 'gate');
-    await this.run(name, ['node', '-e', GATED], { config: { GATE: gate } });
+    await begin({ GATE: gate });
     const pid = await vi.waitFor(() => {
       const said = Number(readFileSync(`${gate}.pid`, 'utf8'));
       if (said === 0) throw new Error('not written yet');
@@ -178,10 +181,14 @@ it('goes on with jobs after kill -9, and knows how those ended that ended meanwh
   const meanwhile = await jobs.gated('meanwhile');
   const afterwards = await jobs.gated('afterwards');
   const unwanted = await jobs.gated('unwanted');
-  await jobs.bake('image', '1.0.0', ['node', '-e', 'console.log("baked")']);
+  const image = await jobs.gated('image', (config) =>
+    jobs.bake('image', '1.0.0', ['node', '-e', GATED], config),
+  );
   await crash(cloud);
   meanwhile.open(3);
+  image.open(0);
   await gone(meanwhile.pid);
+  await gone(image.pid);
 
   const again = await start(cloud.dir);
   expect(await again.jobs.ended('meanwhile')).toMatchObject({
