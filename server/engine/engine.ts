@@ -36,7 +36,6 @@ export interface Engine {
 
 /** More at once make no statement cheaper, but each wait longer. */
 const GROUP = 64;
-
 /** The durable executor. It holds nothing that it cannot lose: any number run against one database. */
 export function createEngine(options: EngineOptions): Engine {
   const { database, logger, workerId } = options;
@@ -47,11 +46,23 @@ export function createEngine(options: EngineOptions): Engine {
   const runtime: Runtime = {
     services: options.services,
     readStage: gather((ids: readonly string[]) => readStages(database.db, ids), GROUP),
-    commit: gather((steps: readonly Step[]) => commitTogether(database.db, steps, logger), GROUP),
+    commit: gather(commitAll, GROUP),
     stageTypes: options.stageTypes,
     logger,
     pumpIn: (ms: number) => fetcher.pumpIn(ms),
   };
+
+  /** What follows in this process is leased with the commit that makes it due, and goes on at once. */
+  async function commitAll(steps: readonly Step[]): Promise<boolean[]> {
+    const places = leaving.signal.aborted ? 0 : fetcher.reserve(steps.length);
+    try {
+      const { made, next } = await commitTogether(database.db, steps, { workerId, places }, logger);
+      fetcher.takeOver(next);
+      return made;
+    } finally {
+      fetcher.unreserve(places);
+    }
+  }
 
   const fetcher = new Fetcher({
     db: database.db,

@@ -6,9 +6,17 @@ import { jobs } from '@/db/schema';
 import { closeStages, stageEvent } from '@/server/engine/completion';
 import { releaseDownstream } from '@/server/engine/counters';
 import { crashPoint } from '@/server/engine/crash-point';
-import { endAll, rescheduleAll, startAll } from '@/server/engine/group-commit/moves';
-import type { EndStep, StartStep, Step, WaitStep } from '@/server/engine/group-commit/step';
-import { enqueueJobs, type NewJob } from '@/server/engine/queue/enqueue-job';
+import { beginAll, endAll, rescheduleAll, startAll } from '@/server/engine/group-commit/moves';
+import type {
+  BeginStep,
+  EndStep,
+  StageStep,
+  StartStep,
+  Step,
+  WaitStep,
+} from '@/server/engine/group-commit/step';
+import { enqueueJobs, enqueueLeased, type NewJob } from '@/server/engine/queue/enqueue-job';
+import type { ClaimedJob } from '@/server/engine/queue/job';
 import { type LockedExecution, lockFreeExecutions } from '@/server/engine/state';
 import type { Logger } from '@/server/log';
 
@@ -19,39 +27,83 @@ interface Consequences {
   readonly done: Set<Step>;
 }
 
-export type Executions = ReadonlyMap<string, LockedExecution>;
+type Executions = ReadonlyMap<string, LockedExecution>;
+
+/** Room of this worker for what follows. */
+export interface Room {
+  readonly workerId: string;
+  readonly places: number;
+}
+
+interface Committed {
+  /**
+   * For each step whether it was made. One that was not has to go its own way: its execution is locked,
+   * paused, withdrawn or failing, or the lease is gone.
+   */
+  readonly made: boolean[];
+  /** What follows and is leased by this worker already. */
+  readonly next: readonly ClaimedJob[];
+}
 
 /**
  * Commits the steps of many executions in one transaction, in which every statement is about all of
  * them: the trip to the database, its parsing and the write to disk are paid once for the group.
  * Nothing waits for a lock of an execution, so no execution waits for another.
- * @returns for each step whether it was done. One that was not has to go its own way: its execution is
- *   locked, paused, withdrawn or failing, or the lease is gone.
  */
 export async function commitTogether(
   db: Database,
   steps: readonly Step[],
+  room: Room,
   logger: Logger,
-): Promise<boolean[]> {
+): Promise<Committed> {
   try {
-    return await commitGroup(db, steps);
+    return await commitGroup(db, steps, room);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     // Rolled back as a whole because of one of them: on its own each finds out whether it was meant.
     logger.warn({ err: error, steps: steps.length }, 'a group of steps was refused; each goes its own way');
-    return steps.map(() => false);
+    return { made: steps.map(() => false), next: [] };
   }
 }
 
-async function commitGroup(db: Database, steps: readonly Step[]): Promise<boolean[]> {
-  const done = await db.transaction(async (tx) => {
+async function commitGroup(db: Database, steps: readonly Step[], room: Room): Promise<Committed> {
+  const { done, next } = await db.transaction(async (tx) => {
     const ids = steps.map(({ job }) => job.executionId);
-    const answer = await applySteps(tx, steps, await lockFreeExecutions(tx, ids));
-    for (const _ of answer) crashPoint('before-commit');
-    return answer;
+    const after = await applyMoves(tx, steps, await lockFreeExecutions(tx, ids));
+    await recordEvents(tx, after.events);
+    const due = after.jobs.filter((job) => job.kind === 'stage').slice(0, room.places);
+    const leased = await enqueueLeased(tx, due, room.workerId);
+    await enqueueJobs(
+      tx,
+      after.jobs.filter((job) => !due.includes(job)),
+    );
+    for (const _ of after.done) crashPoint('before-commit');
+    return { done: after.done, next: leased };
   });
   for (const _ of done) crashPoint('after-commit');
-  return steps.map((step) => done.has(step));
+  return { made: steps.map((step) => done.has(step)), next };
+}
+
+/** Makes one step under the lock of its execution, for one that could not be made with others. */
+export async function applyStep(tx: Transaction, step: Step, execution: LockedExecution): Promise<boolean> {
+  const after = await applyMoves(tx, [step], new Map([[execution.id, execution]]));
+  await enqueueJobs(tx, after.jobs);
+  await recordEvents(tx, after.events);
+  return after.done.has(step);
+}
+
+async function applyMoves(
+  tx: Transaction,
+  steps: readonly Step[],
+  locked: Executions,
+): Promise<Consequences> {
+  const fitting = steps.filter((step) => fits(step, locked.get(step.job.executionId)));
+  const after: Consequences = { jobs: [], events: [], done: new Set() };
+  await begin(tx, ofKind(fitting, 'begin'), locked, after);
+  await start(tx, ofKind(fitting, 'start'), locked, after);
+  await reschedule(tx, ofKind(fitting, 'wait'), locked, after);
+  await end(tx, ofKind(fitting, 'end'), locked, after);
+  return after;
 }
 
 /** The database said no, so that nothing was committed. A lost connection is no such answer. */
@@ -60,25 +112,11 @@ function isRefusal(error: unknown): boolean {
   return cause instanceof DatabaseError && cause.severity === 'ERROR';
 }
 
-/** Makes the steps and writes what follows from them. @returns those that were made. */
-export async function applySteps(
-  tx: Transaction,
-  steps: readonly Step[],
-  locked: Executions,
-): Promise<ReadonlySet<Step>> {
-  const fitting = steps.filter((step) => fits(step, locked.get(step.job.executionId)));
-  const after: Consequences = { jobs: [], events: [], done: new Set() };
-  await start(tx, ofKind(fitting, 'start'), locked, after);
-  await reschedule(tx, ofKind(fitting, 'wait'), locked, after);
-  await end(tx, ofKind(fitting, 'end'), locked, after);
-  await enqueueJobs(tx, after.jobs);
-  await recordEvents(tx, after.events);
-  return after.done;
-}
-
 function fits(step: Step, execution: LockedExecution | undefined): boolean {
-  if (execution?.status !== 'running' || execution.cancelRequested) return false;
+  if (!execution || execution.cancelRequested) return false;
+  if (execution.status !== (step.kind === 'begin' ? 'pending' : 'running')) return false;
   switch (step.kind) {
+    case 'begin':
     case 'start':
       return true;
     case 'wait':
@@ -96,6 +134,24 @@ function ofKind<Kind extends Step['kind']>(
   kind: Kind,
 ): Extract<Step, { kind: Kind }>[] {
   return steps.filter((step): step is Extract<Step, { kind: Kind }> => step.kind === kind);
+}
+
+async function begin(
+  tx: Transaction,
+  steps: readonly BeginStep[],
+  locked: Executions,
+  after: Consequences,
+): Promise<void> {
+  const firstOf = new Map((await beginAll(tx, steps)).map(({ id, first }) => [id, first]));
+  for (const step of steps) {
+    const { executionId } = step.job;
+    const first = firstOf.get(executionId);
+    const application = locked.get(executionId)?.application;
+    if (!first || !application) continue;
+    after.done.add(step);
+    after.events.push({ kind: 'execution', application, executionId, status: 'running' });
+    after.jobs.push(...first.map((stageId) => ({ kind: 'stage' as const, executionId, stageId })));
+  }
 }
 
 async function start(
@@ -152,7 +208,7 @@ async function end(
 }
 
 /** Those of the steps that were done, with their executions. */
-function those<Kind extends Step>(
+function those<Kind extends StageStep>(
   steps: readonly Kind[],
   moved: ReadonlySet<string>,
   locked: Executions,

@@ -1,7 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
 import { sourcesOf } from '@/server/domain/transitions';
-import type { EndStep, StartStep, WaitStep } from '@/server/engine/group-commit/step';
+import type { BeginStep, EndStep, StartStep, WaitStep } from '@/server/engine/group-commit/step';
+
+export interface BegunExecution {
+  readonly id: string;
+  /** Its stages that wait for nothing. */
+  readonly first: readonly string[];
+}
 
 /**
  * The status changes of many stages in one statement. Each proves its lease and its status by itself: a
@@ -10,6 +16,28 @@ import type { EndStep, StartStep, WaitStep } from '@/server/engine/group-commit/
  * @returns ids of the stages that were moved.
  */
 type Moved = Promise<ReadonlySet<string>>;
+
+/** Executions to running; their jobs are done. Those that need a place among others are left out. */
+export async function beginAll(tx: Transaction, steps: readonly BeginStep[]): Promise<BegunExecution[]> {
+  if (steps.length === 0) return [];
+  const asked = steps.map(({ job }) => ({ job: job.id, lease: job.attempts, execution: job.executionId }));
+  const { rows } = await tx.execute<{ id: string; first: string[] }>(sql`
+    WITH asked AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) AS one (job bigint, lease int, execution uuid)
+    ), done AS (
+      DELETE FROM jobs j USING asked, executions e
+      WHERE j.id = asked.job AND j.attempts = asked.lease
+        AND e.id = asked.execution AND e.status = 'pending' AND e.definition -> 'concurrency' IS NULL
+      RETURNING asked.execution
+    )
+    UPDATE executions e SET status = 'running', started_at = coalesce(e.started_at, now())
+    FROM done WHERE e.id = done.execution
+    RETURNING e.id, (
+      SELECT coalesce(array_agg(s.id::text), '{}') FROM stages s
+      WHERE s.execution_id = e.id AND s.parent_id IS NULL AND s.status = 'pending' AND s.open_upstream = 0
+    ) AS first`);
+  return rows;
+}
 
 /** To running. The lease stays; that its row is locked keeps it from being taken until the commit. */
 export function startAll(tx: Transaction, steps: readonly StartStep[]): Moved {

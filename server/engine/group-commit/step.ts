@@ -3,9 +3,16 @@ import type { ClaimedJob } from '@/server/engine/queue/job';
 import type { StageState } from '@/server/engine/state';
 
 /** How most stages move. Everything else (failures, cancels, pauses, children) has a transaction of its own. */
-export type Step = StartStep | WaitStep | EndStep;
+export type Step = BeginStep | StageStep;
+export type StageStep = StartStep | WaitStep | EndStep;
 
 type Stage = Pick<StageState['stage'], 'id' | 'refId' | 'parentId' | 'timeoutSeconds'>;
+
+/** A new execution starts, and its first stages get their jobs. */
+export interface BeginStep {
+  readonly kind: 'begin';
+  readonly job: ClaimedJob;
+}
 
 /** From pending to running. */
 export interface StartStep {

@@ -15,6 +15,7 @@ import { moveExecution } from '@/server/engine/transitions';
 
 /** Sets a new execution going, or ends one whose last stage ended while it was paused. */
 export async function advanceExecution(runtime: Runtime, job: ClaimedJob): Promise<void> {
+  if (await runtime.commit({ kind: 'begin', job })) return;
   await commitStep(runtime, job, async (tx, execution) => {
     // Before the job's row is touched: whoever holds the pipeline's lock may want to enqueue it again.
     const starts = execution?.status === 'pending' && !execution.cancelRequested;

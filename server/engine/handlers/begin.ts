@@ -8,7 +8,7 @@ import { rolesGranting } from '@/server/domain/roles';
 import { windowState } from '@/server/domain/time-window';
 import { completeStage, type Ending, stageEvent } from '@/server/engine/completion';
 import { resolveStage } from '@/server/engine/expressions/resolve-stage';
-import { applySteps } from '@/server/engine/group-commit/commit';
+import { applyStep } from '@/server/engine/group-commit/commit';
 import type { Moving, StartStep } from '@/server/engine/group-commit/step';
 import { finishJob, parkJob } from '@/server/engine/queue/finish';
 import type { ClaimedJob } from '@/server/engine/queue/job';
@@ -123,8 +123,7 @@ export async function commitStart(runtime: Runtime, { start: step, ...state }: M
   const { job } = step;
   return commitStep(runtime, job, async (tx, execution) => {
     if (!execution || (await isHeld(tx, job, execution))) return null;
-    const made = await applySteps(tx, [step], new Map([[execution.id, execution]]));
-    if (made.has(step)) return state;
+    if (await applyStep(tx, step, execution)) return state;
     await finishJob(tx, job);
     return null;
   });

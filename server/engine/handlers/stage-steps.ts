@@ -7,7 +7,7 @@ import type { ArtifactRef } from '@/server/domain/inventory';
 import type { Message } from '@/server/domain/message';
 import { letsDownstreamStart } from '@/server/domain/status';
 import { completeStage, type Ending, stageEvent, statusOfParts } from '@/server/engine/completion';
-import { applySteps } from '@/server/engine/group-commit/commit';
+import { applyStep } from '@/server/engine/group-commit/commit';
 import type { EndStep, Moving, WaitStep } from '@/server/engine/group-commit/step';
 import { commitStart } from '@/server/engine/handlers/begin';
 import { owesCleanUp } from '@/server/engine/handlers/clean-up';
@@ -109,8 +109,7 @@ export async function commitWait(
         await parkJob(tx, job);
         return null;
       }
-      const made = await applySteps(tx, [wait], new Map([[execution.id, execution]]));
-      if (!made.has(wait)) throw new LeaseLostError(job.id);
+      if (!(await applyStep(tx, wait, execution))) throw new LeaseLostError(job.id);
       return null;
     });
   }

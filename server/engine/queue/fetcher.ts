@@ -25,6 +25,8 @@ export class Fetcher {
   private stopped = false;
   private pumped = false;
   private inFlight = 0;
+  /** Of those in flight, or about to be, how many never waited in the queue. */
+  private takenOver = 0;
   private wake: (() => void) | undefined;
   private loop: Promise<void> | undefined;
   /** When the database last answered; the worker gives up when that is too long ago. */
@@ -45,6 +47,29 @@ export class Fetcher {
   /** Looks at the queue when a job that this process put off falls due. */
   pumpIn(ms: number): void {
     if (ms < POLL_MS) setTimeout(() => this.pump(), ms + 1).unref();
+  }
+
+  /**
+   * Keeps places for jobs that this process leases as it enqueues them. Only half of all places: the
+   * other half is for what has waited in the queue, in its order.
+   * @returns how many; to be given back with `unreserve`.
+   */
+  reserve(wanted: number): number {
+    const places = Math.max(0, Math.min(wanted, Math.floor(this.options.capacity / 2) - this.takenOver));
+    this.takenOver += places;
+    return places;
+  }
+
+  unreserve(places: number): void {
+    this.takenOver -= places;
+  }
+
+  /** Works on jobs that this process leased itself. */
+  takeOver(jobs: readonly ClaimedJob[]): void {
+    for (const job of jobs) {
+      this.takenOver += 1;
+      void this.work(job).finally(() => (this.takenOver -= 1));
+    }
   }
 
   /** Stops claiming; jobs in flight go on. */
@@ -75,13 +100,14 @@ export class Fetcher {
   private async claim(room: number): Promise<void> {
     const claimed = await claimJobs(this.options.db, this.options.workerId, room);
     this.answeredAt = Date.now();
-    for (const job of claimed) {
-      this.inFlight += 1;
-      void this.options.handle(job).finally(() => {
-        this.inFlight -= 1;
-        this.pump();
-      });
-    }
+    for (const job of claimed) void this.work(job);
+  }
+
+  private async work(job: ClaimedJob): Promise<void> {
+    this.inFlight += 1;
+    await this.options.handle(job);
+    this.inFlight -= 1;
+    this.pump();
   }
 
   private async sleep(ms: number): Promise<void> {
