@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { artifacts, notificationEndpoints, notifications } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
@@ -70,12 +70,11 @@ const telling = (...stages: Parameters<typeof pipeline>): PipelineDefinition => 
 });
 const deploy = stage('deploy', 'deploy', { environment: 'told', strategy: 'redblack' });
 
+/** By the times that the messages name: those that are put down together share theirs. */
 async function told(endpoint: string) {
-  return db
-    .select()
-    .from(notifications)
-    .where(eq(notifications.endpoint, endpoint))
-    .orderBy(asc(notifications.createdAt));
+  const rows = await db.select().from(notifications).where(eq(notifications.endpoint, endpoint));
+  const at = ({ body }: (typeof rows)[number]) => String(body.time ?? body.timestamp);
+  return rows.sort((a, b) => at(a).localeCompare(at(b)));
 }
 
 it('a first delivery, one that replaces it, and a rollback with what runs again', async () => {
