@@ -7,13 +7,23 @@ import { AboutPanel } from '@/components/settings/about-panel';
 import { AccountPanel } from '@/components/settings/account-panel';
 import { AccountsPanel } from '@/components/settings/accounts-panel';
 import { CataloguePanel } from '@/components/settings/catalogue-panel';
+import { NotificationsPanel } from '@/components/settings/notifications-panel';
 import { PeoplePanel } from '@/components/settings/people-panel';
 import { TokensPanel } from '@/components/settings/tokens-panel';
 import { WebhooksPanel } from '@/components/settings/webhooks-panel';
 import { PageHeader } from '@/components/ui/page-header';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs';
 
-const TABS = ['account', 'tokens', 'people', 'accounts', 'webhooks', 'catalogue', 'about'] as const;
+const TABS = [
+  'account',
+  'tokens',
+  'people',
+  'accounts',
+  'webhooks',
+  'notifications',
+  'catalogue',
+  'about',
+] as const;
 type Tab = (typeof TABS)[number];
 
 const PANELS: Readonly<Record<Tab, () => React.ReactNode>> = {
@@ -22,6 +32,7 @@ const PANELS: Readonly<Record<Tab, () => React.ReactNode>> = {
   people: PeoplePanel,
   accounts: AccountsPanel,
   webhooks: WebhooksPanel,
+  notifications: NotificationsPanel,
   catalogue: CataloguePanel,
   about: AboutPanel,
 };

@@ -87,7 +87,7 @@ export const notificationEndpoints = pgTable('notification_endpoints', {
   name: text('name').primaryKey(),
   url: text('url').notNull(),
   /** standard: Standard Webhooks; cdevents: CDEvents in structured CloudEvents, signed the same way. */
-  format: text('format').$type<'standard' | 'cdevents'>().notNull(),
+  format: text('format').notNull(),
   /** Sealed (server/secrets), the newest first; while two stand, both sign. */
   secrets: jsonb('secrets').$type<string[]>().notNull().default([]),
   disabled: boolean('disabled').notNull().default(false),

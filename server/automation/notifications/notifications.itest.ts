@@ -57,9 +57,7 @@ const round = () => {
 const rows = (endpoint: string) =>
   db.select().from(notifications).where(eq(notifications.endpoint, endpoint));
 
-async function endpoint(
-  format: 'standard' | 'cdevents' = 'standard',
-): Promise<{ name: string; secret: string; receiver: Receiver }> {
+async function endpoint(format = 'standard'): Promise<{ name: string; secret: string; receiver: Receiver }> {
   const receiver = await Receiver.open();
   receivers.push(receiver);
   count += 1;

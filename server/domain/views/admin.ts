@@ -106,6 +106,8 @@ export interface Catalogue {
   }[];
   /** Kinds of webhook sources. */
   readonly webhooks: readonly { readonly kind: string; readonly label: string }[];
+  /** Formats of messages to notification endpoints. */
+  readonly notifications: readonly { readonly kind: string; readonly label: string }[];
 }
 
 export interface SystemHealth {

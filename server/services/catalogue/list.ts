@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notificationFormats } from '@/server/automation/notifications/registry';
 import { triggerTypes } from '@/server/automation/triggers/registry';
 import { webhookFormats } from '@/server/automation/webhooks/registry';
 import type { Catalogue } from '@/server/domain/views/admin';
@@ -33,6 +34,7 @@ export async function listCatalogue(
     triggers: Object.values(triggerTypes).map(({ type, label, configSchema }) => {
       return { type, label, configSchema: jsonSchema(configSchema) };
     }),
+    notifications: Object.values(notificationFormats).map(({ kind, label }) => ({ kind, label })),
     webhooks: Object.values(webhookFormats).map(({ kind, label }) => ({ kind, label })),
   };
 }

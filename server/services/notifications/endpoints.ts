@@ -11,8 +11,11 @@ import { iso } from '@/server/services/shared/sql';
 export const endpointNameInput = z.object({ name: pipelineNameSchema });
 
 export const endpointFormatSchema = z
-  .enum(['standard', 'cdevents'])
-  .describe('standard: Standard Webhooks; cdevents: CDEvents in CloudEvents');
+  .string()
+  .refine(
+    (kind) => Object.hasOwn(notificationFormats, kind),
+    `must be one of ${Object.keys(notificationFormats).join(', ')}`,
+  );
 
 export const endpointColumns = {
   ...getTableColumns(notificationEndpoints),
