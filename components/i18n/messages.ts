@@ -5,6 +5,7 @@ import enBoard from '@/components/i18n/en/board.json';
 import enClusters from '@/components/i18n/en/clusters.json';
 import enCommon from '@/components/i18n/en/common.json';
 import enDeploy from '@/components/i18n/en/deploy.json';
+import enEditor from '@/components/i18n/en/editor.json';
 import enExecutions from '@/components/i18n/en/executions.json';
 import enGates from '@/components/i18n/en/gates.json';
 import enGraph from '@/components/i18n/en/graph.json';
@@ -23,6 +24,7 @@ import koBoard from '@/components/i18n/ko/board.json';
 import koClusters from '@/components/i18n/ko/clusters.json';
 import koCommon from '@/components/i18n/ko/common.json';
 import koDeploy from '@/components/i18n/ko/deploy.json';
+import koEditor from '@/components/i18n/ko/editor.json';
 import koExecutions from '@/components/i18n/ko/executions.json';
 import koGates from '@/components/i18n/ko/gates.json';
 import koGraph from '@/components/i18n/ko/graph.json';
@@ -46,6 +48,7 @@ const en = {
   clusters: enClusters,
   common: enCommon,
   deploy: enDeploy,
+  editor: enEditor,
   executions: enExecutions,
   gates: enGates,
   graph: enGraph,
@@ -67,6 +70,7 @@ const ko = {
   clusters: koClusters,
   common: koCommon,
   deploy: koDeploy,
+  editor: koEditor,
   executions: koExecutions,
   gates: koGates,
   graph: koGraph,

@@ -1,7 +1,9 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { Pencil } from 'lucide-react';
 import dynamic from 'next/dynamic';
+import Link from 'next/link';
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useCallback, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
@@ -9,11 +11,14 @@ import { entriesOf } from '@/components/executions/execution.view';
 import { ExecutionsPanel } from '@/components/executions/executions-panel';
 import { buildTree } from '@/components/graph/stage-tree.view';
 import { useGraphLayout } from '@/components/graph/use-graph-layout';
-import { asStages } from '@/components/pipelines/pipeline.view';
+import { useMay } from '@/components/nav/use-me';
+import { HistoryPanel } from '@/components/pipelines/history-panel';
+import { asStages, editorPath } from '@/components/pipelines/pipeline.view';
 import { RunButton } from '@/components/pipelines/run-button';
 import { TriggersPanel } from '@/components/pipelines/triggers-panel';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { CopyButton } from '@/components/ui/copy-button';
 import { PageHeader } from '@/components/ui/page-header';
@@ -31,7 +36,14 @@ const ExecutionGraph = dynamic(
   },
 );
 
-const TABS = ['graph', 'executions', 'triggers', 'definition'] as const;
+const TABS = ['graph', 'executions', 'triggers', 'definition', 'history'] as const;
+const TAB_NAMES = {
+  graph: 'graph',
+  executions: 'executions',
+  triggers: 'triggers.tab',
+  definition: 'definition',
+  history: 'history.tab',
+} as const satisfies Record<(typeof TABS)[number], string>;
 const STATE = { tab: parseAsStringLiteral(TABS).withDefault('graph'), stage: parseAsString };
 
 interface PipelinePageProps {
@@ -59,22 +71,7 @@ export function PipelinePage({ application, name }: PipelinePageProps) {
   const pipeline = query.data;
   return (
     <>
-      <PageHeader
-        title={name}
-        description={pipeline.definition.description}
-        aside={
-          <>
-            <Badge>{t('revision', { revision: pipeline.revision })}</Badge>
-            <span className="text-muted text-sm">
-              {t.rich('updated', {
-                by: pipeline.updatedBy,
-                time: () => <RelativeTime at={pipeline.updatedAt} />,
-              })}
-            </span>
-          </>
-        }
-        actions={<RunButton pipeline={pipeline} />}
-      />
+      <Header pipeline={pipeline} />
       <Tabs
         value={tab}
         onValueChange={(next) => void setState({ tab: TABS.find((each) => each === next) ?? null })}
@@ -82,7 +79,7 @@ export function PipelinePage({ application, name }: PipelinePageProps) {
         <TabsList>
           {TABS.map((each) => (
             <TabsTrigger key={each} value={each}>
-              {t(each === 'triggers' ? 'triggers.tab' : each)}
+              {t(TAB_NAMES[each])}
             </TabsTrigger>
           ))}
         </TabsList>
@@ -98,8 +95,44 @@ export function PipelinePage({ application, name }: PipelinePageProps) {
         <TabsContent value="definition">
           <DefinitionCode pipeline={pipeline} />
         </TabsContent>
+        <TabsContent value="history">
+          <HistoryPanel application={application} pipeline={name} />
+        </TabsContent>
       </Tabs>
     </>
+  );
+}
+
+function Header({ pipeline }: { pipeline: PipelineView }) {
+  const t = useTranslations('pipelines');
+  const mayWrite = useMay('pipeline.write');
+  return (
+    <PageHeader
+      title={pipeline.name}
+      description={pipeline.definition.description}
+      aside={
+        <>
+          <Badge>{t('revision', { revision: pipeline.revision })}</Badge>
+          <span className="text-muted text-sm">
+            {t.rich('updated', {
+              by: pipeline.updatedBy,
+              time: () => <RelativeTime at={pipeline.updatedAt} />,
+            })}
+          </span>
+        </>
+      }
+      actions={
+        <>
+          <Button asChild>
+            <Link href={editorPath(pipeline.application, pipeline.name)}>
+              <Pencil aria-hidden />
+              {t(mayWrite ? 'edit' : 'lookInEditor')}
+            </Link>
+          </Button>
+          <RunButton pipeline={pipeline} />
+        </>
+      }
+    />
   );
 }
 

@@ -50,6 +50,11 @@ export function asStages(definition: PipelineDefinition): readonly StageView[] {
   }));
 }
 
+/** Where a pipeline is edited. */
+export function editorPath(application: string, pipeline: string): string {
+  return `/applications/${encodeURIComponent(application)}/pipelines/${encodeURIComponent(pipeline)}/edit`;
+}
+
 /** Whether a person is asked on the way. */
 export function hasGate(definition: PipelineDefinition): boolean {
   return definition.stages.some((stage) => stage.type === 'manualJudgment');

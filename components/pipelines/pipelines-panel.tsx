@@ -1,13 +1,15 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { Workflow } from 'lucide-react';
+import { Plus, Workflow } from 'lucide-react';
 import Link from 'next/link';
 import { useTranslations } from 'use-intl';
+import { useMay } from '@/components/nav/use-me';
 import { MiniGraph } from '@/components/pipelines/mini-graph';
 import { RecentMarks } from '@/components/pipelines/recent-marks';
 import { RunButton } from '@/components/pipelines/run-button';
 import { useTRPC } from '@/components/trpc/trpc';
+import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Skeleton } from '@/components/ui/skeleton';
 import { EmptyState, ErrorState } from '@/components/ui/states';
@@ -31,19 +33,42 @@ export function PipelinesPanel({ application }: { application: string }) {
   }
   if (query.data.length === 0) {
     return (
-      <EmptyState icon={<Workflow />} title={t('emptyTitle')} command={t('command', { application })}>
+      <EmptyState
+        icon={<Workflow />}
+        title={t('emptyTitle')}
+        command={t('command', { application })}
+        action={<NewPipeline application={application} />}
+      >
         {t('empty')}
       </EmptyState>
     );
   }
   return (
-    <Card aria-label={t('label', { application })} className="overflow-hidden">
-      <ul className="divide-y">
-        {query.data.map((pipeline) => (
-          <PipelineItem key={pipeline.name} pipeline={pipeline} />
-        ))}
-      </ul>
-    </Card>
+    <div className="flex flex-col gap-3">
+      <div className="flex justify-end">
+        <NewPipeline application={application} />
+      </div>
+      <Card aria-label={t('label', { application })} className="overflow-hidden">
+        <ul className="divide-y">
+          {query.data.map((pipeline) => (
+            <PipelineItem key={pipeline.name} pipeline={pipeline} />
+          ))}
+        </ul>
+      </Card>
+    </div>
+  );
+}
+
+function NewPipeline({ application }: { application: string }) {
+  const t = useTranslations('pipelines');
+  if (!useMay('pipeline.write')) return null;
+  return (
+    <Button asChild>
+      <Link href={`/applications/${encodeURIComponent(application)}/new-pipeline`}>
+        <Plus aria-hidden />
+        {t('new')}
+      </Link>
+    </Button>
   );
 }
 

@@ -1,0 +1,30 @@
+'use client';
+
+import { createContext, type Dispatch, useContext } from 'react';
+import type { Draft } from '@/components/editor/draft.view';
+import type { EditorAction } from '@/components/editor/editor.view';
+import type { Issue } from '@/components/editor/issues.view';
+import type { NamedWidget } from '@/components/editor/schema.view';
+import type { Catalogue } from '@/server/domain/views/admin';
+
+/** What every part of the editor may need. */
+export interface EditorContextValue {
+  readonly application: string;
+  readonly draft: Draft;
+  readonly selected: string | null;
+  readonly dispatch: Dispatch<EditorAction>;
+  readonly issues: readonly Issue[];
+  readonly catalogue: Catalogue;
+  /** Names that a field of a kind may hold, as far as they are known. */
+  readonly choices: Readonly<Record<NamedWidget, readonly string[]>>;
+  /** True for those who may only look, and while the text cannot be read. */
+  readonly readOnly: boolean;
+}
+
+export const EditorContext = createContext<EditorContextValue | null>(null);
+
+export function useEditor(): EditorContextValue {
+  const value = useContext(EditorContext);
+  if (!value) throw new Error('a part of the editor was rendered outside of it');
+  return value;
+}

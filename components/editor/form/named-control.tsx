@@ -1,0 +1,95 @@
+'use client';
+
+import { useTranslations } from 'use-intl';
+import type { JsonObject } from '@/components/editor/draft.view';
+import { useEditor } from '@/components/editor/editor-context';
+import { type ControlProps, useForm } from '@/components/editor/form/form-context';
+import { EnumControl } from '@/components/editor/form/simple-controls';
+import { type NamedWidget, plainText } from '@/components/editor/schema.view';
+import { useWords } from '@/components/editor/use-words';
+import { Input } from '@/components/ui/field';
+import { Select } from '@/components/ui/select';
+
+interface NamedProps extends ControlProps {
+  readonly widget: NamedWidget;
+  readonly siblings: JsonObject;
+  readonly required: boolean;
+}
+
+/** The name of something that exists: chosen where the list is complete, typed with suggestions elsewhere. */
+export function NamedControl({ widget, siblings, ...control }: NamedProps) {
+  const { choices } = useEditor();
+  const names = choices[widget];
+  switch (widget) {
+    case 'strategy':
+      return <StrategyControl {...control} />;
+    case 'environment':
+    case 'stage':
+    case 'role':
+      return <EnumControl {...control} values={names} />;
+    case 'pipeline':
+      // Those of another application are not known here.
+      return siblings['application'] === undefined && names.length > 0 ? (
+        <EnumControl {...control} values={names} />
+      ) : (
+        <Suggested {...control} names={names} />
+      );
+    case 'application':
+    case 'account':
+    case 'region':
+    case 'cluster':
+    case 'artifact':
+    case 'webhookSource':
+    case 'timeZone':
+      return <Suggested {...control} names={names} />;
+    default:
+      return widget satisfies never;
+  }
+}
+
+function Suggested({ value, onChange, standard, aria, names }: ControlProps & { names: readonly string[] }) {
+  const { readOnly } = useForm();
+  const list = `${aria.id}-names`;
+  return (
+    <>
+      <Input
+        {...aria}
+        readOnly={readOnly}
+        list={list}
+        autoComplete="off"
+        spellCheck={false}
+        value={plainText(value)}
+        placeholder={typeof standard === 'string' ? standard : undefined}
+        onChange={({ target }) => onChange(target.value === '' ? undefined : target.value)}
+      />
+      <datalist id={list}>
+        {names.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+function StrategyControl({ value, onChange, aria }: ControlProps) {
+  const t = useTranslations('editor');
+  const words = useWords();
+  const { catalogue } = useEditor();
+  const { readOnly } = useForm();
+  return (
+    <Select
+      {...aria}
+      className="w-full"
+      disabled={readOnly}
+      placeholder={t('choose')}
+      value={typeof value === 'string' ? value : undefined}
+      onValueChange={onChange}
+      options={catalogue.strategies.map(({ kind, label }) => ({
+        value: kind,
+        label: words.strategy(kind, label),
+      }))}
+    />
+  );
+}

@@ -1,0 +1,30 @@
+'use client';
+
+import { useMemo } from 'react';
+import { useMessages } from 'use-intl';
+import { humanized } from '@/components/editor/schema.view';
+
+type Texts = Readonly<Record<string, string>>;
+
+/**
+ * Words for what the registries name. A plug-in that the catalogue has no word for yet is called by its
+ * own name, so that it can be used at once.
+ */
+export function useWords() {
+  const { editor } = useMessages();
+  return useMemo(() => {
+    const types: Readonly<Record<string, { readonly name: string; readonly about: string }>> = editor.types;
+    const pick = (texts: Texts, key: string) => (Object.hasOwn(texts, key) ? (texts[key] ?? null) : null);
+    return {
+      /** A field's name may mean something else within another, such as `from` in the spans of a window. */
+      field: (name: string, within = '') =>
+        pick(editor.fields, `${within}_${name}`) ?? pick(editor.fields, name) ?? humanized(name),
+      hint: (name: string) => pick(editor.hints, name),
+      // A dot would mean nesting in the catalogue.
+      option: (value: string) => pick(editor.options, value.replace('.', '_')) ?? value,
+      stageType: (type: string, label: string) => types[type] ?? { name: label, about: '' },
+      strategy: (kind: string, label: string) => pick(editor.strategies, kind) ?? label,
+      trigger: (type: string, label: string) => pick(editor.triggerTypes, type) ?? label,
+    };
+  }, [editor]);
+}
