@@ -3,6 +3,7 @@ import type { Transaction } from '@/db/client';
 import { accounts } from '@/db/schema';
 import { clusterName } from '@/server/domain/naming';
 import type { ApplicationDefinition, EnvironmentDefinition } from '@/server/domain/pipeline';
+import { readIntegrations } from '@/server/services/pipelines/known';
 import { type Issue, pipelineIssues } from '@/server/services/pipelines/validate';
 
 /** What is wrong with an application's definition beyond its shape. */
@@ -18,7 +19,11 @@ export async function applicationIssues(
       : await tx.select({ name: accounts.name }).from(accounts).where(inArray(accounts.name, accountNames));
   const accountsThere = new Set(known.map((account) => account.name));
   const names = environments.map((environment) => environment.name);
-  const there = { environments: names, pipelines: pipelines.map((pipeline) => pipeline.name) };
+  const there = {
+    environments: names,
+    pipelines: pipelines.map((pipeline) => pipeline.name),
+    ...(await readIntegrations(tx)),
+  };
   return [
     ...duplicateIssues('environments', names),
     ...duplicateIssues(

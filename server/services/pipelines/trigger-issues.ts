@@ -4,16 +4,17 @@ import { isUsable } from '@/server/domain/patterns';
 import type { PipelineDefinition, TriggerDefinition } from '@/server/domain/pipeline';
 import { inspectTemplate } from '@/server/expressions/evaluate';
 import type { Issue } from '@/server/services/pipelines/validate';
+import { widgetValues } from '@/server/services/pipelines/widget-values';
 
 /** What is wrong with a pipeline's triggers. */
-export function triggerIssues(definition: PipelineDefinition): Issue[] {
+export function triggerIssues(definition: PipelineDefinition, sources: readonly string[]): Issue[] {
   const all = definition.triggers ?? [];
   const ids = all.map((trigger) => trigger.id);
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
   return [
     ...twice.map((id) => ({ path: 'triggers', message: `"${id}" is there twice` })),
     ...all.flatMap((trigger, index) =>
-      oneIssues(definition, trigger).map(({ path, message }) => ({
+      oneIssues(definition, trigger, sources).map(({ path, message }) => ({
         path: `triggers.${index}.${path}`,
         message,
       })),
@@ -21,7 +22,11 @@ export function triggerIssues(definition: PipelineDefinition): Issue[] {
   ];
 }
 
-function oneIssues(definition: PipelineDefinition, trigger: TriggerDefinition): Issue[] {
+function oneIssues(
+  definition: PipelineDefinition,
+  trigger: TriggerDefinition,
+  sources: readonly string[],
+): Issue[] {
   const type = Object.hasOwn(triggerTypes, trigger.type) ? triggerTypes[trigger.type] : undefined;
   if (!type) {
     const known = Object.keys(triggerTypes).join(', ');
@@ -42,7 +47,13 @@ function oneIssues(definition: PipelineDefinition, trigger: TriggerDefinition): 
           },
         ],
   );
-  return [...shape, ...patterns, ...valueIssues(definition, trigger)];
+  const unknown = widgetValues(type.configSchema, trigger.config)
+    .filter(({ widget, value }) => widget === 'webhookSource' && !sources.includes(value))
+    .map(({ path, value }) => ({
+      path: `config.${path}`,
+      message: `there is no webhook source "${value}"; there are ${sources.join(', ') || 'none: an administrator can add it under Settings'}`,
+    }));
+  return [...shape, ...unknown, ...patterns, ...valueIssues(definition, trigger)];
 }
 
 function valueIssues(definition: PipelineDefinition, trigger: TriggerDefinition): Issue[] {

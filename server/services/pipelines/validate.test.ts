@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { pipelineDefinitionSchema } from '@/server/domain/pipeline';
 import { pipelineIssues } from '@/server/services/pipelines/validate';
 
-const known = { environments: ['prod'], pipelines: ['test'] };
+const known = { environments: ['prod'], pipelines: ['test'], endpoints: ['chat'], sources: ['github'] };
 const stage = (refId: string, type: string, config: object = {}, more: object = {}) => ({
   refId,
   type,
@@ -74,6 +74,23 @@ describe('what is wrong with a pipeline', () => {
     const parameters = [{ name: 'where' }];
     expect(issues([stage('a', 'deploy', config)], { parameters }).map(({ path }) => path)).toEqual([
       'stages.0.config.regionOrder',
+    ]);
+  });
+});
+
+describe('what a pipeline names outside of itself', () => {
+  const one = [{ refId: 'a', type: 'wait', name: 'a', config: { seconds: 1 } }];
+  const trigger = (source: string) => [{ id: 'push', type: 'git', config: { source } }];
+  const rule = (endpoint: string) => [{ endpoint, events: ['execution.failed'] }];
+
+  it('must be there', () => {
+    expect(issues(one, { triggers: trigger('github'), notifications: rule('chat') })).toEqual([]);
+    expect(issues(one, { triggers: trigger('gitlab'), notifications: rule('pager') })).toEqual([
+      { path: 'triggers.0.config.source', message: 'there is no webhook source "gitlab"; there are github' },
+      {
+        path: 'notifications.0.endpoint',
+        message: 'there is no notification endpoint "pager"; there are chat',
+      },
     ]);
   });
 });

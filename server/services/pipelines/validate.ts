@@ -22,6 +22,10 @@ export interface Known {
   readonly environments: readonly string[];
   /** Of the same application, itself included. */
   readonly pipelines: readonly string[];
+  /** Notification endpoints of the installation. */
+  readonly endpoints: readonly string[];
+  /** Webhook sources of the installation. */
+  readonly sources: readonly string[];
 }
 
 /** What is wrong with a pipeline beyond its shape: the graph, the stage types, their configuration and expressions. */
@@ -31,8 +35,29 @@ export function pipelineIssues(definition: PipelineDefinition, known: Known): Is
       ({ path, message }) => ({ path: `stages.${index}.${path}`, message }),
     ),
   );
-  const all = [...issues, ...parameterIssues(definition), ...triggerIssues(definition)];
+  const all = [
+    ...issues,
+    ...parameterIssues(definition),
+    ...triggerIssues(definition, known.sources),
+    ...notificationIssues(definition, known.endpoints),
+  ];
   return all.length > 0 ? all : cycleIssues(definition);
+}
+
+function notificationIssues(
+  { notifications = [] }: PipelineDefinition,
+  endpoints: readonly string[],
+): Issue[] {
+  return notifications.flatMap(({ endpoint }, index) =>
+    endpoints.includes(endpoint)
+      ? []
+      : [
+          {
+            path: `notifications.${index}.endpoint`,
+            message: `there is no notification endpoint "${endpoint}"; there are ${endpoints.join(', ') || 'none: an administrator can add it under Settings'}`,
+          },
+        ],
+  );
 }
 
 function parameterIssues({ parameters }: PipelineDefinition): Issue[] {
