@@ -16,7 +16,7 @@ const bundles = new Map<string, Promise<string>>();
 
 /** Starts a worker as it ships: bundled, in a process of its own. Resolves when it has said that it works. */
 export async function startWorker(
-  entry: 'server/worker.ts' | 'server/engine/testing/counting-worker.ts',
+  entry: string,
   environment: Record<string, string>,
 ): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [await bundle(entry)], {
