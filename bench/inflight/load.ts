@@ -11,7 +11,7 @@ export async function createEnvironments(database: DatabaseHandle, count: number
   await database.db.insert(applications).values({ name: 'shop' });
   await database.db
     .insert(accounts)
-    .values(Array.from({ length: ACCOUNTS }, (_, i) => ({ name: `a${i}`, provider: 'slow', config: {} })));
+    .values(Array.from({ length: ACCOUNTS }, (_, i) => ({ name: `a${i}`, provider: 'local', config: {} })));
   for (let from = 0; from < count; from += 1_000) {
     await database.db.insert(environments).values(
       Array.from({ length: 1_000 }, (_, i) => ({
@@ -63,8 +63,11 @@ export async function startDeploys(database: DatabaseHandle, from: number, to: n
 
 /** Deploys whose new group is asked for and awaited. */
 export async function countInFlight(database: DatabaseHandle): Promise<number> {
-  const { rows } = await database.db.execute<{ count: number }>(sql`
-    SELECT count(*)::int AS count FROM stages
-    WHERE type = 'createServerGroup' AND status = 'running' AND task_index = 1`);
-  return rows[0]?.count ?? 0;
+  const { rows } = await database.db.execute<{ waiting: number; ended: number }>(sql`
+    SELECT count(*) FILTER (WHERE type = 'createServerGroup' AND status = 'running' AND task_index = 1)::int AS waiting,
+      count(*) FILTER (WHERE type = 'deploy' AND ended_at IS NOT NULL)::int AS ended
+    FROM stages`);
+  const { waiting = 0, ended = 0 } = rows[0] ?? {};
+  if (ended > 0) throw new Error(`${ended} deploys ended instead of waiting`);
+  return waiting;
 }

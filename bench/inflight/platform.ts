@@ -2,9 +2,12 @@ import { z } from 'zod';
 import type { LoadBalancer, ServerGroup } from '@/server/domain/inventory';
 import type { InventoryNotice, Provider, ProviderManifest } from '@/server/providers/provider';
 
-/** A platform in this process whose instances never become healthy: whoever deploys to it waits. */
+/**
+ * A platform in this process whose instances never become healthy: whoever deploys to it waits. It
+ * stands in for the local cloud, because ten thousand instances need more than one machine.
+ */
 export const slowPlatform: ProviderManifest = {
-  kind: 'slow',
+  kind: 'local',
   label: 'Slow platform',
   configSchema: z.object({}),
   capabilities: { weightedTraffic: true, mirroring: false, firewalls: false, bake: false, jobs: false },

@@ -9,7 +9,7 @@ import { createLogger } from '@/server/log';
 const worker = await runWorker({
   database: createDatabase(process.env.DATABASE_URL ?? '', { max: 16 }),
   stageTypes,
-  providers: { slow: slowPlatform },
+  providers: { local: slowPlatform },
   version: 'bench',
   logger: createLogger('worker', 'info'),
   metricsPort: Number(process.env.METRICS_PORT),

@@ -47,7 +47,8 @@ export class Presence {
       .onConflictDoUpdate({ target: workers.id, set: { seenAt: sql`now()` } });
   }
 
-  private async clearAway(): Promise<void> {
+  /** Removes old events, and workers that have not been seen for a while. */
+  async clearAway(): Promise<void> {
     await this.db.delete(events).where(lt(events.at, sql`now() - ${KEEP_EVENTS_HOURS} * interval '1 hour'`));
     await this.db
       .delete(workers)

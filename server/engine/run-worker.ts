@@ -26,6 +26,8 @@ export interface WorkerOptions {
   readonly metricsPort?: number;
   /** Which private places stages may call; none when absent. */
   readonly outbound?: OutboundPolicy;
+  /** How long the database may stay away; tests have less patience. */
+  readonly databasePatienceMs?: number;
   /** Called when the worker cannot go on. */
   onLost(): void;
 }
@@ -57,8 +59,9 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
   engine.start();
   const watching = watchAll({ database, provider, logger, signal: leaving.signal });
   const server = options.metricsPort ? serveMetrics(metrics.registry, options.metricsPort) : undefined;
+  const patienceMs = options.databasePatienceMs ?? DATABASE_PATIENCE_MS;
   const watchdog = setInterval(() => {
-    if (Date.now() - engine.answeredAt().getTime() > DATABASE_PATIENCE_MS) options.onLost();
+    if (Date.now() - engine.answeredAt().getTime() > patienceMs) options.onLost();
   }, 1_000);
   logger.info({ worker: id }, 'worker started');
 

@@ -104,13 +104,15 @@ async function storm(
       while (Date.now() < until && !(await hasEnded(world, id).catch(() => false))) await pause(100);
     }
   };
-  let left = executions;
+  const one = () => insist(() => start(world.database, anyPipeline(random)));
+  await Promise.all(Array.from({ length: executions / 2 }, one));
+  let left = executions / 2;
   await Promise.all([
     ...places.map(deployTo),
     again(
       () => (seconds * 700) / executions,
       async () => {
-        if (left-- > 0) await insist(() => start(world.database, anyPipeline(random)));
+        if (left-- > 0) await one();
       },
     ),
     again(
