@@ -37,6 +37,8 @@ export function DiffView({ before, after, beforeLabel, afterLabel }: DiffViewPro
         b: { doc: after, extensions: extensions(afterLabel) },
         parent: element,
         collapseUnchanged: COLLAPSE,
+        // Where all is new, marking every word says nothing.
+        highlightChanges: before !== '',
         gutter: true,
       });
       return () => view.destroy();

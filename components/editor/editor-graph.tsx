@@ -130,6 +130,8 @@ function toNodes(layout: GraphLayout): EditorNodeType[] {
     width: node.width,
     height: node.height,
     zIndex: 2,
+    // React Flow lets the mouse through to nodes that it does not move or select itself.
+    style: { pointerEvents: 'all' },
     data: {},
     handles: [
       { type: 'target', position: Position.Left, x: -5, y: node.height / 2 - 5, width: 10, height: 10 },

@@ -9,6 +9,8 @@ import { cn } from '@/components/ui/cn';
 export type EditorNodeType = Node<Record<string, never>, 'editor'>;
 
 const HANDLE = 'size-2.5! rounded-full! border! border-line-strong! bg-surface! hover:bg-accent!';
+/** Lines end in an arrow here, which a mark of its own would hide. */
+const TARGET = 'size-4! border-0! bg-transparent!';
 
 /** One stage in the graph of the editor. */
 function EditorNodeInner({ id }: NodeProps<EditorNodeType>) {
@@ -34,7 +36,7 @@ function EditorNodeInner({ id }: NodeProps<EditorNodeType>) {
         type="target"
         position={Position.Left}
         isConnectable={!readOnly}
-        className={cn(HANDLE, readOnly && 'invisible')}
+        className={cn(TARGET, readOnly && 'invisible')}
       />
       <Handle
         type="source"

@@ -45,7 +45,9 @@ export function IssueList({ issues, onGo }: IssueListProps) {
               className="flex w-full flex-wrap gap-x-2 px-3 py-0.5 text-left text-danger-ink text-sm hover:underline"
             >
               <span className="font-medium">{placeOf(issue)}</span>
-              <code className="self-center font-mono text-2xs">{issue.path}</code>
+              {placeOf(issue) === issue.path ? null : (
+                <code className="self-center font-mono text-2xs">{issue.path}</code>
+              )}
               <span>{issue.message}</span>
             </button>
           </li>

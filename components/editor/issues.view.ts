@@ -8,6 +8,12 @@ export type Issue = z.infer<typeof issueSchema>;
 export const EDITOR_TABS = ['stages', 'parameters', 'triggers', 'rules', 'json', 'diff'] as const;
 export type EditorTab = (typeof EDITOR_TABS)[number];
 
+/** What schemas say most often, in words that a person filling in a form understands; null for all else. */
+export function plainProblem({ message }: Issue): 'missing' | 'empty' | null {
+  if (/received undefined$/.test(message)) return 'missing';
+  return /^Too small: expected (array|string) to have >=1 /.test(message) ? 'empty' : null;
+}
+
 /** Where a person mends it. */
 export function tabOf({ path }: Issue): EditorTab {
   const [first] = path.split('.');

@@ -1,10 +1,10 @@
 'use client';
 
 import { json } from '@codemirror/lang-json';
-import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
-import CodeMirror, { EditorView, type ReactCodeMirrorRef } from '@uiw/react-codemirror';
+import { type Diagnostic, linter, lintGutter, setDiagnostics } from '@codemirror/lint';
+import CodeMirror, { EditorView } from '@uiw/react-codemirror';
 import { useTheme } from 'next-themes';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Place } from '@/components/editor/json-places.view';
 
 export interface TextMark extends Place {
@@ -35,25 +35,31 @@ const BASIC = { foldGutter: true, autocompletion: false, searchKeymap: true };
 /** The definition as text, with what is wrong marked where it is wrong. */
 export function JsonEditor({ label, text, marks, readOnly, onChange }: JsonEditorProps) {
   const { resolvedTheme } = useTheme();
-  const editor = useRef<ReactCodeMirrorRef>(null);
-  const latest = useRef(marks);
-  const show = () => {
-    const view = editor.current?.view;
+  const [view, setView] = useState<EditorView | null>(null);
+  useEffect(() => {
     if (!view) return;
     const end = view.state.doc.length;
-    const diagnostics = latest.current.map(({ from, to, message }): Diagnostic => {
+    const diagnostics = marks.map(({ from, to, message }): Diagnostic => {
       // An answer may be about a text that has become shorter since.
       return { from: Math.min(from, end), to: Math.min(to, end), severity: 'error', message };
     });
     view.dispatch(setDiagnostics(view.state, diagnostics));
-  };
-  useEffect(() => {
-    latest.current = marks;
-    show();
-  });
+  }, [view, marks]);
+  // New ones would make the editor forget its marks.
+  const extensions = useMemo(
+    () => [
+      json(),
+      // Its marks come from outside.
+      linter(null),
+      lintGutter(),
+      PAGE_THEME,
+      EditorView.lineWrapping,
+      EditorView.contentAttributes.of({ 'aria-label': label }),
+    ],
+    [label],
+  );
   return (
     <CodeMirror
-      ref={editor}
       value={text}
       height="min(38rem, calc(100dvh - 20rem))"
       minHeight="18rem"
@@ -62,14 +68,8 @@ export function JsonEditor({ label, text, marks, readOnly, onChange }: JsonEdito
       // Tab leaves the editor, as everywhere on the page.
       indentWithTab={false}
       readOnly={readOnly}
-      extensions={[
-        json(),
-        lintGutter(),
-        PAGE_THEME,
-        EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': label }),
-      ]}
-      onCreateEditor={show}
+      extensions={extensions}
+      onCreateEditor={setView}
       onChange={onChange}
     />
   );

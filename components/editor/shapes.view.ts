@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { asSchema, fieldsOf, type SchemaField } from '@/components/editor/schema.view';
 import {
   concurrencySchema,
+  DEFAULT_FAILURE_POLICY,
+  failurePolicySchema,
   notificationRuleSchema,
   parameterDefinitionSchema,
   pipelineDefinitionSchema,
@@ -26,12 +28,12 @@ function marked(
 
 export const STAGE_RULES = marked(
   shape(
-    stageDefinitionSchema.pick({
-      when: true,
-      onFailure: true,
-      timeoutSeconds: true,
-      window: true,
-      comments: true,
+    z.object({
+      when: stageDefinitionSchema.shape.when,
+      onFailure: failurePolicySchema.default(DEFAULT_FAILURE_POLICY),
+      timeoutSeconds: stageDefinitionSchema.shape.timeoutSeconds,
+      window: stageDefinitionSchema.shape.window,
+      comments: stageDefinitionSchema.shape.comments,
     }),
   ),
   { when: 'expression', comments: 'lines' },

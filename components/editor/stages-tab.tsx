@@ -43,7 +43,7 @@ export function StagesTab() {
         </Card>
       ) : (
         <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_26rem]">
-          <div className="flex min-w-0 flex-col gap-2 lg:sticky lg:top-4">
+          <div className="flex min-w-0 flex-col gap-2 lg:sticky lg:top-16">
             <div className="flex items-center justify-between gap-3">
               <p className="text-muted text-sm">{isWide ? t('graph.hint') : null}</p>
               {add}

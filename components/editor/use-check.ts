@@ -1,9 +1,10 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { useTranslations } from 'use-intl';
 import type { Draft } from '@/components/editor/draft.view';
-import type { Issue } from '@/components/editor/issues.view';
+import { type Issue, plainProblem } from '@/components/editor/issues.view';
 import { useTRPCClient } from '@/components/trpc/trpc';
 
 const QUIET_MS = 250;
@@ -25,8 +26,17 @@ export function useCheck(application: string, draft: Draft): Check {
     placeholderData: keepPreviousData,
     gcTime: 60_000,
   });
+  const t = useTranslations('editor.plain');
+  const issues = useMemo(
+    () =>
+      query.data?.issues.map((issue) => {
+        const plain = plainProblem(issue);
+        return plain ? { ...issue, message: t(plain) } : issue;
+      }) ?? null,
+    [query.data, t],
+  );
   return {
-    issues: query.data?.issues ?? null,
+    issues,
     isCurrent: asked === draft && query.isSuccess && !query.isPlaceholderData,
   };
 }
