@@ -154,6 +154,8 @@ function toNodes(layout: GraphLayout): StageNodeType[] {
     height: node.height,
     // Edges (1) lie over the group that holds them and under the cards.
     zIndex: node.kind === 'group' ? 0 : 2,
+    // React Flow lets the mouse through to nodes that it does not move or select itself.
+    style: { pointerEvents: 'all' },
     data: { kind: node.kind },
     handles: [
       { type: 'target', position: Position.Left, x: 0, y: node.height / 2, width: 1, height: 1 },
