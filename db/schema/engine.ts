@@ -123,6 +123,8 @@ export const stages = pgTable(
     uniqueIndex('stages_execution_ref').on(t.executionId, t.refId).where(sql`not superseded`),
     index('stages_execution_try').on(t.executionId, t.refId, t.try),
     index('stages_parent').on(t.parentId),
+    // Who holds a slot is looked up among all stages, ended ones that still clean up included.
+    index('stages_slot_holders').on(t.slot).where(sql`slot is not null`),
     uniqueIndex('stages_slot').on(t.slot).where(sql`slot is not null and ended_at is null`),
     index('stages_gates').on(t.startedAt).where(sql`type = 'manualJudgment' and status = 'running'`),
   ],
@@ -185,7 +187,7 @@ export const jobs = pgTable(
     index('jobs_due').on(t.runAt),
     index('jobs_stage').on(t.stageId),
     index('jobs_execution').on(t.executionId),
-    index('jobs_wake').on(t.wakeOn),
+    index('jobs_wake').on(t.wakeOn).where(sql`wake_on is not null`),
   ],
 );
 
