@@ -26,9 +26,8 @@ const stageTypes = { nothing: nothing('nothing', false), instant: nothing('insta
 export interface Run {
   /** Status changes of stages and executions per second. */
   readonly transitions: number;
-  readonly stages: number;
-  /** From one stage of a chain to the next, on average over all. */
-  readonly hopMs: number;
+  /** From the end of one stage to the end of the next. */
+  readonly hop: { readonly p50: number; readonly p99: number };
 }
 
 /**
@@ -61,8 +60,7 @@ export async function runChains(
   await engine.drain(1_000);
   return {
     transitions: (await countTransitions(database)) / seconds,
-    stages: (count * length) / seconds,
-    hopMs: (seconds * 1_000) / length,
+    hop: await hops(database),
   };
 }
 
