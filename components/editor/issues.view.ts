@@ -10,7 +10,7 @@ export type EditorTab = (typeof EDITOR_TABS)[number];
 
 /** What schemas say most often, in words that a person filling in a form understands; null for all else. */
 export function plainProblem({ message }: Issue): 'missing' | 'empty' | null {
-  if (/received undefined$/.test(message)) return 'missing';
+  if (message.endsWith('received undefined')) return 'missing';
   return /^Too small: expected (array|string) to have >=1 /.test(message) ? 'empty' : null;
 }
 

@@ -34,6 +34,7 @@ export type NamedWidget = Extract<
   | 'role'
   | 'artifact'
   | 'webhookSource'
+  | 'endpoint'
   | 'timeZone'
 >;
 
@@ -108,6 +109,7 @@ function kindOfWidget(widget: Widget, schema: Schema): FieldKind | null {
     case 'role':
     case 'artifact':
     case 'webhookSource':
+    case 'endpoint':
     case 'timeZone':
       // A list of them asks for each.
       return schema['type'] === 'array' ? null : { kind: 'named', widget };

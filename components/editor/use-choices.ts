@@ -20,6 +20,7 @@ export function useChoices(
   const pipelines = useQuery(trpc.pipelines.list.queryOptions({ application })).data;
   const accounts = useQuery(trpc.accounts.list.queryOptions({})).data;
   const artifacts = useQuery(trpc.artifacts.list.queryOptions({})).data;
+  const endpoints = useQuery(trpc.notifications.listEndpoints.queryOptions({})).data;
   const sources = useQuery(trpc.webhooks.listSources.queryOptions({})).data;
   return useMemo(() => {
     const places = environments ?? [];
@@ -32,12 +33,13 @@ export function useChoices(
       account: (accounts ?? []).map(({ account }) => account),
       artifact: unique(namesOf(artifacts)),
       webhookSource: namesOf(sources),
+      endpoint: namesOf(endpoints),
       strategy: catalogue.strategies.map((strategy) => strategy.kind),
       stage: draft.stages.map((stage) => stage.refId),
       role: ROLES,
       timeZone: Intl.supportedValuesOf('timeZone'),
     };
-  }, [applications, environments, pipelines, accounts, artifacts, sources, catalogue, draft]);
+  }, [applications, environments, pipelines, accounts, artifacts, sources, endpoints, catalogue, draft]);
 }
 
 function namesOf(things: readonly { readonly name: string }[] | undefined): readonly string[] {

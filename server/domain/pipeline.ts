@@ -137,7 +137,7 @@ export type NotificationEvent = z.infer<typeof notificationEventSchema>;
 
 export const notificationRuleSchema = z.object({
   /** Name of an endpoint that an administrator has set up. */
-  endpoint: pipelineNameSchema,
+  endpoint: pipelineNameSchema.meta({ widget: 'endpoint' }),
   events: z.array(notificationEventSchema).min(1),
 });
 export type NotificationRule = z.infer<typeof notificationRuleSchema>;

@@ -22,6 +22,8 @@ export const WIDGETS = [
   'artifact',
   /** Name of a webhook source. */
   'webhookSource',
+  /** Name of a notification endpoint. */
+  'endpoint',
   /** Whole seconds, entered as a duration. */
   'seconds',
   /** 0..100. */

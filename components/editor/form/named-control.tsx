@@ -40,6 +40,7 @@ export function NamedControl({ widget, siblings, ...control }: NamedProps) {
     case 'cluster':
     case 'artifact':
     case 'webhookSource':
+    case 'endpoint':
     case 'timeZone':
       return <Suggested {...control} names={names} />;
     default:
