@@ -60,7 +60,7 @@ export const areas: readonly Area[] = [
   { name: 'expressions', paths: ['server/expressions/'], mayImport: ['domain'] },
   { name: 'secrets', paths: ['server/secrets/'], mayImport: ['domain'] },
   /** Reads what another product calls a pipeline; pure. */
-  { name: 'interchange', paths: ['server/interchange/'], mayImport: ['domain'] },
+  { name: 'interchange', paths: ['server/interchange/'], mayImport: ['domain', 'expressions'] },
   {
     name: 'trigger registry',
     paths: ['server/automation/triggers/registry.ts', 'server/automation/triggers/trigger.ts'],

@@ -48,8 +48,10 @@ import { sendTest } from '@/server/services/notifications/send-test';
 import { setEndpointEnabled } from '@/server/services/notifications/set-enabled';
 import { liftPin } from '@/server/services/pins/lift';
 import { checkPipeline } from '@/server/services/pipelines/check';
+import { exportPipeline } from '@/server/services/pipelines/export';
 import { getPipeline } from '@/server/services/pipelines/get';
 import { importPipeline } from '@/server/services/pipelines/import';
+import { importForeignInput, importForeignPipeline } from '@/server/services/pipelines/import-foreign';
 import { listPipelines } from '@/server/services/pipelines/list';
 import { listPipelineRevisions } from '@/server/services/pipelines/revisions';
 import { previewRollback } from '@/server/services/rollbacks/preview';
@@ -163,6 +165,12 @@ const services: readonly (readonly [string, Permission, Call])[] = [
   ['pipelines.check', 'read', (ctx) => checkPipeline(ctx, { application, definition: pipeline })],
   ['pipelines.get', 'read', (ctx) => getPipeline(ctx, { application, name: 'x' })],
   ['pipelines.import', 'pipeline.write', (ctx) => importPipeline(ctx, { application, definition: pipeline })],
+  ['pipelines.export', 'read', (ctx) => exportPipeline(ctx, { application, name: 'x' })],
+  [
+    'pipelines.importForeign',
+    'pipeline.write',
+    (ctx) => importForeignPipeline(ctx, importForeignInput.parse({ application, document: {} })),
+  ],
   ['pipelines.list', 'read', (ctx) => listPipelines(ctx, { application })],
   ['pipelines.revisions', 'read', (ctx) => listPipelineRevisions(ctx, { application, name: 'x' })],
   [

@@ -33,6 +33,7 @@ import type {
   StageDetails,
   WaitingItem,
 } from '@/server/domain/views/execution';
+import type { ForeignImport } from '@/server/services/pipelines/import-foreign';
 
 /** What the doors for machines answer. The types hold them to the views that the services return. */
 
@@ -284,6 +285,23 @@ export const pipelineSchema: z.ZodType<PipelineView> = z.object({
   updatedAt: time,
   updatedBy: z.string(),
   recent: z.array(summarySchema),
+});
+
+export const foreignImportSchema: z.ZodType<ForeignImport> = z.object({
+  definition: pipelineDefinitionSchema,
+  report: z.array(
+    z.object({
+      part: z.enum(['pipeline', 'parameter', 'trigger', 'notification', 'artifact', 'stage']),
+      ref: z.string(),
+      name: z.string(),
+      type: z.string(),
+      outcome: z.enum(['converted', 'converted with changes', 'no equivalent']),
+      notes: z.array(
+        z.object({ level: z.enum(['info', 'changed', 'lost']), path: z.string(), text: z.string() }),
+      ),
+    }),
+  ),
+  written: z.object({ revision: z.number(), changed: z.boolean() }).nullable(),
 });
 
 export const artifactSchema: z.ZodType<ArtifactView> = z.object({

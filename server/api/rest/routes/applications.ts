@@ -10,8 +10,10 @@ import { listApplications } from '@/server/services/applications/list';
 import { listClusters } from '@/server/services/clusters/list';
 import { startExecution, startExecutionInput } from '@/server/services/executions/start';
 import { liftPin, liftPinInput } from '@/server/services/pins/lift';
+import { exportPipeline } from '@/server/services/pipelines/export';
 import { getPipeline } from '@/server/services/pipelines/get';
 import { importPipeline } from '@/server/services/pipelines/import';
+import { importForeignInput, importForeignPipeline } from '@/server/services/pipelines/import-foreign';
 import { listPipelines } from '@/server/services/pipelines/list';
 import { previewRollback } from '@/server/services/rollbacks/preview';
 import { startRollback, startRollbackInput } from '@/server/services/rollbacks/start';
@@ -117,6 +119,26 @@ export const applicationRoutes: readonly Route[] = [
     params: named,
     output: answers.pipelineSchema,
     handle: (ctx, { params }) => getPipeline(ctx, { application: params.app, name: params.name }),
+  }),
+  route({
+    method: 'GET',
+    path: '/applications/{app}/pipelines/{name}/definition',
+    summary: 'A pipeline as code; putting it back changes nothing',
+    permission: 'read',
+    params: named,
+    output: pipelineDefinitionSchema,
+    handle: (ctx, { params }) => exportPipeline(ctx, { application: params.app, name: params.name }),
+  }),
+  route({
+    method: 'POST',
+    path: '/applications/{app}/pipelines/import',
+    summary:
+      'Bring in a pipeline of Spinnaker, with a report of every part of it; only tried unless dryRun is false',
+    permission: 'pipeline.write',
+    params: app,
+    body: importForeignInput.omit({ application: true }),
+    output: answers.foreignImportSchema,
+    handle: (ctx, { params, body }) => importForeignPipeline(ctx, { ...body, application: params.app }),
   }),
   route({
     method: 'PUT',
