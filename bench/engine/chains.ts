@@ -109,6 +109,18 @@ async function countTransitions(database: DatabaseHandle): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
+/** In milliseconds. */
+async function hops(database: DatabaseHandle): Promise<Run['hop']> {
+  const { rows } = await database.db.execute<{ p50: number; p99: number }>(sql`
+    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) AS p50,
+      percentile_cont(0.99) WITHIN GROUP (ORDER BY gap) AS p99
+    FROM (
+      SELECT extract(epoch FROM ended_at - lag(ended_at) OVER (PARTITION BY execution_id ORDER BY ended_at)) * 1000 AS gap
+      FROM stages
+    ) gaps`);
+  return rows[0] ?? { p50: 0, p99: 0 };
+}
+
 async function parkTimers(database: DatabaseHandle, count: number): Promise<void> {
   await database.db.execute(sql`
     INSERT INTO jobs (kind, key, run_at)
