@@ -122,7 +122,8 @@ export const stages = pgTable(
   (t) => [
     uniqueIndex('stages_execution_ref').on(t.executionId, t.refId).where(sql`not superseded`),
     index('stages_execution_try').on(t.executionId, t.refId, t.try),
-    index('stages_parent').on(t.parentId),
+    // Partial, or top-level stages of one execution would be looked for among those of all.
+    index('stages_parent').on(t.parentId).where(sql`parent_id is not null`),
     // Who holds a slot is looked up among all stages, ended ones that still clean up included.
     index('stages_slot_holders').on(t.slot).where(sql`slot is not null`),
     uniqueIndex('stages_slot').on(t.slot).where(sql`slot is not null and ended_at is null`),
