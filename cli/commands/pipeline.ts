@@ -3,34 +3,31 @@ import { z } from 'zod';
 import { startedSchema } from '@/cli/answers';
 import { readPairs, requireNothingLeft, take, takeOptional } from '@/cli/arguments';
 import { begun } from '@/cli/commands/begun';
+import { addPipelineImport } from '@/cli/commands/pipeline-import';
 import { contextOf, print } from '@/cli/context';
 import { readJson } from '@/cli/files';
 
 const namedSchema = z.looseObject({ name: z.string() });
+const EXPORT_EXAMPLE = 'pipeline export application=catalog name=deploy-prod';
 const RUN_EXAMPLE = 'pipeline run application=catalog name=deploy-prod artifact=catalog version=1.1.0';
 
 /** `signalbox pipeline` and `signalbox apply` */
 export function addPipeline(program: Command): void {
-  const pipeline = program.command('pipeline').description('Bring a pipeline in, or run one');
+  const pipeline = program.command('pipeline').description('Bring a pipeline in or out, or run one');
+  addPipelineImport(pipeline);
   pipeline
-    .command('import')
-    .description('Add the pipeline in a JSON file to an application, or replace it')
-    .argument('<file>')
-    .argument('<key=value...>', 'application')
-    .action(async (file: string, words: string[], _options: unknown, command: Command) => {
+    .command('export')
+    .description('Print a pipeline as code; importing it again changes nothing')
+    .argument('<key=value...>', 'application, name')
+    .action(async (words: string[], _options: unknown, command: Command) => {
       const pairs = readPairs(words);
-      const application = take(pairs, 'application', 'pipeline import deploy.json application=catalog');
-      requireNothingLeft(pairs, ['application']);
-      const definition = await readJson(file, namedSchema);
+      const application = take(pairs, 'application', EXPORT_EXAMPLE);
+      const name = take(pairs, 'name', EXPORT_EXAMPLE);
+      requireNothingLeft(pairs, ['application', 'name']);
       const context = contextOf(command);
-      const path = `/applications/${encodeURIComponent(application)}/pipelines/${encodeURIComponent(definition.name)}`;
-      const answer = await context.client.send(
-        'PUT',
-        path,
-        definition,
-        z.looseObject({ revision: z.number() }),
-      );
-      print(context, answer, () => `${application}/${definition.name} is at revision ${answer.revision}`);
+      const path = `/applications/${encodeURIComponent(application)}/pipelines/${encodeURIComponent(name)}/definition`;
+      const definition = await context.client.get(path, namedSchema);
+      context.output.line(JSON.stringify(definition, null, 2));
     });
   pipeline
     .command('run')
