@@ -13,6 +13,7 @@ import { importPipeline } from '@/server/services/pipelines/import';
 import { readKnown } from '@/server/services/pipelines/known';
 import { type Issue, type Known, pipelineIssues } from '@/server/services/pipelines/validate';
 import { requireNoIssues } from '@/server/services/shared/issues';
+import { unstorable } from '@/server/services/shared/storable';
 
 const names = z.record(z.string(), z.string()).default({});
 
@@ -73,6 +74,7 @@ export async function importForeignPipeline(
     endpoints: known.endpoints,
     mapping,
   };
+  requireNoIssues('pipeline', unstorable(document));
   const { definition, report } = valid(document, target, known);
   if (dryRun) return { definition, report, written: null };
   const { revision, changed } = await importPipeline(ctx, { application, definition });

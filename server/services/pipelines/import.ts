@@ -10,6 +10,7 @@ import { readKnown } from '@/server/services/pipelines/known';
 import { pipelineIssues } from '@/server/services/pipelines/validate';
 import { writePipeline } from '@/server/services/pipelines/write';
 import { requireNoIssues } from '@/server/services/shared/issues';
+import { unstorable } from '@/server/services/shared/storable';
 
 export const importPipelineInput = z.object({
   application: z.string(),
@@ -24,6 +25,7 @@ export async function importPipeline(
   { application, definition, expectedRevision }: z.output<typeof importPipelineInput>,
 ): Promise<{ name: string; revision: number; changed: boolean }> {
   const actor = requirePermission(ctx, 'pipeline.write');
+  requireNoIssues('pipeline', unstorable(definition));
   return ctx.db.transaction(async (tx) => {
     await findApplication(tx, application);
     requireNoIssues(
