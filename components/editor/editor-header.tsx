@@ -95,7 +95,12 @@ export function EditorHeader(props: EditorHeaderProps) {
               {t('save')}
             </MutationButton>
           ) : null}
-          <ImportDialog open={importing} onOpenChange={setImporting} onDraft={props.onImport} />
+          <ImportDialog
+            application={application}
+            open={importing}
+            onOpenChange={setImporting}
+            onDraft={props.onImport}
+          />
         </>
       }
     />

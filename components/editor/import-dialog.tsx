@@ -1,54 +1,79 @@
 'use client';
 
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { type Draft, readDraft } from '@/components/editor/draft.view';
+import { foreignDocument } from '@/components/editor/import.view';
+import { type ForeignReport, ImportReport } from '@/components/editor/import-report';
+import { useTRPC } from '@/components/trpc/trpc';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input, Textarea } from '@/components/ui/field';
 import { FormDialogContent } from '@/components/ui/form-dialog';
 
 interface ImportDialogProps {
+  readonly application: string;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly onDraft: (draft: Draft) => void;
 }
 
 /** Takes a definition from a file or the clipboard into the editor. Nothing is saved by it. */
-export function ImportDialog({ open, onOpenChange, onDraft }: ImportDialogProps) {
+export function ImportDialog({ application, open, onOpenChange, onDraft }: ImportDialogProps) {
+  const take = (draft: Draft) => {
+    onDraft(draft);
+    onOpenChange(false);
+  };
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      {open ? (
-        <ImportForm
-          onDraft={(draft) => {
-            onDraft(draft);
-            onOpenChange(false);
-          }}
-        />
-      ) : null}
+      {open ? <ImportSteps application={application} onDraft={take} /> : null}
     </Dialog>
   );
 }
 
-function ImportForm({ onDraft }: { onDraft: (draft: Draft) => void }) {
+interface ImportStepsProps {
+  readonly application: string;
+  readonly onDraft: (draft: Draft) => void;
+}
+
+/** First the text; for another product's pipeline then what would become of each part of it. */
+function ImportSteps({ application, onDraft }: ImportStepsProps) {
   const t = useTranslations('editor');
+  const trpc = useTRPC();
   const [text, setText] = useState('');
-  const [asked, setAsked] = useState(false);
-  const read = readDraft(text);
-  const [problem] = read.problems;
-  const error = problem
-    ? `${t('broken.where', { line: problem.line, column: problem.column })} ${problem.message === null ? t('notJson') : `${problem.path}: ${problem.message}`}`
-    : null;
+  const [problem, setProblem] = useState<string | null>(null);
+  const [report, setReport] = useState<ForeignReport | null>(null);
+  const translate = useMutation(
+    trpc.pipelines.importForeign.mutationOptions({
+      onSuccess: setReport,
+      onError: (error) => setProblem(error.message),
+    }),
+  );
+  if (report) return <ImportReport report={report} onTake={onDraft} onBack={() => setReport(null)} />;
+  const submit = () => {
+    const document = foreignDocument(text);
+    if (document) return translate.mutate({ application, document, dryRun: true });
+    const { draft, problems } = readDraft(text);
+    const [first] = problems;
+    if (draft) return onDraft(draft);
+    if (!first) return;
+    const { line, column, path, message } = first;
+    setProblem(
+      `${t('broken.where', { line, column })} ${message === null ? t('notJson') : `${path}: ${message}`}`,
+    );
+  };
+  const type = (next: string) => {
+    setText(next);
+    setProblem(null);
+  };
   return (
     <FormDialogContent
       title={t('import.title')}
       description={t('import.text')}
       action={t('import.do')}
-      pendingLabel={t('import.do')}
-      pending={false}
-      onSubmit={() => {
-        setAsked(true);
-        if (read.draft) onDraft(read.draft);
-      }}
+      pendingLabel={t('import.doing')}
+      pending={translate.isPending}
+      onSubmit={submit}
     >
       <Field label={t('import.file')}>
         {(control) => (
@@ -57,11 +82,11 @@ function ImportForm({ onDraft }: { onDraft: (draft: Draft) => void }) {
             type="file"
             accept="application/json,.json"
             className="py-1 text-xs"
-            onChange={({ target }) => void target.files?.[0]?.text().then(setText)}
+            onChange={({ target }) => void target.files?.[0]?.text().then(type)}
           />
         )}
       </Field>
-      <Field label={t('import.paste')} error={asked ? error : null}>
+      <Field label={t('import.paste')} error={problem}>
         {(control) => (
           <Textarea
             {...control}
@@ -69,7 +94,7 @@ function ImportForm({ onDraft }: { onDraft: (draft: Draft) => void }) {
             spellCheck={false}
             className="font-mono text-xs"
             value={text}
-            onChange={({ target }) => setText(target.value)}
+            onChange={({ target }) => type(target.value)}
           />
         )}
       </Field>

@@ -15,16 +15,35 @@ interface IssueListProps {
 /** Everything that keeps the pipeline from being saved; each leads to its field. */
 export function IssueList({ issues, onGo }: IssueListProps) {
   const t = useTranslations('editor');
-  const { draft } = useEditor();
   if (issues === null) return <Skeleton className="h-8" />;
-  if (issues.length === 0) {
-    return (
-      <p role="status" className="flex h-8 items-center gap-1.5 text-muted text-sm">
-        <CircleCheck aria-hidden className="size-4 text-clear" />
-        {t('noProblems')}
+  const said = issues.length === 0 ? t('noProblems') : t('problems', { count: issues.length });
+  return (
+    <div>
+      {/* Always there, so that a change of it is spoken. */}
+      <p role="status" className="sr-only">
+        {said}
       </p>
-    );
-  }
+      {issues.length === 0 ? (
+        <p aria-hidden className="flex h-8 items-center gap-1.5 text-muted text-sm">
+          <CircleCheck className="size-4 text-clear" />
+          {said}
+        </p>
+      ) : (
+        <Issues issues={issues} title={said} onGo={onGo} />
+      )}
+    </div>
+  );
+}
+
+interface IssuesProps {
+  readonly issues: readonly Issue[];
+  readonly title: string;
+  readonly onGo: (issue: Issue) => void;
+}
+
+function Issues({ issues, title, onGo }: IssuesProps) {
+  const t = useTranslations('editor');
+  const { draft } = useEditor();
   const placeOf = (issue: Issue) => {
     const refId = stageOf(issue, draft);
     const stage = draft.stages.find((one) => one.refId === refId);
@@ -32,9 +51,9 @@ export function IssueList({ issues, onGo }: IssueListProps) {
   };
   return (
     <section aria-label={t('problemsLabel')} className="rounded-lg border border-danger bg-danger-soft">
-      <h2 role="status" className="flex h-9 items-center gap-1.5 px-3 font-semibold text-danger-ink text-sm">
+      <h2 className="flex h-9 items-center gap-1.5 px-3 font-semibold text-danger-ink text-sm">
         <TriangleAlert aria-hidden className="size-4" />
-        {t('problems', { count: issues.length })}
+        {title}
       </h2>
       <ul className="scroll-slim max-h-32 overflow-y-auto pb-1.5">
         {issues.map((issue) => (

@@ -134,6 +134,7 @@ function Begin({ application, environments, mayWrite, onBegin }: BeginProps) {
         </div>
       </Card>
       <ImportDialog
+        application={application}
         open={importing}
         onOpenChange={setImporting}
         onDraft={(draft) => onBegin({ ...draft, name: name || draft.name })}
