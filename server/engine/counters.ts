@@ -33,7 +33,7 @@ export async function countOffParents(tx: Transaction, ended: readonly Ended[]):
   if (ended.length === 0) return [];
   const { rows } = await tx.execute<{ id: string; execution_id: string; open: number }>(sql`
     UPDATE stages SET open_children = open_children - ended.count FROM (${summed(ended)}) ended
-    WHERE stages.id = ended.id
+    WHERE stages.id = ANY (${ids(ended)}::uuid[]) AND stages.id = ended.id
     RETURNING stages.id, stages.execution_id, stages.open_children AS open`);
   return rows
     .filter(({ open }) => open === 0)
@@ -45,9 +45,13 @@ export async function countOffExecutions(tx: Transaction, ended: readonly Ended[
   if (ended.length === 0) return [];
   const { rows } = await tx.execute<{ id: string; open: number }>(sql`
     UPDATE executions SET open_stages = open_stages - ended.count FROM (${summed(ended)}) ended
-    WHERE executions.id = ended.id
+    WHERE executions.id = ANY (${ids(ended)}::uuid[]) AND executions.id = ended.id
     RETURNING executions.id, executions.open_stages AS open`);
   return rows.filter(({ open }) => open === 0).map(({ id }) => id);
+}
+
+function ids(ended: readonly Ended[]): string {
+  return `{${[...new Set(ended.map(({ id }) => id))].join(',')}}`;
 }
 
 function summed(ended: readonly Ended[]) {

@@ -52,7 +52,7 @@ it('serves its metrics on this machine, and stops serving them when it stops', a
 
 it('gives up when the database stays away, and not before', async () => {
   const way = await wayToDatabase();
-  const onLost = vi.fn();
+  const onLost = vi.fn<() => void>();
   await worker({ database: createDatabase(way.url, { max: 6 }), databasePatienceMs: 2_500, onLost });
 
   way.close();

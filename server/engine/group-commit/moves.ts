@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
 import { sourcesOf } from '@/server/domain/transitions';
-import type { BeginStep, EndStep, StartStep, WaitStep } from '@/server/engine/group-commit/step';
+import type { BeginStep, EndStep, StageStep, StartStep, WaitStep } from '@/server/engine/group-commit/step';
+import type { ClaimedJob } from '@/server/engine/queue/job';
 
 export interface BegunExecution {
   readonly id: string;
@@ -26,7 +27,7 @@ export async function beginAll(tx: Transaction, steps: readonly BeginStep[]): Pr
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) AS one (job bigint, lease int, execution uuid)
     ), done AS (
       DELETE FROM jobs j USING asked, executions e
-      WHERE j.id = asked.job AND j.attempts = asked.lease
+      WHERE ${ofJobs(steps)} AND j.id = asked.job AND j.attempts = asked.lease
         AND e.id = asked.execution AND e.status = 'pending' AND e.definition -> 'concurrency' IS NULL
       RETURNING asked.execution
     )
@@ -55,13 +56,14 @@ export function startAll(tx: Transaction, steps: readonly StartStep[]): Moved {
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
         AS one (job bigint, lease int, stage uuid, task int, config jsonb)
     ), held AS (
-      SELECT asked.* FROM asked JOIN jobs j ON j.id = asked.job AND j.attempts = asked.lease FOR UPDATE OF j
+      SELECT asked.* FROM asked JOIN jobs j ON j.id = asked.job AND j.attempts = asked.lease
+      WHERE ${ofJobs(steps)} FOR UPDATE OF j
     )
     UPDATE stages s SET
       status = 'running', started_at = coalesce(s.started_at, now()), task_index = held.task,
       config = coalesce(held.config, s.config), waiting = NULL
     FROM held
-    WHERE s.id = held.stage AND s.status = ANY (${texts(sourcesOf('running'))}::text[])
+    WHERE ${ofStages(steps)} AND s.id = held.stage AND s.status = ANY (${texts(sourcesOf('running'))}::text[])
     RETURNING s.id`,
     steps,
   );
@@ -90,7 +92,7 @@ export function endAll(tx: Transaction, steps: readonly EndStep[]): Moved {
                 starts boolean, task int, config jsonb)
     ), done AS (
       DELETE FROM jobs j USING asked, stages s
-      WHERE j.id = asked.job AND j.attempts = asked.lease
+      WHERE ${ofJobs(steps)} AND ${ofStages(steps)} AND j.id = asked.job AND j.attempts = asked.lease
         AND s.id = asked.stage AND s.status = ANY (asked.sources) AND s.error IS NULL
       RETURNING asked.*
     )
@@ -100,7 +102,7 @@ export function endAll(tx: Transaction, steps: readonly EndStep[]): Moved {
       started_at = CASE WHEN done.starts THEN coalesce(s.started_at, now()) ELSE s.started_at END,
       task_index = CASE WHEN done.starts THEN done.task ELSE s.task_index END,
       config = coalesce(done.config, s.config)
-    FROM done WHERE s.id = done.stage
+    FROM done WHERE ${ofStages(steps)} AND s.id = done.stage
     RETURNING s.id`,
     steps,
   );
@@ -131,24 +133,37 @@ export function rescheduleAll(tx: Transaction, steps: readonly WaitStep[]): Move
         payload = j.payload - 'again', claimed_by = NULL, failures = 0, last_error = NULL, wake_on = asked.wake
       FROM asked, stages s
       LEFT JOIN stages p ON p.id = s.parent_id
-      WHERE j.id = asked.job AND j.attempts = asked.lease AND s.id = asked.stage AND s.status = 'running'
+      WHERE ${ofJobs(steps)} AND ${ofStages(steps)} AND j.id = asked.job AND j.attempts = asked.lease
+        AND s.id = asked.stage AND s.status = 'running'
         AND (asked.regardless OR p.error IS NULL)
       RETURNING asked.*
     ), told AS (
       UPDATE stages s SET
         waiting = put_off.waiting, attempts = put_off.attempts,
         outputs = coalesce(put_off.outputs, s.outputs), log = coalesce(put_off.log, s.log)
-      FROM put_off WHERE put_off.changed AND s.id = put_off.stage
+      FROM put_off WHERE ${ofStages(steps)} AND put_off.changed AND s.id = put_off.stage
     )
     SELECT stage AS id FROM put_off`,
     steps,
   );
 }
 
-async function moved(tx: Transaction, statement: ReturnType<typeof sql>, asked: readonly unknown[]): Moved {
+async function moved(tx: Transaction, statement: SQL, asked: readonly unknown[]): Moved {
   if (asked.length === 0) return new Set();
   const { rows } = await tx.execute<{ id: string }>(statement);
   return new Set(rows.map(({ id }) => id));
+}
+
+/**
+ * Says once more which rows are meant. The planner guesses that a recordset has a hundred rows, and would
+ * rather read all of a table of some thousand than look so many up.
+ */
+function ofJobs(steps: readonly { readonly job: ClaimedJob }[]): SQL {
+  return sql`j.id = ANY (${texts(steps.map(({ job }) => job.id))}::bigint[])`;
+}
+
+function ofStages(steps: readonly StageStep[]): SQL {
+  return sql`s.id = ANY (${texts(steps.map(({ stage }) => stage.id))}::uuid[])`;
 }
 
 function texts(values: readonly string[]): string {

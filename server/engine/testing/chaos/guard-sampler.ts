@@ -54,7 +54,7 @@ export class GuardSampler {
     };
     this.last.set(cluster, now);
     const seen = groups.map(
-      (group) => `${group.name} ${group.enabled} ${group.instances.map((one) => one.health)}`,
+      (group) => `${group.name} ${group.enabled} ${group.instances.map((one) => one.health).join(',')}`,
     );
     if (before && before.enabled > 0 && now.enabled === 0)
       this.violations.push(`${strategy}: nothing is enabled any more: ${seen.join('; ')}`);

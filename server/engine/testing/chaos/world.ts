@@ -79,9 +79,9 @@ export class World {
 
   /** Ends everything, also after a failure half way. */
   async stop(): Promise<void> {
-    const workers = this.workers.splice(0);
-    for (const worker of workers) worker?.kill('SIGKILL');
-    await Promise.all(workers.map((worker) => worker?.exited));
+    const workers = this.workers.splice(0).filter((worker) => worker !== null);
+    for (const worker of workers) worker.kill('SIGKILL');
+    await Promise.all(workers.map((worker) => worker.exited));
     await this.database.close();
     await stopProcess(this.postgres.process, POSTGRES_STOP_SIGNAL, 5_000);
     await disposeCloud(this.cloud);
