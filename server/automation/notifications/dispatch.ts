@@ -31,16 +31,16 @@ async function dispatchSome({ database: { db }, url }: AutomationContext): Promi
       .onConflictDoNothing();
     return 0;
   }
-  const logged = await readAfter(db, place, AT_ONCE);
-  const last = logged.at(-1);
-  if (!last) return 0;
+  const endpoints = await db
+    .select({ name: notificationEndpoints.name, format: notificationEndpoints.format })
+    .from(notificationEndpoints)
+    .where(eq(notificationEndpoints.disabled, false));
+  // With nobody to tell there is nothing to read.
+  const logged = endpoints.length === 0 ? [] : await readAfter(db, place, AT_ONCE);
+  const last = logged.at(-1)?.place ?? (endpoints.length === 0 ? await readNewestPlace(db) : place);
+  if (last.xid === place.xid && last.seq === place.seq) return 0;
   await db.transaction(async (tx) => {
-    if (!(await movePlace(tx, place, last.place))) return;
-    const endpoints = await tx
-      .select({ name: notificationEndpoints.name, format: notificationEndpoints.format })
-      .from(notificationEndpoints)
-      .where(eq(notificationEndpoints.disabled, false));
-    if (endpoints.length === 0) return;
+    if (!(await movePlace(tx, place, last))) return;
     const events = logged.map(({ event }) => event);
     for (const told of await momentsOf(tx, events, url)) await owe(tx, told, endpoints, url);
   });

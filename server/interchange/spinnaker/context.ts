@@ -4,6 +4,8 @@ import { Unmappable } from '@/server/interchange/spinnaker/report';
 /** Where the pipeline comes to, and what the importer says about names that differ. */
 export interface ImportTarget {
   readonly application: string;
+  /** What it is called in the document. */
+  readonly theirApplication?: string | undefined;
   readonly environments: readonly {
     readonly name: string;
     readonly account: string;
@@ -40,36 +42,64 @@ export function timeZoneOf({ mapping }: ImportTarget): string {
 
 export type EnvironmentOf = ImportTarget['environments'][number];
 
+/** How something that runs is named there, the most telling name first. */
+export interface Whereabouts {
+  readonly account: string | undefined;
+  /** Clusters, or workloads of a platform of manifests. */
+  readonly clusters: readonly (string | undefined)[];
+  readonly namespaces?: readonly (string | undefined)[];
+}
+
 /**
- * The environment that is meant by an account and the names of what is there, the most telling first.
+ * The environment that is meant: the one that the importer names, else one that cannot be mistaken, because
+ * its cluster has that name or stack, or its artifact is the workload in a namespace of its name.
  * @throws Unmappable that says how to name it.
  */
-export function environmentFor(
-  { environments, mapping, application }: ImportTarget,
-  account: string | undefined,
-  names: readonly (string | undefined)[],
-): EnvironmentOf {
-  const known = names.filter((name) => name !== undefined);
-  const keys = [...known.map((name) => `${account}/${name}`), ...known, ...(account ? [account] : [])];
-  const told = keys.map((key) => mapping.environments[key]).find((name) => name !== undefined);
-  const found =
-    told === undefined
-      ? known
-          .map((name) => environments.find((one) => one.cluster === name || one.name === stackOf(name)))
-          .find((one) => one !== undefined)
-      : environments.find((one) => one.name === told);
-  if (found) return found;
-  if (told !== undefined)
+export function environmentFor(target: ImportTarget, where: Whereabouts): EnvironmentOf {
+  const { account } = where;
+  const clusters = where.clusters.filter((name) => name !== undefined);
+  const namespaces = (where.namespaces ?? []).filter((name) => name !== undefined);
+  const names = [...clusters, ...namespaces];
+  const keys = [...names.map((name) => `${account}/${name}`), ...names, ...(account ? [account] : [])];
+  const told = keys.map((key) => target.mapping.environments[key]).find((name) => name !== undefined);
+  const { environments, application } = target;
+  if (told !== undefined) {
+    const named = environments.find((one) => one.name === told);
+    if (named) return named;
     throw new Unmappable(`The application ${application} has no environment "${told}".`);
-  const key = `${account ?? ''}${account && known[0] ? '/' : ''}${known[0] ?? ''}`;
+  }
+  const found = environments.find((one) => isMeant(one, target, clusters, namespaces));
+  if (found) return found;
+  const key = [account, names[0]].filter(Boolean).join('/');
   throw new Unmappable(
     `It works on ${key}, and no environment of ${application} is known to be that. Name it with map ${key}=<environment>.`,
   );
 }
 
-/** A namespace such as `staging` often is the environment; of a cluster, its stack. */
-function stackOf(name: string): string {
-  return parseServerGroupName(name)?.stack ?? name;
+function isMeant(
+  environment: EnvironmentOf,
+  { application, theirApplication }: ImportTarget,
+  clusters: readonly string[],
+  namespaces: readonly string[],
+): boolean {
+  const { name, cluster, artifact } = environment;
+  if (clusters.includes(cluster)) return true;
+  const places = [name, parseServerGroupName(cluster)?.stack ?? name];
+  const own = [application, theirApplication];
+  const ofStack = clusters.some((one) => {
+    const parsed = parseServerGroupName(one);
+    // A cluster with a detail runs beside that of the environment.
+    return (
+      parsed?.stack != null &&
+      own.includes(parsed.application) &&
+      !parsed.detail &&
+      places.includes(parsed.stack)
+    );
+  });
+  if (ofStack) return true;
+  // Several workloads share a namespace; the others are not this service.
+  const [workload = artifact] = clusters;
+  return (workload === artifact || own.includes(workload)) && namespaces.some((one) => places.includes(one));
 }
 
 /** @throws Unmappable that says how to name it. */

@@ -46,10 +46,11 @@ const OF_THEIR_ENGINE = [
  */
 export function importSpinnaker(
   document: Readonly<Record<string, unknown>>,
-  target: ImportTarget,
+  here: ImportTarget,
   refused: Refused = NOTHING_REFUSED,
 ): Imported {
   const top = new Source(document, []);
+  const target = { ...here, theirApplication: top.text('application') };
   const theirs = top.list('stages').map((json) => new Source(json, []));
   if (top.has('template') || (top.has('schema') && !top.has('stages')))
     throw new Unmappable('It is made from a template. Export the rendered pipeline instead.');

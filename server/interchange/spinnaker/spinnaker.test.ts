@@ -1,20 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Imported, importSpinnaker } from '@/server/interchange/spinnaker/pipeline';
 import { Unmappable } from '@/server/interchange/spinnaker/report';
 import { foreign } from '@/server/interchange/spinnaker/testing/foreign';
-import { delivery, operations, TARGET } from '@/server/interchange/spinnaker/testing/pipelines';
+import { delivery, KNOWN, operations, TARGET } from '@/server/interchange/spinnaker/testing/pipelines';
 import { pipelineIssues } from '@/server/services/pipelines/validate';
 
 type Json = Record<string, unknown>;
 
-const KNOWN = {
-  environments: TARGET.environments.map(({ name }) => name),
-  pipelines: [...TARGET.pipelines],
-  endpoints: [...TARGET.endpoints],
-  sources: [...TARGET.sources],
-};
 const entryOf = ({ report }: Imported, part: string, ref: string) => {
   const entry = report.find((one) => one.part === part && one.ref === ref);
   if (!entry) throw new Error(`nothing is reported of ${part} ${ref}`);
@@ -250,6 +242,66 @@ it('does not let two clusters with different settings become one place', () => {
   expect(clash.report.at(-1)?.outcome).toBe('no equivalent');
 });
 
+describe('where something runs', () => {
+  const where = (cluster: Json, mapping: Record<string, string> = {}) => {
+    const stages = [
+      { refId: '1', type: 'disableCluster', credentials: 'aws', requisiteStageRefIds: [], ...cluster },
+    ];
+    const imported = importSpinnaker(
+      { name: 'x', application: 'store', stages },
+      { ...TARGET, mapping: { ...TARGET.mapping, environments: mapping } },
+    );
+    return stageOf(imported, '1').config.environment ?? null;
+  };
+
+  it.each([
+    [{ cluster: 'shop-prod' }, 'prod'],
+    // The application may be called otherwise there.
+    [{ cluster: 'store-prod' }, 'prod'],
+    [{ moniker: { app: 'shop', stack: 'staging' } }, 'staging'],
+    // Of another application, or beside the environment's cluster: somebody has to say so.
+    [{ cluster: 'payments-prod' }, null],
+    [{ cluster: 'shop-prod-canary' }, null],
+    [{ moniker: { app: 'payments', stack: 'prod' } }, null],
+  ])('%j is %s', (cluster, environment) => {
+    expect(where(cluster)).toBe(environment);
+  });
+
+  it('is what the importer says, by the most telling name', () => {
+    const mapping = { 'aws/shop-prod-canary': 'staging', aws: 'prod' };
+    expect(where({ cluster: 'shop-prod-canary' }, mapping)).toBe('staging');
+    expect(where({ cluster: 'payments-prod' }, mapping)).toBe('prod');
+    expect(where({ cluster: 'shop-prod' }, { aws: 'nowhere' })).toBeNull();
+  });
+
+  it('is a namespace only for the workload that the environment delivers', () => {
+    const scale = (manifestName: string) =>
+      stageOf(
+        importSpinnaker(
+          {
+            name: 'x',
+            stages: [
+              {
+                refId: '1',
+                type: 'scaleManifest',
+                account: 'k8s',
+                location: 'prod',
+                manifestName,
+                replicas: 1,
+                moniker: { app: 'shop' },
+                requisiteStageRefIds: [],
+              },
+            ],
+          },
+          TARGET,
+        ),
+        '1',
+      ).config.environment;
+    expect(scale('deployment shop')).toBe('prod');
+    expect(scale('deployment queue')).toBeUndefined();
+  });
+});
+
 it('does not take over secrets, nor show them to those who do by hand what is not taken over', () => {
   const customHeaders = { Authorization: 'Bearer s3cr3t' };
   const call = { type: 'webhook', url: 'https://x.example', customHeaders, requisiteStageRefIds: [] };
@@ -262,102 +314,4 @@ it('does not take over secrets, nor show them to those who do by hand what is no
   expect(JSON.stringify(imported)).not.toContain('s3cr3t');
   expect(stageOf(imported, '1').config.headers).toEqual({ Authorization: 'secret:AUTHORIZATION' });
   expect(stageOf(imported, '2').type).toBe('manualJudgment');
-});
-
-/** Where something may be said: the document itself, and every part in a list of it. */
-const LISTS = ['stages', 'triggers', 'parameterConfig', 'notifications', 'expectedArtifacts'] as const;
-const PART_OF = {
-  stages: 'stage',
-  triggers: 'trigger',
-  parameterConfig: 'parameter',
-  notifications: 'notification',
-  expectedArtifacts: 'artifact',
-} as const;
-const places = [delivery, operations, foreign].flatMap((document) => [
-  { document, list: null, index: 0 },
-  ...LISTS.flatMap((list) => {
-    const parts: unknown = Object.hasOwn(document, list) ? (document as Json)[list] : [];
-    return (Array.isArray(parts) ? parts : []).map((_part, index) => ({ document, list, index }));
-  }),
-]);
-type Place = (typeof places)[number];
-
-/** The part itself, in a copy of the document. */
-function copied({ document, list, index }: Place): { readonly copy: Json; readonly part: Json } {
-  const copy = structuredClone(document) as Json;
-  // Built above from these very lists.
-  return { copy, part: list === null ? copy : ((copy[list] as Json[])[index] as Json) };
-}
-
-function notesOf(imported: Imported, { list, index }: Place) {
-  const part = list === null ? 'pipeline' : PART_OF[list];
-  const entries = imported.report.filter((entry) => entry.part === part);
-  return entries[index]?.notes ?? [];
-}
-
-describe('nothing is dropped in silence', () => {
-  it('whatever else a part says is reported with its name', () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...places),
-        fc.string({ minLength: 1 }).map((text) => `zz${text}`),
-        fc.jsonValue(),
-        (place, key, value) => {
-          const { copy, part } = copied(place);
-          part[key] = value;
-          expect(notesOf(importSpinnaker(copy, TARGET), place).map(({ path }) => path)).toContain(key);
-        },
-      ),
-    );
-  });
-
-  it('whatever a part said otherwise changes the pipeline, or is in the report', () => {
-    for (const place of places) {
-      const before = JSON.stringify(importSpinnaker(copied(place).copy, TARGET));
-      for (const key of Object.keys(copied(place).part)) {
-        if (place.list === null && (LISTS as readonly string[]).includes(key)) continue;
-        const { copy, part } = copied(place);
-        part[key] = { odd: 'one' };
-        const imported = importSpinnaker(copy, TARGET);
-        const told = notesOf(imported, place).some(({ path }) => path === key || path.startsWith(`${key}.`));
-        expect(told || JSON.stringify(imported) !== before, `${place.list} ${place.index} ${key}`).toBe(true);
-      }
-    }
-  });
-
-  it('whatever the document is, it is imported into something valid or refused with a sentence', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(...places), fc.nat(), fc.jsonValue(), (place, at, value) => {
-        const { copy, part } = copied(place);
-        const keys = Object.keys(part);
-        const key = keys[at % keys.length];
-        if (key !== undefined) part[key] = value;
-        try {
-          importSpinnaker(copy, TARGET);
-        } catch (error) {
-          expect(error).toBeInstanceOf(Unmappable);
-        }
-      }),
-      { numRuns: 500 },
-    );
-  });
-});
-
-const SAMPLES = '../shared/reference/samples';
-
-describe.skipIf(!existsSync(SAMPLES))('published pipelines', () => {
-  const files = existsSync(SAMPLES) ? readdirSync(SAMPLES).filter((file) => file.endsWith('.json')) : [];
-  const pipelines = files
-    .map((file) => ({ file, json: JSON.parse(readFileSync(`${SAMPLES}/${file}`, 'utf8')) as Json }))
-    .filter(({ json }) => Array.isArray(json.stages));
-
-  it.each(pipelines)('$file is imported, and each of its parts is reported', ({ json }) => {
-    const imported = importSpinnaker(json, TARGET);
-    expect(issuesOf(imported)).toEqual([]);
-    for (const list of LISTS) {
-      const theirs = json[list];
-      const told = imported.report.filter(({ part }) => part === PART_OF[list]);
-      expect(told).toHaveLength(Array.isArray(theirs) ? theirs.length : 0);
-    }
-  });
 });

@@ -18,7 +18,7 @@ function groupOf(input: StageInput): Record<string, unknown> {
   const { source } = input;
   const named = source.text('serverGroupName');
   const target = source.text('target');
-  const place = placeOf(source, input, [named?.replace(/-v\d{3,6}$/, '')]);
+  const place = placeOf(source, input, { clusters: [named?.replace(/-v\d{3,6}$/, '')] });
   source.needless(HEALTH, 'interestingHealthProviderNames');
   source.needless('the target says it', 'targetLocation', 'locationType');
   if (named) return { ...place.config, target: { serverGroup: named } };
@@ -97,7 +97,9 @@ export const shrinkCluster: Handler = (input) => {
 
 export const rollbackCluster: Handler = (input) => {
   const { source } = input;
-  const config = placeOf(source, input, [source.text('serverGroup')?.replace(/-v\d{3,6}$/, '')]).config;
+  const config = placeOf(source, input, {
+    clusters: [source.text('serverGroup')?.replace(/-v\d{3,6}$/, '')],
+  }).config;
   source.lose('All instances of the earlier group must be healthy.', 'targetHealthyRollbackPercentage');
   source.lose(
     'Which group it goes back to is decided here by what served before.',

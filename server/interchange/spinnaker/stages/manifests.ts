@@ -131,7 +131,7 @@ function manifestPlace(
     ...more,
   ];
   source.needless('belongs to the platform of manifests', ...DETAILS);
-  const place = placeOf(source, input, [...names, source.text('cluster'), ...namespaces]);
+  const place = placeOf(source, input, { clusters: [...names, source.text('cluster')], namespaces });
   return place;
 }
 

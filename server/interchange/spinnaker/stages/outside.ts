@@ -182,7 +182,10 @@ export const findImageFromTags: Handler = ({ source, target }) => {
 export const findArtifactFromResource: Handler = (input) => {
   const { source } = input;
   const name = source.text('manifestName')?.split(' ').at(-1);
-  const { environment } = placeOf(source, input, [name, source.text('location')]);
+  const { environment } = placeOf(source, input, {
+    clusters: [name],
+    namespaces: [source.text('location')],
+  });
   source.needless('the artifact of the environment is found', 'mode', 'criteria', 'kind', 'kinds', 'app');
   return [{ type: 'findArtifact', config: { environment: environment.name } }];
 };

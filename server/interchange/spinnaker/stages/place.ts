@@ -11,11 +11,14 @@ export interface Place {
 
 const OF_ACCOUNT = 'the environment knows its account and platform';
 
-/** @param more names by which the cluster may be known. */
+/** @param more names by which the cluster may be known, besides those in the usual fields. */
 export function placeOf(
   source: Source,
   { target }: StageInput,
-  more: readonly (string | undefined)[] = [],
+  more: {
+    readonly clusters?: readonly (string | undefined)[];
+    readonly namespaces?: readonly (string | undefined)[];
+  } = {},
 ): Place {
   const account = source.text('credentials') ?? source.text('account');
   const moniker = source.child('moniker');
@@ -36,7 +39,11 @@ export function placeOf(
     'provider',
     'providerType',
   );
-  const environment = environmentFor(target, account, [...more, named, spelled, stack]);
+  const environment = environmentFor(target, {
+    account,
+    clusters: [...(more.clusters ?? []), named, spelled],
+    namespaces: more.namespaces ?? [],
+  });
   if (named && named !== environment.cluster)
     source.note(
       'info',

@@ -21,6 +21,14 @@ export const TARGET: ImportTarget = {
   },
 };
 
+/** The same, as the check of pipelines wants it. */
+export const KNOWN = {
+  environments: TARGET.environments.map(({ name }) => name),
+  pipelines: [...TARGET.pipelines],
+  endpoints: [...TARGET.endpoints],
+  sources: [...TARGET.sources],
+};
+
 const after = (...requisiteStageRefIds: string[]) => ({ requisiteStageRefIds });
 
 /** Everything in it has an equivalent. */
@@ -311,7 +319,7 @@ export const operations = {
       name: 'Undo',
       account: 'k8s',
       location: 'prod',
-      manifestName: 'deployment web',
+      manifestName: 'deployment shop',
       numRevisionsBack: 1,
     },
     {
@@ -320,7 +328,7 @@ export const operations = {
       name: 'Scale',
       account: 'k8s',
       location: 'prod',
-      manifestName: 'deployment web',
+      manifestName: 'deployment shop',
       replicas: '2',
     },
     {
