@@ -1,11 +1,14 @@
-import { eq } from 'drizzle-orm';
+import { inArray } from 'drizzle-orm';
 import type { Database } from '@/db/client';
 import { accounts } from '@/db/schema';
 import type { Clock } from '@/server/domain/clock';
 import { AppError } from '@/server/domain/errors';
 import { type CallLimits, callPolicy } from '@/server/engine/access/call-policy';
 import { guardedProvider } from '@/server/engine/access/guarded-provider';
+import { gather } from '@/server/engine/group-commit/gather';
 import type { Provider, ProviderManifest } from '@/server/providers/provider';
+
+const ASKED_AT_ONCE = 100;
 
 export type ProviderCatalogue = Readonly<Record<string, ProviderManifest>>;
 
@@ -28,8 +31,10 @@ export interface ProviderAccessOptions {
 /** @returns access that throws AppError for an account that is unknown or wrongly configured. */
 export function providerAccess(options: ProviderAccessOptions): ProviderAccess {
   const loaded = new Map<string, Loaded>();
+  // Read each time, because an account may have changed; but thousands of stages that look ask together.
+  const readAccount = gather((names: readonly string[]) => readAccounts(options.db, names), ASKED_AT_ONCE);
   return async (account) => {
-    const [row] = await options.db.select().from(accounts).where(eq(accounts.name, account));
+    const row = await readAccount(account);
     if (!row) throw new AppError('not_found', `There is no account "${account}".`);
     const identity = JSON.stringify([row.provider, row.config]);
     const known = loaded.get(account);
@@ -40,6 +45,15 @@ export function providerAccess(options: ProviderAccessOptions): ProviderAccess {
     provider.catch(() => loaded.delete(account));
     return provider;
   };
+}
+
+async function readAccounts(db: Database, names: readonly string[]) {
+  const rows = await db
+    .select()
+    .from(accounts)
+    .where(inArray(accounts.name, [...new Set(names)]));
+  const found = new Map(rows.map((row) => [row.name, row]));
+  return names.map((name) => found.get(name));
 }
 
 async function load(

@@ -8,6 +8,13 @@ import type { Operation, Provider } from '@/server/providers/provider';
 /** Ten minutes: longer starts are rare, and a person should know sooner than after hours. */
 const DEFAULT_TIMEOUT_SECONDS = 600;
 
+const LOOK_AGAIN_MS = 100;
+/**
+ * For what the platform tells by itself: a look is only the safety net, and ten thousand stages that wait
+ * must not keep a worker busy with looking.
+ */
+const PUSHED_MS = 15_000;
+
 /** Which cluster a stage acts on. */
 export const clusterTargetShape = {
   account: z.string(),
@@ -57,9 +64,11 @@ export function awaitPlatform(
   outputs?: Record<string, unknown>,
 ): TaskResult {
   const { account, region, cluster, serverGroup } = context.config;
+  const left = deadline(context).getTime() - context.services.clock.now().getTime();
   return {
     status: 'running',
-    retryAfterMs: pollMs(elapsedMs(context)),
+    // Not much beyond the deadline, which is then told in time.
+    retryAfterMs: Math.min(pollMs(elapsedMs(context), PUSHED_MS), Math.max(LOOK_AGAIN_MS, left)),
     wakeOn: wakeKey(account, region, cluster),
     waiting: {
       kind: 'platform',
@@ -83,9 +92,9 @@ function deadline(context: StageContext<GroupTarget>): Date {
   return new Date(context.stage.startedAt.getTime() + context.config.timeoutSeconds * 1_000);
 }
 
-/** Looks often at first, because most waits are short, and then every five seconds. */
-export function pollMs(elapsed: number): number {
-  return Math.min(5_000, Math.max(100, Math.round(elapsed / 8)));
+/** Looks often at first, because most waits are short, and then every five seconds, or as seldom as said. */
+export function pollMs(elapsed: number, seldomMs = 5_000): number {
+  return Math.min(seldomMs, Math.max(LOOK_AGAIN_MS, Math.round(elapsed / 8)));
 }
 
 /** One deploy or rollback at a time changes a cluster; two would plan over each other's groups. */
