@@ -92,13 +92,13 @@ describe('nothing is dropped in silence', () => {
 
 const SAMPLES = '../shared/reference/samples';
 
-describe.skipIf(!existsSync(SAMPLES))('published pipelines', () => {
-  const files = existsSync(SAMPLES) ? readdirSync(SAMPLES).filter((file) => file.endsWith('.json')) : [];
-  const pipelines = files
-    .map((file) => ({ file, json: JSON.parse(readFileSync(`${SAMPLES}/${file}`, 'utf8')) as Json }))
-    .filter(({ json }) => Array.isArray(json.stages));
+/** Real pipelines of others are not kept here; where a folder of them stands beside the checkout, all must come in. */
+const published = existsSync(SAMPLES) ? readdirSync(SAMPLES).filter((file) => file.endsWith('.json')) : [];
 
-  it.each(pipelines)('$file is imported, and each of its parts is reported', ({ json }) => {
+for (const file of published) {
+  const json = JSON.parse(readFileSync(`${SAMPLES}/${file}`, 'utf8')) as Json;
+  if (!Array.isArray(json.stages)) continue;
+  it(`${file} is imported, and each of its parts is reported`, () => {
     const imported = importSpinnaker(json, TARGET);
     expect(pipelineIssues(imported.definition, KNOWN)).toEqual([]);
     for (const list of LISTS) {
@@ -107,4 +107,4 @@ describe.skipIf(!existsSync(SAMPLES))('published pipelines', () => {
       expect(told).toHaveLength(Array.isArray(theirs) ? theirs.length : 0);
     }
   });
-});
+}

@@ -9,6 +9,7 @@ import { recordAudit } from '@/server/services/audit/record';
 import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
 import { writePipeline } from '@/server/services/pipelines/write';
 import { requireNoIssues } from '@/server/services/shared/issues';
+import { unstorable } from '@/server/services/shared/storable';
 
 export const applyApplicationInput = applicationDefinitionSchema;
 
@@ -23,6 +24,7 @@ export async function applyApplication(
   const actor = requirePermission(ctx, 'application.write');
   // It writes pipelines too, and one right must not bring the other.
   requirePermission(ctx, 'pipeline.write');
+  requireNoIssues('application', unstorable(definition));
   return ctx.db.transaction(async (tx) => {
     requireNoIssues('application', await applicationIssues(tx, definition));
     const before = await readAudited(tx, definition.name);
