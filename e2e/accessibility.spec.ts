@@ -34,6 +34,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
         (tab) => `/applications/${app.name}?tab=${tab}`,
       ),
       `/applications/${app.name}/pipelines/deploy-prod`,
+      `/applications/${app.name}/pipelines/deploy-prod?tab=history`,
+      `/applications/${app.name}/new-pipeline`,
+      ...['stages', 'parameters', 'triggers', 'rules', 'json', 'diff'].map(
+        (tab) => `/applications/${app.name}/pipelines/deploy-prod/edit?tab=${tab}`,
+      ),
       `/executions/${id}`,
       '/executions',
       '/waiting',

@@ -20,6 +20,20 @@ async function choose(page: Page, field: string, option: string): Promise<void> 
   await page.getByRole('option', { name: option }).click();
 }
 
+/** Pulls a line from one card of the graph to another. */
+async function pull(page: Page, from: string, to: string): Promise<void> {
+  const node = (name: string) => page.locator('.react-flow__node').filter({ hasText: name });
+  const middle = async (handle: ReturnType<Page['locator']>) => {
+    const box = await handle.boundingBox();
+    if (!box) throw new Error('a handle is not to be seen');
+    return [box.x + box.width / 2, box.y + box.height / 2] as const;
+  };
+  await page.mouse.move(...(await middle(node(from).locator('.react-flow__handle-right'))));
+  await page.mouse.down();
+  await page.mouse.move(...(await middle(node(to).locator('.react-flow__handle-left'))), { steps: 8 });
+  await page.mouse.up();
+}
+
 /** Writes a text into the JSON tab as a person would paste it. */
 async function paste(page: Page, text: string): Promise<void> {
   await json(page).click();
@@ -103,7 +117,7 @@ test('text that cannot be read says where, and the last graph that could stays',
   await expect(cards).toHaveCount(2);
 });
 
-test('stages are put in order by keyboard, a circle is refused with a sentence, and undo brings them back', async ({
+test('stages are put in order by keyboard and by mouse, a circle is refused with a sentence, undo brings back', async ({
   page,
   stack,
   api,
@@ -123,11 +137,19 @@ test('stages are put in order by keyboard, a circle is refused with a sentence, 
   await expect(edges).toHaveCount(1);
 
   // What comes after it is not offered; whoever pulls a line anyway is told why not.
+  await pull(page, 'Deploy to prod', 'Approve');
+  await expect(page.getByText(/Approve cannot run after Deploy to prod/)).toBeVisible();
+  await expect(edges).toHaveCount(1);
   await card('Approve').click();
   await expect(page.getByRole('combobox', { name: 'Run after another stage' })).toHaveCount(0);
   await page.keyboard.press('ControlOrMeta+z');
   await expect(edges).toHaveCount(0);
   await expect(page.getByText('not saved')).toBeVisible();
+
+  await pull(page, 'Approve', 'Deploy to prod');
+  await expect(edges).toHaveCount(1);
+  await page.getByRole('button', { name: 'Deploy to prod no longer runs after Approve' }).press('Enter');
+  await expect(edges).toHaveCount(0);
 });
 
 test('of two editors the second is shown what the first saved, and chooses', async ({

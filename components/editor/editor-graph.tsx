@@ -2,8 +2,6 @@
 
 import '@xyflow/react/dist/base.css';
 import {
-  type Connection,
-  type Edge,
   MarkerType,
   Panel,
   Position,
@@ -18,7 +16,6 @@ import { useTranslations } from 'use-intl';
 import { useEditor } from '@/components/editor/editor-context';
 import { EditorEdge, type EditorEdgeType } from '@/components/editor/editor-edge';
 import { EditorNode, type EditorNodeType } from '@/components/editor/editor-node';
-import { comesBefore } from '@/components/editor/graph-edits.view';
 import { type GraphLayout, isInView, viewFor } from '@/components/graph/graph-layout.view';
 import { buildTree } from '@/components/graph/stage-tree.view';
 import { useGraphLayout } from '@/components/graph/use-graph-layout';
@@ -55,11 +52,9 @@ export function EditorGraph() {
 
 function Flow({ layout }: { layout: GraphLayout }) {
   const t = useTranslations('editor.graph');
-  const { draft, dispatch, readOnly } = useEditor();
+  const { dispatch, readOnly } = useEditor();
   const nodes = useMemo(() => toNodes(layout), [layout]);
   const edges = useMemo(() => toEdges(layout), [layout]);
-  const mayConnect = ({ source, target }: Connection | Edge) =>
-    source !== target && !comesBefore(draft, target, source);
   return (
     <ReactFlow
       nodes={nodes}
@@ -77,7 +72,8 @@ function Flow({ layout }: { layout: GraphLayout }) {
       preventScrolling={false}
       minZoom={0.1}
       maxZoom={1.5}
-      isValidConnection={mayConnect}
+      // A circle is let through: the refusal says why it cannot be, which a line that snaps back does not.
+      isValidConnection={({ source, target }) => source !== target}
       onConnect={({ source, target }) => dispatch({ type: 'connect', from: source, to: target })}
       aria-label={t('label')}
       className="[--xy-attribution-background-color-default:transparent]! [&_.react-flow\_\_attribution_a]:text-muted!"

@@ -61,7 +61,9 @@ export function ImportReport({ report, onTake, onBack }: ImportReportProps) {
                     <span className={note.level === 'lost' ? 'font-medium text-danger-ink' : 'font-medium'}>
                       {t(`levels.${note.level}`)}
                     </span>
-                    {note.path ? <code className="font-mono"> {note.path}</code> : null}: {note.text}
+                    {' · '}
+                    {note.path ? <code className="font-mono">{note.path}: </code> : null}
+                    {note.text}
                   </li>
                 ))}
               </ul>

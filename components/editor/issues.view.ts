@@ -8,10 +8,12 @@ export type Issue = z.infer<typeof issueSchema>;
 export const EDITOR_TABS = ['stages', 'parameters', 'triggers', 'rules', 'json', 'diff'] as const;
 export type EditorTab = (typeof EDITOR_TABS)[number];
 
-/** What schemas say most often, in words that a person filling in a form understands; null for all else. */
-export function plainProblem({ message }: Issue): 'missing' | 'empty' | null {
+/** What schemas say most often, as keys of texts that a person filling in a form understands; null for all else. */
+export function plainProblem({ message }: Issue): 'missing' | 'empty' | 'choice' | 'shape' | null {
   if (message.endsWith('received undefined')) return 'missing';
-  return /^Too small: expected (array|string) to have >=1 /.test(message) ? 'empty' : null;
+  if (/^Too small: expected (array|string) to have >=1 /.test(message)) return 'empty';
+  if (message.startsWith('Invalid option: ')) return 'choice';
+  return message.startsWith('Invalid string: must match pattern ') ? 'shape' : null;
 }
 
 /** Where a person mends it. */

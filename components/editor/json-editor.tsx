@@ -54,7 +54,7 @@ export function JsonEditor({ label, text, marks, readOnly, onChange }: JsonEdito
       lintGutter(),
       PAGE_THEME,
       EditorView.lineWrapping,
-      EditorView.contentAttributes.of({ 'aria-label': label }),
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     ],
     [label],
   );

@@ -113,6 +113,7 @@ describe('how a field is asked for', () => {
       widget: 'environment',
     });
     expect(kind(z.unknown())).toEqual({ kind: 'any' });
+    expect(kind(z.unknown(), 'expression')).toEqual({ kind: 'braced' });
     expect(kind(z.union([z.string(), z.number()]))).toEqual({ kind: 'any' });
   });
 

@@ -41,6 +41,8 @@ export type NamedWidget = Extract<
 /** How a field is asked for. */
 export type FieldKind =
   | { readonly kind: 'boolean' | 'seconds' | 'cron' | 'expression' | 'any' | 'json' | 'weekdays' }
+  /** An expression in its braces. */
+  | { readonly kind: 'braced' }
   | {
       readonly kind: 'number';
       readonly unit: 'percent' | null;
@@ -80,7 +82,7 @@ export function kindOf(schema: Schema, name = ''): FieldKind {
     case 'object':
       return objectKind(schema);
     default:
-      return { kind: 'any' };
+      return { kind: name === 'expression' ? 'braced' : 'any' };
   }
 }
 
@@ -244,7 +246,17 @@ export function initialItem(schema: Schema): unknown {
 }
 
 /** Always to be seen, even where they may be left out: most people fill them in. */
-const PROMINENT = new Set(['environment', 'target', 'instructions', 'inputs', 'roles', 'method']);
+const PROMINENT = new Set([
+  'environment',
+  'target',
+  'instructions',
+  'inputs',
+  'roles',
+  'method',
+  'type',
+  'default',
+  'required',
+]);
 /** So few fields are shown whole. */
 const FEW = 4;
 

@@ -5,6 +5,7 @@ import {
   DEFAULT_FAILURE_POLICY,
   failurePolicySchema,
   notificationRuleSchema,
+  PARAMETER_TYPES,
   parameterDefinitionSchema,
   pipelineDefinitionSchema,
   stageDefinitionSchema,
@@ -39,7 +40,20 @@ export const STAGE_RULES = marked(
   { when: 'expression', comments: 'lines' },
 );
 
-export const PARAMETER_FIELDS = marked(shape(parameterDefinitionSchema), { description: 'lines' });
+export const PARAMETER_FIELDS = marked(
+  shape(
+    z.object({
+      name: parameterDefinitionSchema.shape.name,
+      type: z.enum(PARAMETER_TYPES).default('string'),
+      required: parameterDefinitionSchema.shape.required,
+      default: parameterDefinitionSchema.shape.default,
+      options: parameterDefinitionSchema.shape.options,
+      label: parameterDefinitionSchema.shape.label,
+      description: parameterDefinitionSchema.shape.description,
+    }),
+  ),
+  { description: 'lines' },
+);
 
 export const TRIGGER_FIELDS = shape(
   triggerDefinitionSchema.pick({ constraints: true, artifact: true, parameters: true }),

@@ -70,6 +70,8 @@ export function Control({ kind, name, siblings, required, ...control }: AnyKindP
       return <CronControl {...control} timeZone={siblings['timeZone']} />;
     case 'expression':
       return <ExpressionInput {...control} bare />;
+    case 'braced':
+      return <ExpressionInput {...control} />;
     case 'json':
       return <JsonControl {...control} />;
     case 'any':

@@ -39,7 +39,14 @@ const GROUPS: ReadonlySet<FieldKind['kind']> = new Set([
   'strategyOptions',
 ]);
 /** Texts hold expressions as they are. */
-const TEXTS: ReadonlySet<FieldKind['kind']> = new Set(['text', 'any', 'json', 'expression', 'cron']);
+const TEXTS: ReadonlySet<FieldKind['kind']> = new Set([
+  'text',
+  'any',
+  'json',
+  'expression',
+  'braced',
+  'cron',
+]);
 
 /** One field of a schema: its name, the control that fits, what is wrong with it, and a switch to an expression. */
 export function SchemaField({ field, value, onChange, path, siblings }: SchemaFieldProps) {
