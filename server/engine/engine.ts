@@ -34,8 +34,10 @@ export interface Engine {
   jobsInFlight(): number;
 }
 
-/** More at once make no statement cheaper, but each wait longer. */
-const GROUP = 64;
+/** Enough to make groups worth their transaction; a platform's own limits bound the calls to it. */
+const CAPACITY = 128;
+/** Steps in one transaction. */
+const GROUP = CAPACITY;
 /** The durable executor. It holds nothing that it cannot lose: any number run against one database. */
 export function createEngine(options: EngineOptions): Engine {
   const { database, logger, workerId } = options;
@@ -67,7 +69,7 @@ export function createEngine(options: EngineOptions): Engine {
   const fetcher = new Fetcher({
     db: database.db,
     workerId,
-    capacity: options.capacity ?? 64,
+    capacity: options.capacity ?? CAPACITY,
     logger,
     handle(job) {
       const startedAt = performance.now();
