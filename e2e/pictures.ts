@@ -36,6 +36,9 @@ async function main(): Promise<void> {
     await take(wide, `${stack.url}/`, 'board');
     await take(wide, `${stack.url}/executions/${prod.executionId}`, 'gate');
     await take(wide, `${stack.url}/applications/catalog`, 'clusters');
+    await wide.goto(`${stack.url}/applications/catalog/pipelines/promote/edit`);
+    await wide.locator('.react-flow__node', { hasText: 'Canary into prod' }).click();
+    await snap(wide, 'editor');
     await wide.emulateMedia({ colorScheme: 'dark' });
     await take(wide, `${stack.url}/applications/catalog`, 'clusters-dark');
   } finally {
@@ -46,6 +49,10 @@ async function main(): Promise<void> {
 
 async function take(page: Page, url: string, name: string): Promise<void> {
   await page.goto(url);
+  await snap(page, name);
+}
+
+async function snap(page: Page, name: string): Promise<void> {
   await settled(page);
   await page.screenshot({ path: `${FOLDER}/${name}.png` });
 }
