@@ -52,10 +52,13 @@ export class Fetcher {
   /**
    * Keeps places for jobs that this process leases as it enqueues them. Only half of all places: the
    * other half is for what has waited in the queue, in its order.
+   * @param finishing jobs in flight whose places become free at the same moment.
    * @returns how many; to be given back with `unreserve`.
    */
-  reserve(wanted: number): number {
-    const places = Math.max(0, Math.min(wanted, Math.floor(this.options.capacity / 2) - this.takenOver));
+  reserve(finishing: number): number {
+    const { capacity } = this.options;
+    const free = Math.min(Math.floor(capacity / 2) - this.takenOver, capacity - this.inFlight + finishing);
+    const places = Math.max(0, free);
     this.takenOver += places;
     return places;
   }

@@ -35,6 +35,8 @@ export async function pauseExecution(tx: Transaction, executionId: string, by: s
 
 /** Lets a paused execution go on where it was held. */
 export async function resumeExecution(tx: Transaction, executionId: string): Promise<boolean> {
+  // Before its stages are touched, as the engine does; otherwise each could wait for the other.
+  await tx.select({ id: executions.id }).from(executions).where(eq(executions.id, executionId)).for('update');
   await countPause(tx, executionId);
   const [resumed] = await tx
     .update(executions)

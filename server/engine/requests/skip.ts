@@ -22,6 +22,13 @@ async function nudge(
   const [column] = Object.keys(change);
   const unset =
     column === 'skipRequestedBy' ? isNull(stages.skipRequestedBy) : isNull(stages.windowOverriddenBy);
+  // The engine takes this lock before it touches a stage or its job; without it, each could wait for the other.
+  const [execution] = await tx
+    .select({ application: executions.application })
+    .from(executions)
+    .innerJoin(stages, eq(stages.executionId, executions.id))
+    .where(eq(stages.id, stageId))
+    .for('update', { of: executions });
   const [changed] = await tx
     .update(stages)
     .set(change)
@@ -32,16 +39,11 @@ async function nudge(
       status: stages.status,
       openUpstream: stages.openUpstream,
     });
-  if (!changed) return false;
+  if (!execution || !changed) return false;
   const { executionId, refId, status } = changed;
   if (changed.openUpstream === 0) await enqueueJobs(tx, [{ kind: 'stage', executionId, stageId }]);
-  const [execution] = await tx
-    .select({ application: executions.application })
-    .from(executions)
-    .where(eq(executions.id, executionId));
-  await recordEvents(tx, [
-    { kind: 'stage', application: execution?.application ?? null, executionId, subject: refId, status },
-  ]);
+  const { application } = execution;
+  await recordEvents(tx, [{ kind: 'stage', application, executionId, subject: refId, status }]);
   await notifyWorkers(tx);
   return true;
 }
