@@ -9,7 +9,7 @@ import { admitNext } from '@/server/engine/concurrency';
 import { countOffExecutions, countOffParents, releaseDownstream } from '@/server/engine/counters';
 import { enqueueJobs, type NewJob, notifyWorkers } from '@/server/engine/queue/enqueue-job';
 import type { LockedExecution, StageState } from '@/server/engine/state';
-import { moveExecution, moveStage, moveStages } from '@/server/engine/transitions';
+import { moveExecutions, moveStage, moveStages } from '@/server/engine/transitions';
 
 /**
  * What follows from the end of a stage. All of it happens in one transaction under the execution's
@@ -196,47 +196,68 @@ export async function closeStages(
     tx,
     counted.flatMap(({ parentId, count }) => (parentId ? [{ id: parentId, count }] : [])),
   );
-  const done = await countOffExecutions(
-    tx,
-    counted.flatMap(({ parentId, execution, count }) => (parentId ? [] : [{ id: execution.id, count }])),
+  const done = new Set(
+    await countOffExecutions(
+      tx,
+      counted.flatMap(({ parentId, execution, count }) => (parentId ? [] : [{ id: execution.id, count }])),
+    ),
   );
-  const known = new Map(counted.map(({ execution }) => [execution.id, execution]));
-  const events: NewEvent[] = [];
-  for (const id of done) {
-    const execution = known.get(id);
+  const ended = counted
+    .map(({ execution }) => execution)
     // A paused execution ends when it is resumed.
-    if (execution?.status === 'running') events.push(await endExecution(tx, execution));
-  }
-  return { jobs, events };
+    .filter(({ id, status }) => done.has(id) && status === 'running');
+  return { jobs, events: await endExecutions(tx, [...new Set(ended)]) };
 }
 
-/** Gives an execution whose stages have all ended the status they add up to, and its place to the next. */
-export async function endExecution(tx: Transaction, execution: LockedExecution): Promise<NewEvent> {
-  const parts = and(
-    eq(stages.executionId, execution.id),
-    isNull(stages.parentId),
-    eq(stages.superseded, false),
+/** Gives executions whose stages have all ended the status they add up to, and their places to others. */
+export async function endExecutions(
+  tx: Transaction,
+  ended: readonly LockedExecution[],
+): Promise<readonly NewEvent[]> {
+  if (ended.length === 0) return [];
+  const statusOf = await statusOfWholes(
+    tx,
+    ended.map(({ id }) => id),
   );
-  const status = await statusOfParts(tx, parts);
-  await moveExecution(tx, execution.id, status);
-  await afterExecution(tx, execution);
-  return { kind: 'execution', application: execution.application, executionId: execution.id, status };
+  for (const status of new Set(statusOf.values())) {
+    const ids = [...statusOf].filter(([, one]) => one === status).map(([id]) => id);
+    await moveExecutions(tx, ids, status);
+  }
+  await afterExecutions(tx, ended);
+  return ended.map(({ id, application }) => ({
+    kind: 'execution',
+    application,
+    executionId: id,
+    status: statusOf.get(id) ?? null,
+  }));
 }
 
-/** What waits for the end of an execution: a stage that started it, and executions that want its place. */
-export async function afterExecution(tx: Transaction, execution: LockedExecution): Promise<void> {
-  if (execution.parentStageId) {
-    const [parent] = await tx
-      .select({ executionId: stages.executionId })
-      .from(stages)
-      .where(and(eq(stages.id, execution.parentStageId), eq(stages.status, 'running')));
-    if (parent) {
-      const { executionId } = parent;
-      await enqueueJobs(tx, [{ kind: 'stage', executionId, stageId: execution.parentStageId }]);
-      await notifyWorkers(tx);
-    }
-  }
-  await admitNext(tx, execution);
+async function statusOfWholes(tx: Transaction, executionIds: string[]): Promise<ReadonlyMap<string, Status>> {
+  const rows = await tx
+    .selectDistinct({ id: stages.executionId, status: stages.status, onFailure: stages.onFailure })
+    .from(stages)
+    .where(
+      and(inArray(stages.executionId, executionIds), isNull(stages.parentId), eq(stages.superseded, false)),
+    );
+  return new Map(executionIds.map((id) => [id, statusOfWhole(rows.filter((row) => row.id === id))]));
+}
+
+/** What waits for the end of executions: stages that started them, and executions that want their places. */
+export async function afterExecutions(tx: Transaction, ended: readonly LockedExecution[]): Promise<void> {
+  for (const { parentStageId } of ended) if (parentStageId) await wakeParent(tx, parentStageId);
+  const places = new Map(ended.map((one) => [`${one.application}/${one.pipeline}`, one]));
+  // In one order: two groups that each let others of several pipelines in must not wait for each other.
+  for (const [, place] of [...places].toSorted(([a], [b]) => a.localeCompare(b))) await admitNext(tx, place);
+}
+
+async function wakeParent(tx: Transaction, stageId: string): Promise<void> {
+  const [parent] = await tx
+    .select({ executionId: stages.executionId })
+    .from(stages)
+    .where(and(eq(stages.id, stageId), eq(stages.status, 'running')));
+  if (!parent) return;
+  await enqueueJobs(tx, [{ kind: 'stage', executionId: parent.executionId, stageId }]);
+  await notifyWorkers(tx);
 }
 
 /** The status that parts add up to. */

@@ -51,17 +51,25 @@ export async function moveStage(
   return moved;
 }
 
-export async function moveExecution(tx: Transaction, executionId: string, to: Status): Promise<boolean> {
-  const rows = await tx
+/** @returns how many were in a status that may become `to`. */
+export async function moveExecutions(
+  tx: Transaction,
+  executionIds: readonly string[],
+  to: Status,
+): Promise<number> {
+  const { rowCount } = await tx
     .update(executions)
     .set({
       status: to,
       ...(to === 'running' ? { startedAt: sql`coalesce(${executions.startedAt}, now())` } : {}),
       ...(isComplete(to) ? { endedAt: sql`now()` } : {}),
     })
-    .where(and(eq(executions.id, executionId), inArray(executions.status, sourcesOf(to))))
-    .returning({ id: executions.id });
-  return rows.length === 1;
+    .where(and(inArray(executions.id, [...executionIds]), inArray(executions.status, sourcesOf(to))));
+  return rowCount ?? 0;
+}
+
+export async function moveExecution(tx: Transaction, executionId: string, to: Status): Promise<boolean> {
+  return (await moveExecutions(tx, [executionId], to)) === 1;
 }
 
 function stageMoments(to: Status) {

@@ -3,7 +3,7 @@ import type { Transaction } from '@/db/client';
 import { type NewEvent, recordEvents } from '@/db/events';
 import { stages } from '@/db/schema';
 import type { Status } from '@/server/domain/status';
-import { endExecution } from '@/server/engine/completion';
+import { endExecutions } from '@/server/engine/completion';
 import { type Admission, takePlace } from '@/server/engine/concurrency';
 import { requestCancel } from '@/server/engine/enqueue';
 import { enqueueJobs } from '@/server/engine/queue/enqueue-job';
@@ -24,7 +24,7 @@ export async function advanceExecution(runtime: Runtime, job: ClaimedJob): Promi
     if (!execution || execution.cancelRequested) return;
     if (admission) await admit(tx, execution, admission);
     else if (execution.status === 'running' && execution.openStages === 0) {
-      await recordEvents(tx, [await endExecution(tx, execution)]);
+      await recordEvents(tx, await endExecutions(tx, [execution]));
     }
   });
 }

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { recordEvents } from '@/db/events';
 import { executions, stages } from '@/db/schema';
 import { message } from '@/server/domain/message';
-import { afterExecution, stageEvent } from '@/server/engine/completion';
+import { afterExecutions, stageEvent } from '@/server/engine/completion';
 import { owesCleanUp, SETTLE_MS } from '@/server/engine/handlers/clean-up';
 import { dropJobsOfExecution } from '@/server/engine/queue/drop';
 import { enqueueJobs } from '@/server/engine/queue/enqueue-job';
@@ -34,7 +34,7 @@ export async function cancelExecution(runtime: Runtime, job: ClaimedJob): Promis
         .filter((stage) => owesCleanUp(runtime, stage))
         .map(({ id }) => ({ kind: 'cleanUp', executionId: execution.id, stageId: id, inMs: SETTLE_MS })),
     );
-    await afterExecution(tx, execution);
+    await afterExecutions(tx, [execution]);
     await recordEvents(tx, [
       ...moved.map((stage) => stageEvent(execution, stage.refId, 'canceled')),
       {
