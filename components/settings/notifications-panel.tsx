@@ -1,15 +1,14 @@
 'use client';
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { BellRing, KeyRound, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { useMay } from '@/components/nav/use-me';
-import { ConfirmDialog } from '@/components/settings/confirm-dialog';
 import { CreateEndpointDialog } from '@/components/settings/create-endpoint-dialog';
 import { EndpointSwitch, EndpointTest } from '@/components/settings/endpoint-acts';
 import { MessagesPanel } from '@/components/settings/messages-panel';
+import { type SecretAct, SecretActDialog, type ShownSecret } from '@/components/settings/secret-act-dialog';
 import { SecretOnce } from '@/components/settings/secret-once';
 import { Shape } from '@/components/status/shape';
 import { useTRPC } from '@/components/trpc/trpc';
@@ -25,7 +24,6 @@ import { RelativeTime } from '@/components/ui/time';
 import type { EndpointView } from '@/server/domain/views/automation';
 
 const COLUMNS = ['name', 'format', 'state', 'owed', 'last', 'actions'] as const;
-type Act = 'rotate' | 'remove';
 
 /** Who is told of executions, and what was said to them. */
 export function NotificationsPanel() {
@@ -33,8 +31,8 @@ export function NotificationsPanel() {
   const trpc = useTRPC();
   const may = useMay('integration.write');
   const [creating, setCreating] = useState(false);
-  const [shown, setShown] = useState<{ name: string; secret: string } | null>(null);
-  const [asked, setAsked] = useState<{ act: Act; name: string } | null>(null);
+  const [shown, setShown] = useState<ShownSecret | null>(null);
+  const [asked, setAsked] = useState<{ act: SecretAct; name: string } | null>(null);
   const query = useQuery(trpc.notifications.listEndpoints.queryOptions({}));
   const add = (
     <Button
@@ -84,7 +82,9 @@ export function NotificationsPanel() {
         secret={shown?.secret ?? null}
         onClose={() => setShown(null)}
       />
-      {asked ? <ActDialog {...asked} onClose={() => setAsked(null)} onSecret={setShown} /> : null}
+      {asked ? (
+        <SecretActDialog of="notifications" {...asked} onClose={() => setAsked(null)} onSecret={setShown} />
+      ) : null}
     </div>
   );
 }
@@ -92,7 +92,7 @@ export function NotificationsPanel() {
 interface EndpointRowProps {
   readonly endpoint: EndpointView;
   readonly may: boolean;
-  readonly onAct: (act: Act) => void;
+  readonly onAct: (act: SecretAct) => void;
 }
 
 function EndpointRow({ endpoint, may, onAct }: EndpointRowProps) {
@@ -140,61 +140,4 @@ function EndpointRow({ endpoint, may, onAct }: EndpointRowProps) {
       </TableCell>
     </TableRow>
   );
-}
-
-interface ActDialogProps {
-  readonly act: Act;
-  readonly name: string;
-  readonly onClose: () => void;
-  readonly onSecret: (shown: { name: string; secret: string }) => void;
-}
-
-function ActDialog({ act, name, onClose, onSecret }: ActDialogProps) {
-  const t = useTranslations('settings.notifications');
-  const people = useTranslations('settings.people');
-  const run = useAct({ act, name, onClose, onSecret });
-  return (
-    <ConfirmDialog
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
-      title={t(`${act}Dialog.title`, { name })}
-      consequence={t(`${act}Dialog.description`)}
-      keep={people('keep')}
-      action={t(`${act}Dialog.do`)}
-      pendingLabel={t(`${act}Dialog.doing`)}
-      pending={run.isPending}
-      onConfirm={() => run.mutate({ name })}
-    />
-  );
-}
-
-function useAct({ act, name, onClose, onSecret }: ActDialogProps) {
-  const t = useTranslations('settings.notifications');
-  const trpc = useTRPC();
-  const cache = useQueryClient();
-  const after = async () => {
-    onClose();
-    await cache.invalidateQueries(trpc.notifications.pathFilter());
-  };
-  const onError = (error: { message: string }) =>
-    toast.error(t(`${act}Dialog.failed`), { description: error.message });
-  const rotate = useMutation(
-    trpc.notifications.rotateEndpoint.mutationOptions({
-      onSuccess: async (made) => {
-        await after();
-        onSecret(made);
-      },
-      onError,
-    }),
-  );
-  const remove = useMutation(
-    trpc.notifications.removeEndpoint.mutationOptions({
-      onSuccess: async () => {
-        toast.success(t('removeDialog.done', { name }));
-        await after();
-      },
-      onError,
-    }),
-  );
-  return act === 'rotate' ? rotate : remove;
 }

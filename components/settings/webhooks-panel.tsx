@@ -1,14 +1,13 @@
 'use client';
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { KeyRound, Plus, Trash2, Webhook } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { useMay } from '@/components/nav/use-me';
-import { ConfirmDialog } from '@/components/settings/confirm-dialog';
 import { CreateSourceDialog } from '@/components/settings/create-source-dialog';
 import { DeliveriesPanel } from '@/components/settings/deliveries-panel';
+import { type SecretAct, SecretActDialog, type ShownSecret } from '@/components/settings/secret-act-dialog';
 import { SecretOnce } from '@/components/settings/secret-once';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Badge } from '@/components/ui/badge';
@@ -24,7 +23,6 @@ import { RelativeTime } from '@/components/ui/time';
 import type { WebhookSourceView } from '@/server/domain/views/automation';
 
 const COLUMNS = ['name', 'kind', 'address', 'last', 'actions'] as const;
-type Act = 'rotate' | 'remove';
 
 /** Doors for events from outside: who may send, with which secret, and what came in. */
 export function WebhooksPanel() {
@@ -32,8 +30,8 @@ export function WebhooksPanel() {
   const trpc = useTRPC();
   const may = useMay('integration.write');
   const [creating, setCreating] = useState(false);
-  const [shown, setShown] = useState<{ name: string; secret: string } | null>(null);
-  const [asked, setAsked] = useState<{ act: Act; name: string } | null>(null);
+  const [shown, setShown] = useState<ShownSecret | null>(null);
+  const [asked, setAsked] = useState<{ act: SecretAct; name: string } | null>(null);
   const query = useQuery(trpc.webhooks.listSources.queryOptions({}));
   const add = (
     <Button
@@ -84,7 +82,9 @@ export function WebhooksPanel() {
         usage={{ label: t('shown.use'), line: shown ? addressOf(shown.name) : '' }}
         onClose={() => setShown(null)}
       />
-      {asked ? <ActDialog {...asked} onClose={() => setAsked(null)} onSecret={setShown} /> : null}
+      {asked ? (
+        <SecretActDialog of="webhooks" {...asked} onClose={() => setAsked(null)} onSecret={setShown} />
+      ) : null}
     </div>
   );
 }
@@ -97,7 +97,7 @@ function addressOf(name: string): string {
 interface SourceRowProps {
   readonly source: WebhookSourceView;
   readonly may: boolean;
-  readonly onAct: (act: Act) => void;
+  readonly onAct: (act: SecretAct) => void;
 }
 
 function SourceRow({ source, may, onAct }: SourceRowProps) {
@@ -138,61 +138,4 @@ function SourceRow({ source, may, onAct }: SourceRowProps) {
       </TableCell>
     </TableRow>
   );
-}
-
-interface ActDialogProps {
-  readonly act: Act;
-  readonly name: string;
-  readonly onClose: () => void;
-  readonly onSecret: (shown: { name: string; secret: string }) => void;
-}
-
-function ActDialog({ act, name, onClose, onSecret }: ActDialogProps) {
-  const t = useTranslations('settings.webhooks');
-  const people = useTranslations('settings.people');
-  const run = useAct({ act, name, onClose, onSecret });
-  return (
-    <ConfirmDialog
-      open
-      onOpenChange={(open) => (open ? undefined : onClose())}
-      title={t(`${act}Dialog.title`, { name })}
-      consequence={t(`${act}Dialog.description`)}
-      keep={people('keep')}
-      action={t(`${act}Dialog.do`)}
-      pendingLabel={t(`${act}Dialog.doing`)}
-      pending={run.isPending}
-      onConfirm={() => run.mutate({ name })}
-    />
-  );
-}
-
-function useAct({ act, name, onClose, onSecret }: ActDialogProps) {
-  const t = useTranslations('settings.webhooks');
-  const trpc = useTRPC();
-  const cache = useQueryClient();
-  const after = async () => {
-    onClose();
-    await cache.invalidateQueries(trpc.webhooks.pathFilter());
-  };
-  const onError = (error: { message: string }) =>
-    toast.error(t(`${act}Dialog.failed`), { description: error.message });
-  const rotate = useMutation(
-    trpc.webhooks.rotateSource.mutationOptions({
-      onSuccess: async (made) => {
-        await after();
-        onSecret(made);
-      },
-      onError,
-    }),
-  );
-  const remove = useMutation(
-    trpc.webhooks.removeSource.mutationOptions({
-      onSuccess: async () => {
-        toast.success(t('removeDialog.done', { name }));
-        await after();
-      },
-      onError,
-    }),
-  );
-  return act === 'rotate' ? rotate : remove;
 }
