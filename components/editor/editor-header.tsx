@@ -19,6 +19,8 @@ interface EditorHeaderProps {
   readonly revision: number | null;
   readonly saved: PipelineView | null;
   readonly isDirty: boolean;
+  /** Just now, here. Said beside the name: a notice would lie over the next button that people want. */
+  readonly isSaved: boolean;
   readonly mayWrite: boolean;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
@@ -43,6 +45,7 @@ export function EditorHeader(props: EditorHeaderProps) {
         <>
           {revision === null ? null : <Badge>{t('revision', { revision })}</Badge>}
           {isDirty ? <Badge tone="caution">{t('unsaved')}</Badge> : null}
+          <span role="status">{props.isSaved ? <Badge tone="clear">{t('saved')}</Badge> : null}</span>
           {mayWrite ? null : <Badge>{t('readOnly')}</Badge>}
         </>
       }

@@ -36,6 +36,7 @@ interface EditorProps {
 export function Editor({ application, catalogue, saved, start, mayWrite, onSaved }: EditorProps) {
   const [state, dispatch] = useReducer(reduceEditor, start, initialState);
   const [base, setBase] = useState<Base | null>(() => baseOf(saved));
+  const [hasSaved, setHasSaved] = useState(false);
   const [tab, setTab] = useEditorTab();
   const text = useText(state.draft, dispatch, base?.draft.name ?? null);
   const check = useCheck(application, state.draft);
@@ -46,15 +47,14 @@ export function Editor({ application, catalogue, saved, start, mayWrite, onSaved
     revision: base?.revision ?? null,
     onSaved: (draft, revision) => {
       setBase({ draft, revision });
+      setHasSaved(true);
       onSaved(draft.name);
     },
   });
   const isDirty = text.broken !== null || JSON.stringify(state.draft) !== JSON.stringify(base?.draft);
   const issues = check.issues ?? NO_ISSUES;
   const blocked = !mayWrite || text.broken !== null || (check.isCurrent && issues.length > 0);
-  const saveNow = () => {
-    if (!blocked && isDirty) void save(state.draft);
-  };
+  const saveNow = () => void (!blocked && isDirty && save(state.draft));
   useEditorKeys(dispatch, saveNow);
   const guard = useLeaveGuard(isDirty && mayWrite);
   const { draft, selected } = state;
@@ -74,6 +74,7 @@ export function Editor({ application, catalogue, saved, start, mayWrite, onSaved
       <EditorHeader
         {...{ saved, isDirty, mayWrite, isSaving, blocked }}
         revision={base?.revision ?? null}
+        isSaved={hasSaved && !isDirty}
         canUndo={state.past.length > 0}
         canRedo={state.future.length > 0}
         onSave={saveNow}

@@ -28,5 +28,8 @@ function focusField(path: string): void {
     fold.open = true;
   }
   field.scrollIntoView({ block: 'center' });
-  field.querySelector<HTMLElement>('input, textarea, button[role="combobox"], button, select')?.focus();
+  for (const selector of ['[aria-invalid="true"]', 'input, textarea, [role="combobox"]', 'button']) {
+    const control = field.querySelector<HTMLElement>(selector);
+    if (control) return control.focus();
+  }
 }

@@ -36,7 +36,6 @@ export function useSave({ application, revision, onSaved }: SaveOptions) {
         expectedRevision: over ?? 0,
       });
       setTheirs(null);
-      toast.success(t('saved', { name: saved.name, revision: saved.revision }));
       onSaved(draft, saved.revision);
       await cache.invalidateQueries(trpc.pipelines.pathFilter());
     } catch (error) {
