@@ -4,7 +4,7 @@ import { runChaos } from '@/server/engine/testing/chaos/run';
 /** The short form; `npm run bench -- chaos` is the long one. */
 it('loses, doubles and strands nothing while workers, the database and the platform are killed at random', async () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
-  const report = await runChaos({ seconds: 10, executions: 150, workers: 2, seed, settleSeconds: 45 });
+  const report = await runChaos({ seconds: 10, executions: 240, workers: 2, seed, settleSeconds: 45 });
   process.stdout.write(`chaos, seed ${seed}: ${JSON.stringify(report)}\n`);
 
   expect(report.violations).toEqual([]);
