@@ -15,7 +15,10 @@ export interface MetricsSourceType<Config = unknown, Query = unknown> {
 }
 
 export interface SourceContext {
-  /** Which private places it may be at; see server/outbound. */
+  /**
+   * Which private places it may be at; see server/outbound. Follows no redirect.
+   * @throws MetricsError when it may not be sent, any other Error when no answer came.
+   */
   fetch(request: SourceRequest): Promise<SourceResponse>;
 }
 
@@ -31,7 +34,9 @@ export interface SourceRequest {
 
 export interface SourceResponse {
   readonly status: number;
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** One of `maxBytes` or more was cut off there. */
   readonly body: string;
 }
 
@@ -76,7 +81,7 @@ export class MetricsError extends Error {
   constructor(
     /**
      * - query         the query is wrong; asking again changes nothing
-     * - access        it does not let us in
+     * - access        it does not let us in, or something else is at its address
      * - tooMuch       more points or series than it answers at once
      * - unavailable   it is away, too slow or overloaded; worth another try
      */

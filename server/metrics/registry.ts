@@ -1,0 +1,9 @@
+import { prometheusSource } from '@/server/metrics/prometheus/prometheus';
+import type { MetricsSourceType } from '@/server/metrics/source';
+
+/** Every source of measurements: one line each. Forms, validation and the catalogue page read this. */
+export const metricsSources = {
+  prometheus: prometheusSource,
+} as const satisfies Record<string, MetricsSourceType>;
+
+export type MetricsSourceKind = keyof typeof metricsSources;
