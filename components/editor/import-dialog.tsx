@@ -3,8 +3,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { type Draft, readDraft } from '@/components/editor/draft.view';
-import { foreignDocument } from '@/components/editor/import.view';
+import { type Draft, type JsonObject, readDraft } from '@/components/editor/draft.view';
+import { foreignDocument, readMapping } from '@/components/editor/import.view';
 import { type ForeignReport, ImportReport } from '@/components/editor/import-report';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Dialog } from '@/components/ui/dialog';
@@ -41,6 +41,7 @@ function ImportSteps({ application, onDraft }: ImportStepsProps) {
   const t = useTranslations('editor');
   const trpc = useTRPC();
   const [text, setText] = useState('');
+  const [names, setNames] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [report, setReport] = useState<ForeignReport | null>(null);
   const translate = useMutation(
@@ -50,9 +51,14 @@ function ImportSteps({ application, onDraft }: ImportStepsProps) {
     }),
   );
   if (report) return <ImportReport report={report} onTake={onDraft} onBack={() => setReport(null)} />;
+  const submitForeign = (document: JsonObject) => {
+    const mapping = readMapping(names);
+    if ('wrong' in mapping) setProblem(t('import.namesWrong', { line: mapping.wrong }));
+    else translate.mutate({ application, document, mapping, dryRun: true });
+  };
   const submit = () => {
     const document = foreignDocument(text);
-    if (document) return translate.mutate({ application, document, dryRun: true });
+    if (document) return submitForeign(document);
     const { draft, problems } = readDraft(text);
     const [first] = problems;
     if (draft) return onDraft(draft);
@@ -98,6 +104,25 @@ function ImportSteps({ application, onDraft }: ImportStepsProps) {
           />
         )}
       </Field>
+      {foreignDocument(text) ? <NamesField value={names} onChange={setNames} /> : null}
     </FormDialogContent>
+  );
+}
+
+function NamesField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const t = useTranslations('editor.import');
+  return (
+    <Field label={t('names')} hint={t('namesHint')}>
+      {(control) => (
+        <Textarea
+          {...control}
+          rows={3}
+          spellCheck={false}
+          className="font-mono text-xs"
+          value={value}
+          onChange={({ target }) => onChange(target.value)}
+        />
+      )}
+    </Field>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { foreignDocument } from '@/components/editor/import.view';
+import { foreignDocument, readMapping } from '@/components/editor/import.view';
 import { issuesAt, plainProblem, stageOf, tabOf } from '@/components/editor/issues.view';
 import {
   asSchema,
@@ -211,4 +211,16 @@ it('a pipeline of another product is told by fields that ours do not have', () =
   for (const text of [JSON.stringify({ stages: [{ ...stage, requires: [] }] }), '[]', 'no']) {
     expect(foreignDocument(text)).toBeNull();
   }
+});
+
+it('what things are called there and here is read line by line', () => {
+  const text =
+    'environment prod/shop = prod\n\npipeline Deploy it=deploy\nendpoint email/a@b.c = ops\ntimeZone = Asia/Seoul';
+  expect(readMapping(text)).toEqual({
+    environments: { 'prod/shop': 'prod' },
+    pipelines: { 'Deploy it': 'deploy' },
+    endpoints: { 'email/a@b.c': 'ops' },
+    timeZone: 'Asia/Seoul',
+  });
+  expect(readMapping('environment prod')).toEqual({ wrong: 'environment prod' });
 });
