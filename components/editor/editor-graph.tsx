@@ -61,6 +61,7 @@ function Flow({ layout }: { layout: GraphLayout }) {
       edges={edges}
       nodeTypes={NODE_TYPES}
       edgeTypes={EDGE_TYPES}
+      onlyRenderVisibleElements
       nodesDraggable={false}
       nodesConnectable={!readOnly}
       nodesFocusable={false}

@@ -8,7 +8,7 @@ import {
   initialState,
   reduceEditor,
 } from '@/components/editor/editor.view';
-import { comesBefore, graphProblem } from '@/components/editor/graph-edits.view';
+import { comesBefore, followersOf, graphProblem } from '@/components/editor/graph-edits.view';
 import { fromTemplate, TEMPLATES } from '@/components/editor/templates.view';
 
 const stage = (refId: string, requires: string[] = [], more: object = {}) => ({
@@ -146,11 +146,15 @@ describe('whatever is done in whatever order', () => {
     );
   });
 
-  it('a stage is never before itself', () => {
+  it('a stage is never before itself, and those that follow it are those it comes before', () => {
     fc.assert(
       fc.property(fc.array(action, { maxLength: 20 }), (actions) => {
         const { stages } = run(start, ...actions).draft;
         expect(stages.filter(({ refId }) => comesBefore({ stages }, refId, refId))).toEqual([]);
+        for (const { refId } of stages) {
+          const later = stages.filter((other) => comesBefore({ stages }, refId, other.refId));
+          expect([...followersOf({ stages }, refId)].sort()).toEqual(later.map((one) => one.refId).sort());
+        }
       }),
     );
   });

@@ -136,6 +136,24 @@ export function comesBefore({ stages }: GraphStages, first: string, later: strin
   return false;
 }
 
+/** Everything that waits for a stage, directly or not. */
+export function followersOf({ stages }: GraphStages, refId: string): ReadonlySet<string> {
+  const next = new Map<string, string[]>();
+  for (const stage of stages) {
+    for (const ref of stage.requires) next.set(ref, [...(next.get(ref) ?? []), stage.refId]);
+  }
+  const found = new Set<string>();
+  const open = [refId];
+  for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
+    for (const follower of next.get(ref) ?? []) {
+      if (found.has(follower)) continue;
+      found.add(follower);
+      open.push(follower);
+    }
+  }
+  return found;
+}
+
 /** Gives a stage another refId, wherever the pipeline speaks of it: what runs after it, and expressions. */
 export function renameStage(draft: Draft, refId: string, next: string): Draft | Refusal {
   if (next === refId) return draft;

@@ -1,12 +1,13 @@
 'use client';
 
 import { Plus, X } from 'lucide-react';
-import { useId } from 'react';
+import { type Dispatch, memo, useId } from 'react';
 import { useTranslations } from 'use-intl';
 import type { DraftStage } from '@/components/editor/draft.view';
+import type { EditorAction } from '@/components/editor/editor.view';
 import { useEditor } from '@/components/editor/editor-context';
 import { FieldFrame } from '@/components/editor/form/schema-field';
-import { comesBefore } from '@/components/editor/graph-edits.view';
+import { followersOf } from '@/components/editor/graph-edits.view';
 import { issuesAt } from '@/components/editor/issues.view';
 import { Select } from '@/components/ui/select';
 
@@ -15,9 +16,9 @@ export function RequiresField({ stage, path }: { stage: DraftStage; path: string
   const t = useTranslations('editor');
   const { draft, dispatch, issues, readOnly } = useEditor();
   const id = useId();
+  const followers = followersOf(draft, stage.refId);
   const possible = draft.stages.filter(
-    ({ refId }) =>
-      refId !== stage.refId && !stage.requires.includes(refId) && !comesBefore(draft, stage.refId, refId),
+    ({ refId }) => refId !== stage.refId && !stage.requires.includes(refId) && !followers.has(refId),
   );
   const nameOf = (refId: string) => draft.stages.find((one) => one.refId === refId)?.name || refId;
   return (
@@ -52,22 +53,44 @@ export function RequiresField({ stage, path }: { stage: DraftStage; path: string
           ))
         )}
         {readOnly || possible.length === 0 ? null : (
-          <span className="inline-flex items-center">
-            <Plus aria-hidden className="size-4 text-muted" />
-            <Select
-              aria-label={t('addRequires')}
-              value={undefined}
-              placeholder={t('stage')}
-              onValueChange={(refId) => dispatch({ type: 'connect', from: refId, to: stage.refId })}
-              options={possible.map(({ refId, name }) => ({
-                value: refId,
-                label: name || refId,
-                hint: <code className="font-mono">{refId}</code>,
-              }))}
-            />
-          </span>
+          <StagePicker refId={stage.refId} stages={possible} dispatch={dispatch} />
         )}
       </div>
     </FieldFrame>
   );
 }
+
+interface StagePickerProps {
+  readonly refId: string;
+  readonly stages: readonly DraftStage[];
+  readonly dispatch: Dispatch<EditorAction>;
+}
+
+function AnyStagePicker({ refId, stages, dispatch }: StagePickerProps) {
+  const t = useTranslations('editor');
+  return (
+    <span className="inline-flex items-center">
+      <Plus aria-hidden className="size-4 text-muted" />
+      <Select
+        aria-label={t('addRequires')}
+        value={undefined}
+        placeholder={t('stage')}
+        onValueChange={(from) => dispatch({ type: 'connect', from, to: refId })}
+        options={stages.map((stage) => ({
+          value: stage.refId,
+          label: stage.name || stage.refId,
+          hint: <code className="font-mono">{stage.refId}</code>,
+        }))}
+      />
+    </span>
+  );
+}
+
+/** Draws an entry for every stage even while closed: with hundreds of them not at every key that is pressed. */
+const StagePicker = memo(
+  AnyStagePicker,
+  (before, after) =>
+    before.refId === after.refId &&
+    before.stages.length === after.stages.length &&
+    before.stages.every((stage, at) => stage === after.stages[at]),
+);
