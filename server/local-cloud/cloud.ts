@@ -46,6 +46,7 @@ export async function startCloud(config: CloudConfig, log: Logger): Promise<Runn
   const reopened = platform.balancers.reopen();
   // A port that someone else holds delays its own load balancer, not the platform.
   await Promise.race([reopened, new Promise((resolve) => setTimeout(resolve, REOPEN_PATIENCE_MS).unref())]);
+  const unfollow = metrics.follow();
   const url = addressOf(config.host, port);
   await writeEndpoint(config.dir, { url, token, pid: process.pid });
   readiness.resolve();
@@ -54,6 +55,7 @@ export async function startCloud(config: CloudConfig, log: Logger): Promise<Runn
     url,
     token,
     stop: async () => {
+      unfollow();
       api.close();
       api.closeAllConnections();
       await platform.balancers.close(STOP_PATIENCE_MS);

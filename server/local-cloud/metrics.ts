@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { INSTANCE_HEALTH, type InstanceHealth } from '@/server/domain/inventory';
 import type { GroupLabels } from '@/server/local-cloud/balancer/rotation';
+import { History } from '@/server/local-cloud/history/history';
 
 const GROUP = ['server_group', 'cluster', 'application', 'region', 'version'] as const;
 
@@ -30,6 +31,8 @@ const KEPT_AFTER_END_MS = 10 * 60_000;
 /** What the platform measures, in Prometheus's words. Times are seconds, sizes bytes. */
 export class CloudMetrics {
   readonly registry = new Registry();
+  /** The same requests, second by second. */
+  readonly history = new History();
   readonly #facts: () => readonly GroupFacts[];
   readonly #used = new Map<string, { readonly labels: BalancedLabels; lastSeen: number }>();
   readonly #requests = new Counter({
@@ -41,7 +44,7 @@ export class CloudMetrics {
   readonly #duration = new Histogram({
     name: 'signalbox_lb_request_duration_seconds',
     help: 'Time from the arrival of a request to the end of its answer',
-    labelNames: [...GROUP, 'load_balancer'],
+    labelNames: [...GROUP, 'load_balancer', 'status_class'],
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2.5, 5, 10],
     registers: [this.registry],
   });
@@ -116,6 +119,11 @@ export class CloudMetrics {
     );
   }
 
+  /** Measures instances every second. @returns what ends that. */
+  follow(): () => void {
+    return this.history.follow(this.#facts);
+  }
+
   /** Prometheus text of everything. */
   text(now: number = performance.now()): Promise<string> {
     this.#forgetEnded(now);
@@ -133,8 +141,12 @@ export class CloudMetrics {
 
   #forget(key: string, labels: BalancedLabels): void {
     this.#used.delete(key);
-    for (const metric of [this.#duration, this.#inFlight, this.#retries]) metric.remove(labels);
-    for (const status of STATUSES) this.#requests.remove({ ...labels, ...classOf(status) });
+    for (const metric of [this.#inFlight, this.#retries]) metric.remove(labels);
+    for (const status of STATUSES) {
+      const { status_class } = classOf(status);
+      this.#requests.remove({ ...labels, ...classOf(status) });
+      this.#duration.remove({ ...labels, status_class });
+    }
   }
 
   requestBegan(labels: GroupLabels, loadBalancer: string): void {
@@ -149,8 +161,10 @@ export class CloudMetrics {
     const all = { ...labels, load_balancer: loadBalancer };
     this.#inFlight.dec(all);
     if (status === null) return;
+    const { status_class } = classOf(status);
     this.#requests.inc({ ...all, ...classOf(status) });
-    this.#duration.observe(all, seconds);
+    this.#duration.observe({ ...all, status_class }, seconds);
+    this.history.requestEnded(labels, status, seconds);
   }
 
   /** The attempt is over, the request is not. */

@@ -164,7 +164,7 @@ it.concurrent('counts requests, errors, times and memory for each server group',
     `signalbox_lb_requests_total{${labels},load_balancer="shop-metrics-lb",status_class="2xx",outcome="success"} 3`,
   );
   expect(text).toContain(
-    `signalbox_lb_request_duration_seconds_count{${labels},load_balancer="shop-metrics-lb"} 3`,
+    `signalbox_lb_request_duration_seconds_count{${labels},load_balancer="shop-metrics-lb",status_class="2xx"} 3`,
   );
   expect(text).toContain(`signalbox_instances{${labels},health="healthy"} 1`);
   expect(text).toMatch(/signalbox_instance_memory_bytes\{server_group="shop-metrics-v000".*\} \d{7,}/);

@@ -2,6 +2,7 @@ import { capacitySchema } from '@/server/domain/inventory';
 import { CloudError } from '@/server/local-cloud/errors';
 import { streamChanges } from '@/server/local-cloud/http/changes';
 import { jobRoutes } from '@/server/local-cloud/http/job-routes';
+import { metricsRoutes } from '@/server/local-cloud/http/metrics-routes';
 import {
   type Exchange,
   operationOf,
@@ -43,7 +44,7 @@ export function apiRoutes(platform: Platform, metrics: CloudMetrics): Route[] {
       open: true,
       handle: () => ({ status: 'ok', regions: platform.regions }),
     },
-    { method: 'GET', path: '/metrics', open: true, handle: (exchange) => sendMetrics(metrics, exchange) },
+    ...metricsRoutes(metrics),
     { method: 'GET', path: '/v1/inventory', handle: () => inventoryView(platform) },
     {
       method: 'GET',
@@ -205,10 +206,4 @@ function readLogs(platform: Platform, exchange: Exchange) {
   if (!instance) throw new CloudError('not_found', `there is no instance ${id} in that server group`);
   const lines = Math.min(1_000, Math.max(1, Number(exchange.query.get('lines')) || 100));
   return { stdout: lastLines(instance.stdoutPath, lines), stderr: lastLines(instance.stderrPath, lines) };
-}
-
-async function sendMetrics(metrics: CloudMetrics, { response }: Exchange): Promise<void> {
-  const text = await metrics.text();
-  response.writeHead(200, { 'content-type': metrics.registry.contentType });
-  response.end(text);
 }
