@@ -1,8 +1,10 @@
+import { localSource } from '@/server/metrics/local/local';
 import { prometheusSource } from '@/server/metrics/prometheus/prometheus';
 import type { MetricsSourceType } from '@/server/metrics/source';
 
 /** Every source of measurements: one line each. Forms, validation and the catalogue page read this. */
 export const metricsSources = {
+  local: localSource,
   prometheus: prometheusSource,
 } as const satisfies Record<string, MetricsSourceType>;
 
