@@ -227,3 +227,37 @@ test('those who may not change pipelines only look', async ({ page, stack, api }
   });
   expect(answer.status()).toBe(403);
 });
+
+test('a pipeline of Spinnaker comes in with a report of every part, on a phone as well', async ({
+  page,
+  stack,
+  api,
+  signedIn: _,
+}) => {
+  const app = await TestApplication.create(api, { environments: [] });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${stack.url}/applications/${app.name}/new-pipeline`);
+  await page.getByLabel('Name of the pipeline').fill('brought');
+  await page.getByRole('button', { name: 'Import…' }).click();
+  const wait = { refId: '1', type: 'wait', name: 'Breathe', waitTime: 1, requisiteStageRefIds: [] };
+  const odd = { refId: '2', type: 'jenkins', name: 'Build', job: 'x', requisiteStageRefIds: ['1'] };
+  await page
+    .getByLabel('Or paste it here')
+    .fill(JSON.stringify({ application: 'shop', name: 'Theirs', stages: [wait, odd], triggers: [] }));
+  await page.getByRole('button', { name: 'Bring it in' }).click();
+  const report = page.getByRole('dialog', { name: /^What becomes of/ });
+  await expect(report.getByRole('listitem').filter({ hasText: 'Breathe' }).first()).toContainText(
+    'converted',
+  );
+  await expect(report.getByRole('listitem').filter({ hasText: 'Build' }).first()).toContainText(
+    'no equivalent',
+  );
+  await report.getByRole('button', { name: 'Bring it in' }).click();
+
+  const stages = page.getByRole('list', { name: 'Stages' });
+  await expect(stages.getByRole('listitem')).toHaveCount(2);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('revision 1', { exact: true })).toBeVisible();
+});
