@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { stageTypes } from '@/server/engine/stages/registry';
+import { metricsSources } from '@/server/metrics/registry';
 import { providers } from '@/server/providers/registry';
 import { strategies } from '@/server/strategies/registry';
 
@@ -22,6 +23,7 @@ function plugInFolders(folder: string): string[] {
   return readdirSync(path.join(root, folder), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
+    .filter((name) => !NOT_PLUG_INS.test(name))
     .sort();
 }
 
@@ -34,6 +36,10 @@ function fileNames(registry: object): string[] {
 
 it('has one line in the registry for every provider folder', () => {
   expect(fileNames(providers)).toEqual(plugInFolders('server/providers'));
+});
+
+it('has one line in the registry for every folder of a metrics source', () => {
+  expect(fileNames(metricsSources)).toEqual(plugInFolders('server/metrics'));
 });
 
 it('has one line in the registry for every strategy file', () => {

@@ -51,6 +51,18 @@ describe('the local cloud refuses', () => {
     }
   });
 
+  it('a history without a token, of nothing, or of more steps than it keeps', async () => {
+    expect((await fetch(`${cloud.url}/metrics/range`)).status).toBe(401);
+    expect((await fetch(`${cloud.url}/metrics`)).status).toBe(200);
+    const range = (query: string) => refusal('GET', `/metrics/range?serverGroup=shop-v000&${query}`);
+    expect(await refusal('GET', '/metrics/range')).toMatchObject({ status: 400, code: 'invalid' });
+    expect((await range('start=1&end=2')).message).toContain('step: is missing');
+    expect((await range('start=1&end=2&step=0')).message).toContain('step');
+    expect((await range('start=1.5&end=2&step=1')).message).toContain('start: is a whole number of seconds');
+    expect((await range('start=2&end=2&step=1')).message).toContain('end: must be after start');
+    expect((await range('start=0&end=3601&step=1')).message).toContain('3600 steps');
+  });
+
   it('malformed JSON, and JSON of another shape, naming the field', async () => {
     const headers = {
       authorization: `Bearer ${cloud.token}`,
