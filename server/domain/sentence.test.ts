@@ -7,7 +7,7 @@ const UNTIL = '2026-03-01T12:00:00.000Z';
 
 function stage(refId: string, more: Partial<SentenceStage> = {}): SentenceStage {
   const name = message('literal', { text: `Stage ${refId}` });
-  return { refId, parentRefId: null, name, status: 'running', waiting: null, ...more };
+  return { refId, parentRefId: null, type: 'deploy', name, status: 'running', waiting: null, ...more };
 }
 
 function waiting(
@@ -72,7 +72,7 @@ describe('the sentence on top of an execution', () => {
     expect(sentence({ cancelRequestedBy: 'Kim', status: 'canceled' })).toEqual(
       message('execution.canceledBy', { by: 'Kim' }),
     );
-    expect(sentence({ cancelRequestedBy: 'Kim', status: 'succeeded' }).key).toBe('execution.delivered');
+    expect(sentence({ cancelRequestedBy: 'Kim', status: 'succeeded' }).key).toBe('execution.succeeded');
   });
 
   it('names the stage at which it ended badly', () => {
@@ -83,6 +83,29 @@ describe('the sentence on top of an execution', () => {
       );
       expect(sentence({ status })).toEqual(message(`execution.${status}`));
     }
+  });
+
+  it('says that a version is there only when a stage has put it there', () => {
+    const done = (...stages: SentenceStage[]) => sentence({ status: 'succeeded', stages });
+    const deployed = stage('deploy', { status: 'succeeded' });
+    expect(done(deployed).key).toBe('execution.delivered');
+    expect(done(stage('deploy', { status: 'skipped' }))).toEqual(
+      message('execution.succeededWithout', { stages: '“Stage deploy”' }),
+    );
+    expect(done(stage('deploy', { status: 'failed' }), stage('after', { status: 'succeeded' }))).toEqual(
+      message('execution.succeededExcept', { stages: '“Stage deploy”' }),
+    );
+    expect(done(deployed, stage('check', { type: 'wait', status: 'errored' })).key).toBe(
+      'execution.succeededExcept',
+    );
+    expect(done(stage('a', { type: 'wait', status: 'succeeded' })).key).toBe('execution.succeeded');
+    const many = ['a', 'b', 'c', 'd', 'e'].map((refId) => stage(refId, { status: 'failed' }));
+    expect(done(...many).values.stages).toBe('“Stage a”, “Stage b”, “Stage c” +2');
+  });
+
+  it('tells of a stage that waits for its window', () => {
+    const late = stage('late', { status: 'pending', waiting: waiting('time', UNTIL) });
+    expect(sentence({ stages: [late] }).key).toBe('execution.waitingTimeUntil');
   });
 
   it('has a text for every status', async () => {

@@ -17,6 +17,7 @@ export interface SentenceSubject {
 export interface SentenceStage {
   readonly refId: string;
   readonly parentRefId: string | null;
+  readonly type: string;
   readonly name: Message;
   readonly status: Status;
   readonly waiting: Waiting | null;
@@ -55,8 +56,8 @@ export function executionSentence(subject: SentenceSubject): Message {
 
 function runningSentence(stages: readonly SentenceStage[]): Message {
   const running = stages.filter((stage) => stage.status === 'running');
-  const told = running
-    .filter((stage) => stage.waiting)
+  const told = stages
+    .filter((stage) => stage.waiting && !isComplete(stage.status))
     .toSorted((a, b) => tellingPlace(a.waiting) - tellingPlace(b.waiting))[0];
   if (told?.waiting) return waitingSentence(topLevelName(stages, told), told.waiting);
   const top = running.find((stage) => stage.parentRefId === null);
@@ -86,10 +87,27 @@ function judges(who: readonly string[]): string {
   return (others.length > 0 ? others : who).join(', ') || 'anyone';
 }
 
-function succeededSentence({ artifact, version, environment }: SentenceSubject): Message {
-  if (artifact && version && environment)
+/** Stages that leave the execution's artifact in its environment. */
+const DELIVERING = new Set(['deploy', 'rollbackCluster', 'pipeline']);
+
+function succeededSentence({ artifact, version, environment, stages }: SentenceSubject): Message {
+  const top = stages.filter((stage) => stage.parentRefId === null);
+  const failed = top.filter(({ status }) => status !== 'succeeded' && status !== 'skipped');
+  const skipped = top.filter(({ status }) => status === 'skipped');
+  if (failed.length > 0) return message('execution.succeededExcept', { stages: listed(failed) });
+  const delivered = top.some(({ type, status }) => DELIVERING.has(type) && status === 'succeeded');
+  if (delivered && artifact && version && environment)
     return message('execution.delivered', { artifact, version, environment });
-  return message('execution.succeeded');
+  return skipped.length > 0
+    ? message('execution.succeededWithout', { stages: listed(skipped) })
+    : message('execution.succeeded');
+}
+
+const LISTED = 3;
+
+function listed(stages: readonly SentenceStage[]): string {
+  const names = stages.slice(0, LISTED).map((stage) => `“${nameOf(stage)}”`);
+  return `${names.join(', ')}${stages.length > LISTED ? ` +${stages.length - LISTED}` : ''}`;
 }
 
 function endedAt(subject: SentenceSubject, status: 'failed' | 'errored' | 'stopped'): Message {

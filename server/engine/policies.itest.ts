@@ -1,12 +1,13 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { executions, stages } from '@/db/schema';
+import { applications, executions, pipelines, stages } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { Waiting } from '@/server/domain/execution';
 import { message } from '@/server/domain/message';
 import type { PipelineDefinition, StageDefinition } from '@/server/domain/pipeline';
 import type { Engine } from '@/server/engine/engine';
 import { requestCancel } from '@/server/engine/enqueue';
+import { askAgain, waitingForPlace } from '@/server/engine/requests/ask-again';
 import { pauseExecution, resumeExecution } from '@/server/engine/requests/pause';
 import { restartFrom } from '@/server/engine/requests/restart';
 import { overrideWindow, requestSkip } from '@/server/engine/requests/skip';
@@ -369,6 +370,25 @@ describe('a limit on executions at once', () => {
     await skipA(first);
     await skipA(newest);
     expect(await ended(database, newest)).toBe('skipped');
+  });
+
+  it('is the pipeline’s of today for those that wait', async () => {
+    const definition = limited('raised', 'fifo');
+    await database.db.insert(applications).values({ name: 'shop' }).onConflictDoNothing();
+    await database.db
+      .insert(pipelines)
+      .values({ application: 'shop', name: 'raised', definition, updatedBy: 'Ada' });
+    const first = await start(database, definition);
+    await expect.poll(() => status(first)).toBe('running');
+    const second = await start(database, definition);
+    await expect.poll(async () => (await executionRow(database, second)).waiting?.kind).toBe('slot');
+    await tx(async (t) => {
+      const raised = { ...definition, concurrency: { limit: 2, waiting: 'fifo' as const } };
+      await t.update(pipelines).set({ definition: raised }).where(eq(pipelines.name, 'raised'));
+      await askAgain(t, await waitingForPlace(t, 'shop', 'raised'));
+    });
+    await expect.poll(() => status(second)).toBe('running');
+    for (const id of [first, second]) await skipA(id);
   });
 
   it('is never passed, however many start at the same moment', async () => {

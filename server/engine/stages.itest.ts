@@ -240,6 +240,53 @@ describe('a pipeline within a pipeline', () => {
     await expectNoJobsLeft(database);
   });
 
+  it('that has a limit and starts itself once more shares its place with what it started', async () => {
+    const concurrency = { limit: 1, waiting: 'fifo' as const };
+    const again = stage('again', 'pipeline', { pipeline: 'selfish', parameters: { deep: false } });
+    const definition = {
+      parameters: [{ name: 'deep', type: 'boolean' as const, default: false, required: false }],
+      stages: [{ ...again, when: 'parameters.deep' }],
+      concurrency,
+    };
+    await define('selfish', definition);
+    const whole = { ...pipeline(), name: 'selfish', ...definition };
+    const id = await start(database, whole, { parameters: { deep: true } });
+    const beside = await start(database, whole, { parameters: { deep: false } });
+    expect(await ended(database, id)).toBe('succeeded');
+    expect(await ended(database, beside)).toBe('skipped');
+  });
+
+  it('that would change the cluster of the stage that waits for it fails instead of waiting for ever', async () => {
+    const cluster = await environment(database, 'mine', { regions: ['eu'] });
+    await define('validate-mine', {
+      parameters: ['region', 'percent', 'serverGroup', 'sourceServerGroup'].map((name) => ({
+        name,
+        required: false,
+      })),
+      stages: [
+        stage('grow', 'resizeServerGroups', {
+          environment: 'mine',
+          resize: { action: 'scaleUp', percent: 100 },
+        }),
+      ],
+    });
+    const deploy = (strategy: string, options: object) =>
+      start(database, pipeline(stage('deploy', 'deploy', { environment: 'mine', strategy, options })), {
+        artifact: v1,
+      });
+    expect(await ended(database, await deploy('redblack', {}), 30_000)).toBe('succeeded');
+    const id = await deploy('rollingredblack', { percentages: [100], validate: 'validate-mine' });
+    expect(await ended(database, id, 30_000)).toBe('errored');
+    const [child] = await database.db
+      .select()
+      .from(executions)
+      .where(eq(executions.pipeline, 'validate-mine'));
+    expect((await stageRow(database, child?.id ?? '', 'grow')).error).toMatchObject({
+      key: 'engine.slotOfAncestor',
+      values: { cluster },
+    });
+  });
+
   it('that starts itself is stopped', async () => {
     await define('circle', { stages: [stage('again', 'pipeline', { pipeline: 'circle' })] });
     const id = await start(database, {

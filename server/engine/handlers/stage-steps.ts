@@ -4,8 +4,9 @@ import { recordEvents } from '@/db/events';
 import { executions, jobs, stages } from '@/db/schema';
 import type { StageLogEntry, Waiting } from '@/server/domain/execution';
 import type { ArtifactRef } from '@/server/domain/inventory';
-import type { Message } from '@/server/domain/message';
+import { type Message, message } from '@/server/domain/message';
 import { letsDownstreamStart } from '@/server/domain/status';
+import { ancestorsOf } from '@/server/engine/ancestors';
 import { completeStage, type Ending, stageEvent, statusOfParts } from '@/server/engine/completion';
 import { applyStep } from '@/server/engine/group-commit/commit';
 import type { EndStep, Moving, WaitStep } from '@/server/engine/group-commit/step';
@@ -102,10 +103,9 @@ export async function commitWait(
     await step(runtime, job, async (tx, execution) => {
       if (await cancelInFailingBranch(tx, execution, job, state, runtime)) return null;
       if (execution.status !== 'running' || execution.cancelRequested) {
-        await tx
-          .update(stages)
-          .set(keep(runtime, state, result))
-          .where(eq(stages.id, state.stage.id));
+        const kept = keep(runtime, state, result);
+        if (Object.keys(kept).length > 0)
+          await tx.update(stages).set(kept).where(eq(stages.id, state.stage.id));
         await parkJob(tx, job);
         return null;
       }
@@ -147,12 +147,12 @@ export async function commitSlot(
   state: StageState,
   slot: Slot,
 ): Promise<Next> {
-  const taken = await step(runtime, job, async (tx) => {
+  const taken = await step(runtime, job, async (tx, execution) => {
     // Two takers at once: the second one waits here and then sees the first one's row.
     await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtext(${slot.key}))`);
     // A withdrawn stage that still cleans up has it too.
     const holders = await tx
-      .select({ id: stages.id })
+      .select({ id: stages.id, executionId: stages.executionId })
       .from(stages)
       .where(
         and(
@@ -165,12 +165,21 @@ export async function commitSlot(
           ),
         ),
       );
-    if (holders.length > 0) return false;
+    if (holders.length > 0) {
+      const above = await ancestorsOf(tx, execution.id);
+      return holders.some(({ executionId }) => above.has(executionId)) ? 'never' : 'later';
+    }
     await holdLease(tx, job);
     await tx.update(stages).set({ slot: slot.key }).where(eq(stages.id, state.stage.id));
-    return true;
+    return 'taken';
   });
-  if (taken) return { ...state, stage: { ...state.stage, slot: slot.key } };
+  if (taken === null) return null;
+  if (taken === 'never') {
+    // Who has it waits for this very execution.
+    const error = message('engine.slotOfAncestor', slot.waiting.values);
+    return commitEnding(runtime, job, state, { status: 'errored', error });
+  }
+  if (taken === 'taken') return { ...state, stage: { ...state.stage, slot: slot.key } };
   const waiting: Waiting = { kind: 'slot', reason: slot.waiting, until: null, who: [] };
   return commitWait(runtime, job, state, { status: 'running', retryAfterMs: SLOT_POLL_MS, waiting }, false);
 }

@@ -3,6 +3,7 @@ import type { Transaction } from '@/db/client';
 import { recordEvents } from '@/db/events';
 import { pipelineRevisions, pipelines } from '@/db/schema';
 import type { PipelineDefinition } from '@/server/domain/pipeline';
+import { askAgain, waitingForPlace } from '@/server/engine/requests/ask-again';
 import type { Actor } from '@/server/services/context';
 import { materializeTriggers } from '@/server/services/triggers/materialize';
 
@@ -31,6 +32,8 @@ export async function writePipeline(
     const { id: pipelineId, revision } = row;
     await tx.insert(pipelineRevisions).values({ pipelineId, revision, definition, by: actor.name });
     await materializeTriggers(tx, application, definition);
+    // Its limit may have been raised.
+    await askAgain(tx, await waitingForPlace(tx, application, definition.name));
     await recordEvents(tx, [{ kind: 'pipeline', application, subject: definition.name }]);
     return { revision, changed: true };
   }
