@@ -21,7 +21,7 @@ export const refIdSchema = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/)
 export const FAILURE_POLICIES = ['haltPipeline', 'haltBranch', 'haltBranchThenFail', 'ignore'] as const;
 export const failurePolicySchema = z.enum(FAILURE_POLICIES);
 /**
- * - haltPipeline        nothing new starts, what runs is withdrawn, the execution takes the stage's status
+ * - haltPipeline        no other stage starts, what waits is withdrawn, rollouts under way are finished
  * - haltBranch          what comes after it is skipped; other branches decide how the execution ends
  * - haltBranchThenFail  as haltBranch, but the execution takes the stage's status when all have ended
  * - ignore              what comes after it runs as if it had succeeded
