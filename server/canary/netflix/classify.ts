@@ -56,7 +56,7 @@ function withoutData({ nanStrategy, mustHaveData, critical = false }: MetricAnal
 
 function sameValues(x: readonly number[], y: readonly number[]): boolean {
   if (x.length !== y.length) return false;
-  const [a, b] = [x, y].map((side) => [...side].sort((one, other) => one - other));
+  const [a, b] = [x, y].map((side) => Float64Array.from(side).sort());
   return a?.every((value, index) => value === b?.[index]) ?? false;
 }
 
@@ -78,7 +78,7 @@ function compare(x: readonly number[], y: readonly number[], analysis: MetricAna
   const bound = TOLERANCE * Math.abs(estimate);
   const unknown = Number.isNaN(effect.size);
   const ratio = meanRatio(x, y);
-  const told = { ratio: Number.isNaN(ratio) ? null : ratio };
+  const told = { ratio: Number.isFinite(ratio) ? ratio : null };
   const wants = (direction: string) =>
     analysis.direction === direction || !['increase', 'decrease'].includes(analysis.direction ?? '');
   if (wants('increase') && lower > bound && (unknown || effect.size >= effect.allowedIncrease)) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classify } from '@/server/canary/netflix/classify';
-import { judgeAsNetflix } from '@/server/canary/netflix/judge';
+import { netflix } from '@/server/canary/netflix/judge';
 import { score } from '@/server/canary/netflix/score';
 import { transform } from '@/server/canary/netflix/transform';
 import { cles } from '@/server/canary/stats/cles';
@@ -14,6 +14,7 @@ import {
   type MetricLabel,
   type MetricResult,
 } from '@/server/domain/canary';
+import { message } from '@/server/domain/message';
 
 const times = (value: number, count: number) => Array<number>(count).fill(value);
 const label = (x: readonly number[], y: readonly number[], analysis: MetricAnalysis = {}) =>
@@ -174,6 +175,7 @@ describe('the score', () => {
       experimentStats: stats,
       controlStats: stats,
       ratio: 1,
+      sentence: message('literal'),
       ...more,
     };
   };
@@ -242,9 +244,9 @@ describe('the score', () => {
     });
     const pair = { name: 'p99', id: 'p99', tags: { zone: 'a' }, control: [1, 2, 3, 2, 1, Number.NaN] };
     const thresholds = { pass: 95, marginal: 75 };
-    const good = judgeAsNetflix(config, thresholds, [{ ...pair, experiment: [2, 1, 2, 3, 1] }]);
+    const good = netflix.judge({ config, thresholds, pairs: [{ ...pair, experiment: [2, 1, 2, 3, 1] }] });
     expect(good).toMatchObject({ score: 100, classification: 'Pass' });
-    const bad = judgeAsNetflix(config, thresholds, [{ ...pair, experiment: [20, 21, 19, 22, 20] }]);
+    const bad = netflix.judge({ config, thresholds, pairs: [{ ...pair, experiment: [20, 21, 19, 22, 20] }] });
     expect(bad).toMatchObject({
       score: 0,
       classification: 'Fail',

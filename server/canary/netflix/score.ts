@@ -46,14 +46,18 @@ function weighted(groups: readonly GroupScore[], weights: Readonly<Record<string
   const unweighted = groups.filter(({ name }) => !Object.hasOwn(weights, name)).length;
   const rest = unweighted > 0 ? (100 - given) / unweighted : 0;
   const total = groups.reduce((sum, { name, score: own, noData }) => {
-    return sum + ((noData ? 100 : own) * (weights[name] ?? rest)) / 100;
+    return sum + ((noData ? 100 : own) * (Object.hasOwn(weights, name) ? (weights[name] ?? 0) : rest)) / 100;
   }, 0);
   return roundHalfUp(total);
 }
 
+/** Two decimals, halves away from zero. */
 function roundHalfUp(value: number): number {
+  const size = Math.abs(value);
+  // Smaller ones are written with an exponent, which does not take a second one.
+  if (size < 1e-6) return 0;
   // The nearest decimal first, so that 1.005 is what it says.
-  return Number(`${Math.round(Number(`${value}e2`))}e-2`);
+  return Math.sign(value) * Number(`${Math.round(Number(`${size}e2`))}e-2`);
 }
 
 export function judge(value: number, { pass, marginal }: ScoreThresholds): 'Pass' | 'Marginal' | 'Fail' {

@@ -25,10 +25,10 @@ const TOLERANCE = 1e-4;
  * @throws AllTiedError
  */
 export function shiftInterval(x: readonly number[], y: readonly number[], quantile: number): ShiftInterval {
-  const [xs, ys] = [sorted(x), sorted(y)];
+  const [xs, ys] = [Float64Array.from(x).sort(), Float64Array.from(y).sort()];
   const lo = first(xs) - last(ys);
   const hi = last(xs) - first(ys);
-  const statistic = (shift: number, at: number) => standardized(xs, ys, shift) - at;
+  const statistic = (shift: number, at: number) => standardizedRankSum(xs, ys, shift) - at;
   const root = (at: number): number => {
     if (statistic(lo, at) <= 0) return lo;
     if (statistic(hi, at) >= 0) return hi;
@@ -42,22 +42,23 @@ export function shiftInterval(x: readonly number[], y: readonly number[], quanti
 }
 
 /**
- * The standardized rank sum of `xs − shift` among `ys`. Both are sorted, so merging them gives the ranks in
- * linear time; it is asked some dozen times for one interval.
+ * The standardized rank sum of `xs − shift` among `ys`, corrected for continuity and ties. Both are sorted, so merging
+ * them gives the ranks in linear time; it is asked some dozen times for one interval.
+ * @throws AllTiedError
  */
-function standardized(xs: Float64Array, ys: Float64Array, shift: number): number {
+export function standardizedRankSum(xs: Float64Array, ys: Float64Array, shift: number): number {
   const [m, n] = [xs.length, ys.length];
   let rankSum = 0;
   let tied = 0;
   let i = 0;
   let j = 0;
   while (i < m || j < n) {
-    const a = i < m ? (xs[i] ?? 0) - shift : Number.POSITIVE_INFINITY;
-    const b = j < n ? (ys[j] ?? 0) : Number.POSITIVE_INFINITY;
+    const a = i < m ? shifted(xs, i, shift) : Number.POSITIVE_INFINITY;
+    const b = j < n ? largestIfNaN(ys[j]) : Number.POSITIVE_INFINITY;
     const value = a < b ? a : b;
     const [fromI, fromJ] = [i, j];
-    while (i < m && (xs[i] ?? 0) - shift === value) i += 1;
-    while (j < n && ys[j] === value) j += 1;
+    while (i < m && shifted(xs, i, shift) === value) i += 1;
+    while (j < n && largestIfNaN(ys[j]) === value) j += 1;
     const size = i - fromI + (j - fromJ);
     rankSum += (i - fromI) * (fromI + fromJ + (size + 1) / 2);
     tied += size ** 3 - size;
@@ -68,8 +69,13 @@ function standardized(xs: Float64Array, ys: Float64Array, shift: number): number
   return (w - 0.5 * Math.sign(w)) / sigma;
 }
 
-function sorted(values: readonly number[]): Float64Array {
-  return Float64Array.from(values).sort();
+function shifted(xs: Float64Array, index: number, shift: number): number {
+  return largestIfNaN((xs[index] ?? 0) - shift);
+}
+
+/** Infinite values become NaN by shifting. Unranked they would never be passed; the source ranks them last. */
+function largestIfNaN(value = Number.NaN): number {
+  return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
 }
 
 function first(values: Float64Array): number {

@@ -1,0 +1,4 @@
+export interface Bounds {
+  readonly lower: number;
+  readonly upper: number;
+}

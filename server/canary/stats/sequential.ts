@@ -1,0 +1,37 @@
+import { normalQuantile } from '@/server/canary/stats/normal';
+
+/**
+ * How far a standardized statistic must be from 0 to count, when it is looked at again and again.
+ *
+ * With a window that grows this is the boundary of Robbins' normal mixture, which a Brownian motion never crosses but
+ * with chance `alpha`, however often and whenever one looks. So nobody has to plan the number of looks: an analysis
+ * may be extended, paused, or looked at by hand. It costs about a third more points than a boundary of Pocock for ten
+ * planned looks would, and is the same for early and late looks but for a few percent, so that large changes
+ * are caught early (O'Brien and Fleming's is out of reach at first).
+ * Source: H. Robbins, Statistical methods related to the law of the iterated logarithm, Annals of Mathematical
+ * Statistics 41 (1970); for estimated variances: I. Waudby-Smith, D. Arbour, R. Sinha, E. Kennedy, A. Ramdas,
+ * Time-uniform central limit theory and asymptotic confidence sequences, Annals of Statistics 52 (2024), theorem 2.2.
+ * @param alpha of both directions together.
+ * @param points independent ones so far.
+ * @param narrowest number of points at which the boundary is lowest.
+ */
+export function mixtureBoundary(alpha: number, points: number, narrowest: number): number {
+  const v = (points / narrowest) * lowestAt(alpha);
+  return Math.sqrt((1 + 1 / v) * (Math.log1p(v) - 2 * Math.log(alpha)));
+}
+
+/** Where the boundary is lowest, in units of its mixture: the solution of v = ln(1 + v) − 2 ln alpha. */
+function lowestAt(alpha: number): number {
+  let v = -2 * Math.log(alpha);
+  for (let pass = 0; pass < 50; pass += 1) v = Math.log1p(v) - 2 * Math.log(alpha);
+  return v;
+}
+
+/**
+ * The same when each look sees other points, as a sliding window does: each look has its share of `alpha`, and all
+ * shares together, for ever, are `alpha` (Bonferroni; Σ 1 / k(k + 1) = 1).
+ * @param look from 1.
+ */
+export function slidingBoundary(alpha: number, look: number): number {
+  return normalQuantile(alpha / (look * (look + 1)) / 2);
+}
