@@ -50,7 +50,9 @@ function reasonAgainst(
   const underWay = open.find((one) => one.trigger.kind === 'rollback');
   if (underWay) return message('rollback.why.underWay', { by: underWay.trigger.by });
   // Before the new version takes traffic, "back" would mean one version too far.
-  const early = deploying.find((one) => !regions.some(({ from }) => from?.artifact.digest === one.digest));
+  const early = deploying.find(
+    (one) => one.begun && !regions.some(({ from }) => from?.artifact.digest === one.digest),
+  );
   if (early) return message('rollback.why.deployNotThere', { version: early.version ?? '' });
   if (regions.some((region) => region.to)) return null;
   const reasons = regions.map((region) => region.why);
@@ -67,6 +69,9 @@ async function readOpen(db: Reader, application: string, environment: string) {
       trigger: executions.trigger,
       deploying: sql<boolean>`exists (select 1 from ${stages} s where s.execution_id = ${executions}.id
         and s.type = 'deploy' and s.status in ('running', 'paused'))`,
+      /** Has the cluster to itself; one that waits for it has changed nothing yet. */
+      begun: sql<boolean>`exists (select 1 from ${stages} s where s.execution_id = ${executions}.id
+        and s.type = 'deploy' and s.status in ('running', 'paused') and s.slot is not null)`,
     })
     .from(executions)
     .where(

@@ -127,11 +127,27 @@ describe('rolling back', () => {
       version: '1.2.0',
     });
     await db.update(executions).set({ status: 'running' }).where(eq(executions.id, executionId));
-    await db.update(stages).set({ status: 'running' }).where(eq(stages.executionId, executionId));
+    await db
+      .update(stages)
+      .set({ status: 'running', slot: 'cluster:local/catalog-prod' })
+      .where(eq(stages.executionId, executionId));
     await expect(rollBack()).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('Cancel its deployment'),
     });
+  });
+
+  it('goes ahead past a deploy that still waits for the cluster, and withdraws that too', async () => {
+    const { executionId } = await startDeployment(engineer, {
+      artifact: 'catalog',
+      environment: 'prod',
+      version: '1.2.0',
+    });
+    await db.update(executions).set({ status: 'running' }).where(eq(executions.id, executionId));
+    await db.update(stages).set({ status: 'running' }).where(eq(stages.executionId, executionId));
+    await rollBack();
+    const [queued] = await db.select().from(executions).where(eq(executions.id, executionId));
+    expect(queued?.cancelRequestedBy).toBe(engineer.actor?.name);
   });
 });
 
