@@ -1,4 +1,4 @@
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { audit, executions, pins, serverGroups, stages, vetoes } from '@/db/schema';
 import { startDeployment } from '@/server/services/deployments/start';
@@ -130,7 +130,7 @@ describe('rolling back', () => {
     await db
       .update(stages)
       .set({ status: 'running', slot: 'cluster:local/catalog-prod' })
-      .where(eq(stages.executionId, executionId));
+      .where(and(eq(stages.executionId, executionId), eq(stages.type, 'deploy')));
     await expect(rollBack()).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('Cancel its deployment'),
