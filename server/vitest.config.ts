@@ -25,6 +25,19 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          // Against real servers that are not brought along: server/conformance/run.mjs looks for them.
+          name: 'conformance',
+          include: ['**/*.conformance.ts'],
+          exclude,
+          maxWorkers,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
+        },
+      },
+      {
+        ...shared,
+        test: {
           name: 'integration',
           include: ['**/*.itest.ts'],
           exclude,

@@ -170,7 +170,7 @@ export const areas: readonly Area[] = [
 
 /** Tests see everything, and nothing but tests may see them. */
 export const testPaths: readonly RegExp[] = [
-  /\.(test|itest|suite)\.tsx?$/,
+  /\.(test|itest|conformance|suite)\.tsx?$/,
   /^(e2e|bench|db\/test)\//,
   /\/testing\//,
   /^[^/]+\.config\.(ts|mjs)$/,
