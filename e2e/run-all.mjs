@@ -3,7 +3,7 @@
  * later ones from being run, so that one run tells all.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkNode, ensureInstalled } from '../server/supervisor/setup/install.mjs';
@@ -27,6 +27,7 @@ await runEntry(async () => {
     await runPart('types', () => runChecks(scripts().types)),
     await runPart('unit', () => runVitest('unit')),
     await runPart('integration', () => runVitest('integration')),
+    await runPart('conformance', runConformance),
     await runPart('build', () => runChecks('node server/supervisor/build.mjs --if-changed')),
     await runPart('e2e', runPlaywright),
   ];
@@ -80,6 +81,20 @@ async function runVitest(project) {
   }));
 }
 
+/** Against real servers, where they are on this machine; npm does not bring them. */
+async function runConformance() {
+  const exitCode = await run('node server/conformance/run.mjs --if-present');
+  const files = readdirSync(results).filter((name) => name.startsWith('conformance-'));
+  const sum = { passed: 0, failed: exitCode === 0 ? 0 : 1, skipped: files.length === 0 ? 1 : 0 };
+  for (const name of files) {
+    const report = JSON.parse(readFileSync(path.join(results, name), 'utf8'));
+    sum.passed += report.numPassedTests;
+    sum.failed = Math.max(sum.failed, report.numFailedTests);
+    sum.skipped += report.numPendingTests + report.numTodoTests;
+  }
+  return sum;
+}
+
 async function runPlaywright() {
   const exitCode = await run('playwright test --config e2e/playwright.config.ts');
   return countsOf(path.join(results, 'e2e.json'), exitCode, ({ stats }) => ({
@@ -114,6 +129,7 @@ function run(command) {
         ...process.env,
         PATH: `${path.join(root, 'node_modules', '.bin')}${path.delimiter}${process.env.PATH}`,
         NEXT_TELEMETRY_DISABLED: '1',
+        SIGNALBOX_TEST_RESULTS: results,
       },
     });
     const group = -Number(child.pid);

@@ -32,7 +32,8 @@ export const prometheusConfigSchema = z
     /** With the path before `/api/v1`, if there is one. */
     url: z
       .url({ protocol: /^https?$/ })
-      .refine((url) => new URL(url).username === '', 'must not contain a user name or a password'),
+      .refine((url) => new URL(url).username === '', 'must not contain a user name or a password')
+      .refine((url) => new URL(url).search === '' && new URL(url).hash === '', 'must end with the path'),
     username: z.string().min(1).optional(),
     passwordSecret: z.string().min(1).optional(),
     /** A bearer token. */

@@ -238,6 +238,7 @@ it.each([
 it.each([
   { url: 'ftp://x' },
   { url: 'http://ann:secret@x' },
+  { url: 'http://x/prometheus?a=b' },
   { tokenSecret: 'a\nb' },
   { headers: { Authorization: 'Bearer x' } },
   { headers: { 'a b': 'x' } },

@@ -1,4 +1,4 @@
-import { Past } from '@/server/metrics/testing/past';
+import type { Past } from '@/server/metrics/testing/past';
 
 /** How a made-up service did, ten requests a second all along. */
 interface Story {
