@@ -193,8 +193,8 @@ export const judgmentConfigSchema = z.object({
   roles: z.array(roleSchema).default([]),
   /** Answers offered beside continue and stop. */
   inputs: z.array(z.string()).default([]),
-  /** Seconds after which the gate stops by itself. Default three days. */
-  expiresAfterSeconds: z.number().int().positive().default(259_200),
+  /** Seconds after which the gate stops by itself. Default three days, at most thirty. */
+  expiresAfterSeconds: z.number().int().positive().max(MAX_TIMEOUT_SECONDS).default(259_200),
 });
 
 function isTimeZone(name: string): boolean {

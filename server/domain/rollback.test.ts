@@ -70,7 +70,7 @@ describe('a rollback', () => {
 
   it('passes over vetoed artifacts, and says so when nothing else is left', () => {
     const groups = [group('eu', 0, '0.9'), group('eu', 1, '1.0'), group('eu', 2, '1.1', 1)];
-    const vetoed = new Map([['sha256:1.0', { reason: 'leaks' }]]);
+    const vetoed = new Map([['sha256:1.0', { by: 'Ada', reason: 'leaks' }]]);
     expect(plan(groups, vetoed)[0]).toMatchObject({ to: 'app-prod-v000' });
     expect(plan(groups.slice(1), vetoed)[0]).toMatchObject({ to: undefined, why: 'rollback.why.vetoed' });
   });

@@ -1,8 +1,8 @@
 import type { ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 
-/** Why nobody may deploy an artifact, by digest. */
-export type Vetoes = ReadonlyMap<string, { readonly reason: string }>;
+/** Who does not want an artifact deployed and why, by digest. */
+export type Vetoes = ReadonlyMap<string, { readonly by: string; readonly reason: string }>;
 
 export interface RegionRollback {
   readonly region: string;
@@ -39,8 +39,8 @@ export function planRollback(
     if (to) return { region, from, to, why: null };
     const vetoed = earlier[0];
     if (!vetoed) return no(message('rollback.why.noEarlierGroup'));
-    const reason = vetoes.get(vetoed.artifact.digest)?.reason ?? '';
-    return no(message('rollback.why.vetoed', { version: vetoed.artifact.version, reason }));
+    const { by = '', reason = '' } = vetoes.get(vetoed.artifact.digest) ?? {};
+    return no(message('rollback.why.vetoed', { version: vetoed.artifact.version, by, reason }));
   });
 }
 

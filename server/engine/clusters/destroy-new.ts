@@ -6,12 +6,16 @@ import type { StageContext, Task } from '@/server/engine/stages/stage';
 export const destroyNewGroups: Task = {
   name: 'destroyNewGroups',
   async run(context) {
-    const wanted = isObject(context.config) && context.config.destroyNewOnFailure === true;
-    if (!wanted) return { status: 'succeeded' };
+    if (!destroysNew(context)) return { status: 'succeeded' };
     const told = await Promise.all(picturesOf(context).map((before) => destroy(context, before)));
     return { status: 'succeeded', log: told.flat() };
   },
 };
+
+/** Whether the new group of a deploy that ended badly goes away. */
+export function destroysNew({ config }: StageContext): boolean {
+  return isObject(config) && config.destroyNewOnFailure === true;
+}
 
 async function destroy(context: StageContext, before: Before): Promise<Message[]> {
   const { account, region, created: serverGroup } = before;

@@ -2,8 +2,14 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { stages } from '@/db/schema';
 import { type Message, message } from '@/server/domain/message';
-import { environmentOf, readEnvironment } from '@/server/engine/clusters/environment';
+import { type EnvironmentRow, environmentOf, readEnvironment } from '@/server/engine/clusters/environment';
 import type { StageContext } from '@/server/engine/stages/stage';
+
+/** Some of a cluster's regions: one that stood there twice would be worked on twice at the same time. */
+export const regionsSchema = z
+  .array(z.string().meta({ widget: 'region' }))
+  .min(1)
+  .refine((regions) => new Set(regions).size === regions.length, 'name each region only once');
 
 /** Fields with which a stage names the cluster it works on. */
 export const placeShape = {
@@ -13,10 +19,7 @@ export const placeShape = {
   application: z.string().meta({ widget: 'application' }).optional(),
   cluster: z.string().meta({ widget: 'cluster' }).optional(),
   /** The environment's regions when absent. */
-  regions: z
-    .array(z.string().meta({ widget: 'region' }))
-    .min(1)
-    .optional(),
+  regions: regionsSchema.optional(),
 };
 const placeSchema = z.object(placeShape);
 export type PlaceConfig = z.infer<typeof placeSchema>;
@@ -34,6 +37,8 @@ export interface Place {
   readonly application: string;
   readonly cluster: string;
   readonly regions: readonly string[];
+  /** To which the cluster belongs, if to any. */
+  readonly environment: EnvironmentRow | null;
 }
 
 /** The cluster that a stage names; null when the environment does not exist. */
@@ -51,20 +56,38 @@ export async function placeOf({
       application: row.application,
       cluster: row.cluster,
       regions: config.regions ?? row.regions,
+      environment: row,
     };
   }
   if (!account || !cluster) return null;
   const row = await environmentOf(services.db, account, cluster);
   const application = config.application ?? row?.application ?? execution.application;
-  return { account, cluster, application, regions: config.regions ?? row?.regions ?? [] };
+  const regions = config.regions ?? row?.regions ?? [];
+  return { account, cluster, application, regions, environment: row ?? null };
 }
 
-/** What to say when `placeOf` answered null. */
-export function unknownPlace({ config, execution }: StageContext<PlaceConfig>): Message {
-  return message('engine.deploy.unknownEnvironment', {
-    application: execution.application,
-    environment: config.environment ?? '',
-  });
+/**
+ * The cluster that a stage names, or why it cannot be worked on. Regions of a cluster that is named by its
+ * account are taken as they are: groups may be left where its environment is no more.
+ */
+export async function requiredPlace(
+  context: StageContext<PlaceConfig>,
+): Promise<Place | { readonly error: Message }> {
+  const { config, execution } = context;
+  const place = await placeOf(context);
+  const environment = config.environment ?? '';
+  if (!place) {
+    const { application } = execution;
+    return { error: message('engine.deploy.unknownEnvironment', { application, environment }) };
+  }
+  const foreign = config.environment === undefined ? undefined : foreignRegion(place, place.environment);
+  return foreign === undefined
+    ? place
+    : { error: message('engine.deploy.unknownRegion', { region: foreign, environment }) };
+}
+
+function foreignRegion({ regions }: Place, environment: EnvironmentRow | null): string | undefined {
+  return regions.find((region) => !environment?.regions.includes(region));
 }
 
 /** Names of the server groups that deploy stages of this execution have created. */

@@ -1,9 +1,9 @@
 import type { ClusterRef, ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
-import { type Place, type PlaceConfig, placeOf, unknownPlace } from '@/server/engine/clusters/place';
+import { type Place, type PlaceConfig, placeOf, requiredPlace } from '@/server/engine/clusters/place';
 import { stepStages } from '@/server/engine/clusters/step-stages';
 import { clusterSlot } from '@/server/engine/clusters/target';
-import type { ChildStage, PlanResult, Slot, StageContext } from '@/server/engine/stages/stage';
+import type { PlanResult, Slot, StageContext } from '@/server/engine/stages/stage';
 import type { Step } from '@/server/strategies/strategy';
 
 /** Stages that change existing groups have their cluster to themselves, like a deploy. */
@@ -12,30 +12,45 @@ export async function placeSlot(context: StageContext<PlaceConfig>): Promise<Slo
   return place ? clusterSlot(place.account, place.cluster) : null;
 }
 
+/** The groups of a cluster in one region as they are now, oldest first. */
+export interface RegionGroups {
+  readonly ref: ClusterRef;
+  readonly groups: readonly ServerGroup[];
+}
+
+/** The cluster that a stage names with its groups in every region, or why it cannot be worked on. */
+export async function readRegions(
+  context: StageContext<PlaceConfig>,
+): Promise<
+  { readonly place: Place; readonly regions: readonly RegionGroups[] } | { readonly error: Message }
+> {
+  const place = await requiredPlace(context);
+  if ('error' in place) return place;
+  const { account, application, cluster } = place;
+  const provider = await context.services.provider(account);
+  const regions = await Promise.all(
+    place.regions.map(async (region) => {
+      const ref = { account, region, application, cluster };
+      return { ref, groups: await provider.describeCluster(ref, context.signal) };
+    }),
+  );
+  return { place, regions };
+}
+
 /**
  * Plans the same kind of change in every region, from the groups that are there now.
- * @param steps what to do with the groups of one region, oldest first; a message says why nothing.
+ * @param steps what to do with the groups of one region, oldest first.
  */
 export async function planRegions(
   context: StageContext<PlaceConfig>,
-  steps: (groups: readonly ServerGroup[], region: string) => readonly Step[] | Message,
+  steps: (groups: readonly ServerGroup[], region: string) => readonly Step[],
 ): Promise<PlanResult> {
-  const place = await placeOf(context);
-  if (!place) return { status: 'errored', error: unknownPlace(context) };
-  const log: Message[] = [];
-  const children: ChildStage[] = [];
-  for (const region of place.regions) {
-    const ref = refOf(place, region);
-    const provider = await context.services.provider(place.account);
-    const planned = steps(await provider.describeCluster(ref, context.signal), region);
-    if ('key' in planned) log.push(planned);
-    else children.push(...stepStages(ref, planned, null, []));
-  }
-  if (children.length > 0) return { status: 'planned', children, log };
-  const nothing = log.length > 0 ? log : [message('engine.cluster.nothingToDo', { cluster: place.cluster })];
-  return { status: 'succeeded', log: nothing };
-}
-
-function refOf({ account, application, cluster }: Place, region: string): ClusterRef {
-  return { account, region, application, cluster };
+  const read = await readRegions(context);
+  if ('error' in read) return { status: 'errored', error: read.error };
+  const children = read.regions.flatMap(({ ref, groups }) =>
+    stepStages(ref, steps(groups, ref.region), null, []),
+  );
+  if (children.length > 0) return { status: 'planned', children };
+  const { cluster } = read.place;
+  return { status: 'succeeded', log: [message('engine.cluster.nothingToDo', { cluster })] };
 }

@@ -47,6 +47,11 @@ export function isActive(group: ServerGroup): boolean {
   return group.enabled || group.traffic > 0;
 }
 
+/** Whether instances alone would bring it into traffic. */
+export function isAsleep(group: ServerGroup): boolean {
+  return group.enabled && group.capacity.desired === 0;
+}
+
 /** Newest first; or largest first, the newest among equals. */
 function ranked(groups: readonly ServerGroup[], bySize: boolean): ServerGroup[] {
   const newest = groups.toReversed();

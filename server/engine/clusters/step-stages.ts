@@ -1,5 +1,6 @@
 import type { ClusterRef } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
+import type { Validations } from '@/server/engine/clusters/validation';
 import type { ChildStage } from '@/server/engine/stages/stage';
 import type { Step, Wanted } from '@/server/strategies/strategy';
 
@@ -13,6 +14,7 @@ export function stepStages(
     readonly environment: string;
     readonly loadBalancers: readonly string[];
     readonly timeoutSeconds?: number | undefined;
+    readonly validations: Validations;
   } | null,
   after: readonly string[],
 ): ChildStage[] {
@@ -64,12 +66,7 @@ function configOf(
     case 'validate':
       return {
         pipeline: step.pipeline,
-        parameters: {
-          region: ref.region,
-          serverGroup: step.serverGroup,
-          sourceServerGroup: step.sourceServerGroup ?? '',
-          percent: step.percent,
-        },
+        parameters: creation?.validations.get(step) ?? {},
       };
     default:
       return step satisfies never;

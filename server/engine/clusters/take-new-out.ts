@@ -1,5 +1,6 @@
 import { servingInstances } from '@/server/domain/guard';
 import { type Message, message } from '@/server/domain/message';
+import { destroysNew } from '@/server/engine/clusters/destroy-new';
 import { type Before, picturesOf } from '@/server/engine/clusters/restore';
 import type { StageContext, Task } from '@/server/engine/stages/stage';
 
@@ -17,13 +18,17 @@ async function takeOut(context: StageContext, before: Before): Promise<Message[]
   const provider = await context.services.provider(account);
   const groups = await provider.describeCluster(before, context.signal);
   const created = groups.find((group) => group.name === serverGroup);
-  if (!created?.enabled)
-    return created ? [message('engine.deploy.newStaysOut', { serverGroup, region })] : [];
+  if (!created) return [];
+  const goes = destroysNew(context);
+  if (!created.enabled)
+    return [
+      message(goes ? 'engine.deploy.newNeverIn' : 'engine.deploy.newStaysOut', { serverGroup, region }),
+    ];
   const othersServe = groups.some((group) => group.name !== serverGroup && servingInstances(group) > 0);
   if (!othersServe) return [message('engine.deploy.newStaysIn', { serverGroup, region })];
   await provider.disableServerGroup(
     { id: `${context.stage.id}:takeOut:${region}:${context.fence}`, fence: context.fence },
     { region, name: serverGroup },
   );
-  return [message('engine.deploy.newTakenOut', { serverGroup, region })];
+  return [message(goes ? 'engine.deploy.newOut' : 'engine.deploy.newTakenOut', { serverGroup, region })];
 }

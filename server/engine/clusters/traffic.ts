@@ -1,4 +1,5 @@
 import { message } from '@/server/domain/message';
+import { trafficObjection } from '@/server/engine/clusters/admission';
 import { guardObjection } from '@/server/engine/clusters/guard';
 import {
   awaitPlatform,
@@ -10,11 +11,15 @@ import {
 } from '@/server/engine/clusters/target';
 import type { Task } from '@/server/engine/stages/stage';
 
-/** Lets traffic in. Only called when the group is healthy. */
+/** Lets traffic in, unless the artifact is vetoed or the cluster held at another. Only called when the group is healthy. */
 export const letTrafficIn: Task<GroupTarget> = {
   name: 'enable',
   async run(context) {
     const { region, serverGroup: name } = context.config;
+    const group = await readGroup(context);
+    // It may have been vetoed, or the cluster pinned, since the change was planned.
+    const objection = group ? await trafficObjection(context, context.config, group.artifact) : null;
+    if (objection) return { status: 'errored', error: objection };
     await operate(context, 'enable', (provider, operation) =>
       provider.enableServerGroup(operation, { region, name }),
     );

@@ -7,10 +7,12 @@ import { namedArtifactSchema, readArtifact } from '@/server/engine/clusters/arti
 import { awaitShown } from '@/server/engine/clusters/await-shown';
 import { destroyNewGroups } from '@/server/engine/clusters/destroy-new';
 import { type EnvironmentRow, readEnvironment } from '@/server/engine/clusters/environment';
+import { regionsSchema } from '@/server/engine/clusters/place';
 import { type Before, pictureOf, restoreSizes } from '@/server/engine/clusters/restore';
 import { stepStages } from '@/server/engine/clusters/step-stages';
 import { takeNewGroupsOut } from '@/server/engine/clusters/take-new-out';
 import { clusterSlot } from '@/server/engine/clusters/target';
+import { readValidations } from '@/server/engine/clusters/validation';
 import type { ChildStage, PlanResult, StageContext, StageType } from '@/server/engine/stages/stage';
 import { strategies } from '@/server/strategies/registry';
 import type { Strategy } from '@/server/strategies/strategy';
@@ -25,10 +27,7 @@ const configSchema = z
     options: z.record(z.string(), z.unknown()).meta({ widget: 'strategyOptions' }).default({}),
     regionOrder: z.enum(['parallel', 'sequential']).default('parallel'),
     /** Some of the environment's regions; all when absent. */
-    regions: z
-      .array(z.string().meta({ widget: 'region' }))
-      .min(1)
-      .optional(),
+    regions: regionsSchema.optional(),
     /** What to deploy; the execution's own artifact when absent. */
     artifact: namedArtifactSchema.optional(),
     /** How many instances; the environment's when absent. */
@@ -96,7 +95,9 @@ async function plan(context: StageContext<Config>): Promise<PlanResult> {
   const planned = await Promise.all(
     regions.map((region) => planRegion(context, environment, artifact, strategy, region)),
   );
-  const refusal = strategy.interruptsTraffic ? downtimeObjection(environment, strategy, planned) : null;
+  const refusal =
+    planned.find((one) => one.refusal)?.refusal ??
+    (strategy.interruptsTraffic ? downtimeObjection(environment, strategy, planned) : null);
   if (refusal) return { status: 'errored', error: refusal };
   return {
     status: 'planned',
@@ -128,7 +129,7 @@ async function planRegion(
   artifact: ArtifactRef,
   strategy: Strategy,
   region: string,
-): Promise<{ readonly children: ChildStage[]; readonly before: Before }> {
+): Promise<{ readonly children: ChildStage[]; readonly before: Before; readonly refusal: Message | null }> {
   const { config } = context;
   const { account, application, cluster } = environment;
   const ref: ClusterRef = { account, region, application, cluster };
@@ -138,6 +139,9 @@ async function planRegion(
   const capacity = config.capacity ?? environment.capacity;
   const wanted = { serverGroup: serverGroupName(cluster, sequence), artifact, capacity };
   const steps = strategy.plan(groups, wanted, strategy.optionsSchema.parse(config.options));
+  const before = pictureOf(ref, wanted.serverGroup, groups);
+  const validations = await readValidations(context.services.db, application, region, steps);
+  if ('error' in validations) return { children: [], before, refusal: validations.error };
   const balancer: ChildStage = {
     key: `${region}-0-upsertLoadBalancer`,
     type: 'upsertLoadBalancer',
@@ -150,10 +154,12 @@ async function planRegion(
     environment: environment.name,
     loadBalancers: [cluster],
     timeoutSeconds: config.healthTimeoutSeconds,
+    validations,
   };
   return {
     children: [balancer, ...stepStages(ref, steps, creation, [balancer.key])],
-    before: pictureOf(ref, wanted.serverGroup, groups),
+    before,
+    refusal: null,
   };
 }
 

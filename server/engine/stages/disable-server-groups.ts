@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { message } from '@/server/domain/message';
 import { placeShape, requirePlace } from '@/server/engine/clusters/place';
-import { placeSlot, planRegions } from '@/server/engine/clusters/plan-regions';
-import { selectGroup, targetSchema } from '@/server/engine/clusters/selection';
+import { planGroups } from '@/server/engine/clusters/plan-groups';
+import { placeSlot } from '@/server/engine/clusters/plan-regions';
+import { targetSchema } from '@/server/engine/clusters/selection';
 import type { StageType } from '@/server/engine/stages/stage';
 
 const configSchema = z
@@ -18,11 +18,9 @@ export const disableServerGroups: StageType<z.infer<typeof configSchema>> = {
   configSchema,
   slot: placeSlot,
   plan: (context) =>
-    planRegions(context, (groups, region) => {
-      const group = selectGroup(groups, context.config.target);
-      return group
-        ? [{ type: 'disableServerGroup', serverGroup: group.name }]
-        : message('engine.cluster.noSuchGroup', { region });
+    planGroups(context, {
+      step: (group) => ({ type: 'disableServerGroup', serverGroup: group.name }),
+      whenNone: 'skipped',
     }),
   tasks: [],
 };

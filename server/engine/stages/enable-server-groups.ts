@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { message } from '@/server/domain/message';
+import { trafficObjection } from '@/server/engine/clusters/admission';
 import { placeShape, requirePlace } from '@/server/engine/clusters/place';
-import { placeSlot, planRegions } from '@/server/engine/clusters/plan-regions';
-import { selectGroup, targetSchema } from '@/server/engine/clusters/selection';
+import { planGroups } from '@/server/engine/clusters/plan-groups';
+import { placeSlot } from '@/server/engine/clusters/plan-regions';
+import { targetSchema } from '@/server/engine/clusters/selection';
 import type { StageType } from '@/server/engine/stages/stage';
 
 const configSchema = z
@@ -18,11 +19,10 @@ export const enableServerGroups: StageType<z.infer<typeof configSchema>> = {
   configSchema,
   slot: placeSlot,
   plan: (context) =>
-    planRegions(context, (groups, region) => {
-      const group = selectGroup(groups, context.config.target);
-      return group
-        ? [{ type: 'enableServerGroup', serverGroup: group.name }]
-        : message('engine.cluster.noSuchGroup', { region });
+    planGroups(context, {
+      step: (group) => ({ type: 'enableServerGroup', serverGroup: group.name }),
+      objection: (group, place) => trafficObjection(context, place, group.artifact),
+      whenNone: 'errored',
     }),
   tasks: [],
 };

@@ -89,7 +89,8 @@ async function enqueueOther(
   if ((await depthOf(tx, execution.id)) >= MAX_DEPTH)
     return { why: message('engine.pipeline.tooDeep', { depth: MAX_DEPTH }) };
   const { values, problems } = parseParameters(row.definition.parameters, config.parameters);
-  if (!values) return { why: message('engine.pipeline.parameters', { problem: problems.join(' ') }) };
+  if (!values)
+    return { why: message('engine.pipeline.parameters', { pipeline: name, problem: problems.join(' ') }) };
   return enqueueExecution(tx, {
     application,
     pipeline: name,

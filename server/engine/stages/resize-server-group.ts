@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { capacitySchema } from '@/server/domain/inventory';
-import { message } from '@/server/domain/message';
+import { type Message, message } from '@/server/domain/message';
+import { trafficObjection } from '@/server/engine/clusters/admission';
 import { guardObjection } from '@/server/engine/clusters/guard';
 import { worstReason } from '@/server/engine/clusters/health';
+import { isAsleep } from '@/server/engine/clusters/selection';
 import {
   awaitPlatform,
   groupTargetShape,
@@ -11,12 +13,13 @@ import {
   readCluster,
   readGroup,
 } from '@/server/engine/clusters/target';
-import type { StageType } from '@/server/engine/stages/stage';
+import type { StageContext, StageType } from '@/server/engine/stages/stage';
 
 const configSchema = z.object({ ...groupTargetShape, capacity: capacitySchema });
+type Config = z.infer<typeof configSchema>;
 
 /** Changes how many instances a group has, and waits until it has so many healthy ones and no more. */
-export const resizeServerGroup: StageType<z.infer<typeof configSchema>> = {
+export const resizeServerGroup: StageType<Config> = {
   type: 'resizeServerGroup',
   label: 'Resize server group',
   group: 'cluster',
@@ -27,8 +30,7 @@ export const resizeServerGroup: StageType<z.infer<typeof configSchema>> = {
       name: 'resize',
       async run(context) {
         const { region, serverGroup: name, capacity } = context.config;
-        const objection =
-          capacity.desired === 0 ? await guardObjection(context, await readCluster(context)) : null;
+        const objection = await resizeObjection(context);
         if (objection) return { status: 'errored', error: objection };
         await operate(context, 'resize', (provider, operation) =>
           provider.resizeServerGroup(operation, { region, name }, capacity),
@@ -59,3 +61,12 @@ export const resizeServerGroup: StageType<z.infer<typeof configSchema>> = {
     },
   ],
 };
+
+/** Without instances a group leaves traffic; with the first ones, one that is enabled comes into it. */
+async function resizeObjection(context: StageContext<Config>): Promise<Message | null> {
+  const { capacity, serverGroup } = context.config;
+  const groups = await readCluster(context);
+  if (capacity.desired === 0) return guardObjection(context, groups);
+  const group = groups.find((one) => one.name === serverGroup);
+  return group && isAsleep(group) ? trafficObjection(context, context.config, group.artifact) : null;
+}

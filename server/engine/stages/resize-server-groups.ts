@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type Capacity, capacitySchema, type ServerGroup } from '@/server/domain/inventory';
-import { message } from '@/server/domain/message';
+import { trafficObjection } from '@/server/engine/clusters/admission';
 import { placeShape, requirePlace } from '@/server/engine/clusters/place';
-import { placeSlot, planRegions } from '@/server/engine/clusters/plan-regions';
-import { selectGroup, targetSchema } from '@/server/engine/clusters/selection';
+import { planGroups } from '@/server/engine/clusters/plan-groups';
+import { placeSlot } from '@/server/engine/clusters/plan-regions';
+import { isAsleep, targetSchema } from '@/server/engine/clusters/selection';
 import type { StageType } from '@/server/engine/stages/stage';
 
 const actionSchema = z.discriminatedUnion('action', [
@@ -29,11 +30,15 @@ export const resizeServerGroups: StageType<z.infer<typeof configSchema>> = {
   configSchema,
   slot: placeSlot,
   plan: (context) =>
-    planRegions(context, (groups, region) => {
-      const group = selectGroup(groups, context.config.target);
-      if (!group) return message('engine.cluster.noSuchGroup', { region });
-      const capacity = resized(group, groups, context.config.resize);
-      return [{ type: 'resizeServerGroup', serverGroup: group.name, capacity }];
+    planGroups(context, {
+      step: (group, groups) => ({
+        type: 'resizeServerGroup',
+        serverGroup: group.name,
+        capacity: resized(group, groups, context.config.resize),
+      }),
+      objection: async (group, place) =>
+        isAsleep(group) ? trafficObjection(context, place, group.artifact) : null,
+      whenNone: 'errored',
     }),
   tasks: [],
 };

@@ -1,11 +1,13 @@
 import { and, inArray, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 import { vetoes } from '@/db/schema';
-import type { ClusterRef, ServerGroup } from '@/server/domain/inventory';
+import type { Capacity, ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { planRollback, type RegionRollback, type Vetoes } from '@/server/domain/rollback';
+import { trafficObjection } from '@/server/engine/clusters/admission';
 import { awaitShown } from '@/server/engine/clusters/await-shown';
-import { placeOf, placeShape, requirePlace, unknownPlace } from '@/server/engine/clusters/place';
+import { type Place, placeOf, placeShape, requirePlace } from '@/server/engine/clusters/place';
+import { type RegionGroups, readRegions } from '@/server/engine/clusters/plan-regions';
 import { stepStages } from '@/server/engine/clusters/step-stages';
 import { clusterSlot } from '@/server/engine/clusters/target';
 import type { ChildStage, PlanResult, StageContext, StageType } from '@/server/engine/stages/stage';
@@ -31,7 +33,8 @@ type Config = z.infer<typeof configSchema>;
 /**
  * Gives a cluster's traffic back to the server group that served before, by the rule in
  * domain/rollback unless someone has chosen. What serves now leaves traffic after the earlier group
- * has it. A region without a group to go back to is left as it is, and the stage's log says so.
+ * has it. A region without a group to go back to is left as it is, and the stage's log says so; a group that
+ * someone has chosen and that is not there, or may not get traffic, is an error before anything is touched.
  */
 export const rollbackCluster: StageType<Config> = {
   type: 'rollbackCluster',
@@ -57,34 +60,62 @@ export const rollbackCluster: StageType<Config> = {
 };
 
 async function plan(context: StageContext<Config>): Promise<PlanResult> {
-  const { config, services } = context;
-  const place = await placeOf(context);
-  if (!place) return { status: 'errored', error: unknownPlace(context) };
-  const { account, application, cluster, regions } = place;
-  const provider = await services.provider(account);
-  const groups = await Promise.all(
-    regions.map((region) =>
-      provider.describeCluster({ account, region, application, cluster }, context.signal),
-    ),
-  );
-  const found = groups.flat();
-  const choices = planRollback([...regions], found, await vetoesAmong(context, found)).map((planned) =>
+  const { config } = context;
+  const read = await readRegions(context);
+  if ('error' in read) return { status: 'errored', error: read.error };
+  const { place, regions } = read;
+  const unknown = unknownRestore(config.restore, place.cluster, regions);
+  if (unknown) return { status: 'errored', error: unknown };
+  const found = regions.flatMap(({ groups }) => groups);
+  const choices = planRollback([...place.regions], found, await vetoesAmong(context, found)).map((planned) =>
     chooseRollback(found, planned, config.restore[planned.region]),
   );
-  const log = choices.flatMap((choice) => explain(cluster, choice));
+  const log = choices.flatMap(explain);
+  const targets = choices.flatMap(({ target }) => target ?? []);
+  if (targets.length === 0) return { status: 'errored', error: nowhere(place.cluster, choices), log };
+  for (const { artifact } of targets) {
+    const objection = await trafficObjection(context, place, artifact);
+    if (objection) return { status: 'errored', error: objection };
+  }
+  return { status: 'planned', children: childrenOf(config, place, regions, choices), log };
+}
+
+function childrenOf(
+  config: Config,
+  { environment }: Place,
+  regions: readonly RegionGroups[],
+  choices: readonly RollbackChoice[],
+): ChildStage[] {
   const children: ChildStage[] = [];
-  for (const { region, target, bad } of choices) {
-    if (!target) continue;
+  for (const { ref } of regions) {
+    const choice = choices.find((one) => one.region === ref.region);
+    if (!choice?.target) continue;
     const last = config.regionOrder === 'sequential' ? children.at(-1) : undefined;
-    const ref: ClusterRef = { account, region, application, cluster };
     const steps = [
       ...pause(last ? config.waitBetweenRegionsSeconds : 0),
-      ...rollbackSteps(target, bad, config.delayBeforeDisableSeconds),
+      ...rollbackSteps(choice.target, choice.bad, environment?.capacity, config.delayBeforeDisableSeconds),
     ];
     children.push(...stepStages(ref, steps, null, last ? [last.key] : []));
   }
-  if (children.length > 0) return { status: 'planned', children, log };
-  return { status: 'errored', error: message('engine.rollback.nowhere', { cluster }), log };
+  return children;
+}
+
+/** What someone has chosen and is not there: then no region is touched, lest some go back and some do not. */
+function unknownRestore(
+  restore: Config['restore'],
+  cluster: string,
+  regions: readonly RegionGroups[],
+): Message | null {
+  for (const [region, serverGroup] of Object.entries(restore)) {
+    const here = regions.find(({ ref }) => ref.region === region);
+    if (!here) {
+      const names = regions.map(({ ref }) => ref.region).join(', ');
+      return message('engine.rollback.unknownRegion', { region, cluster, regions: names });
+    }
+    if (!here.groups.some((group) => group.name === serverGroup))
+      return message('engine.rollback.unknownGroup', { serverGroup, region, cluster });
+  }
+  return null;
 }
 
 export interface RollbackChoice {
@@ -115,14 +146,19 @@ export function chooseRollback(
   return { region, target, bad, why: null };
 }
 
-/** In before out: the earlier group is as large as the bad one and has traffic before that leaves. */
+/**
+ * In before out: the earlier group is as large as the bad one and has traffic before that leaves.
+ * @param normal the environment's capacity: one that was scaled down has lost its own bounds.
+ */
 export function rollbackSteps(
   target: ServerGroup,
   bad: readonly ServerGroup[],
+  normal?: Capacity,
   delayBeforeDisableSeconds = 0,
 ): Step[] {
-  const needed = Math.max(0, ...bad.map((group) => group.capacity.desired));
-  const capacity = { ...target.capacity, desired: needed, max: Math.max(needed, target.capacity.max) };
+  const needed = neededSize(target, bad, normal);
+  const { min, max } = normal ?? target.capacity;
+  const capacity = { min: Math.min(min, needed), desired: needed, max: Math.max(max, needed) };
   const grow: Step[] =
     target.capacity.desired < needed
       ? [{ type: 'resizeServerGroup', serverGroup: target.name, capacity }]
@@ -135,17 +171,35 @@ export function rollbackSteps(
   ];
 }
 
-function explain(cluster: string, { region, target, why }: RollbackChoice): Message[] {
-  if (!target) return [message('engine.rollback.noCandidate', { cluster, region }), ...(why ? [why] : [])];
+/** As many as serve now; where nothing does, a group without instances gets what the environment wants. */
+function neededSize(target: ServerGroup, bad: readonly ServerGroup[], normal: Capacity | undefined): number {
+  const serving = Math.max(0, ...bad.map((group) => group.capacity.desired));
+  if (serving === 0 && target.capacity.desired === 0) return normal?.desired ?? 0;
+  return target.capacity.desired < serving ? Math.max(serving, normal?.min ?? 0) : serving;
+}
+
+function explain({ region, target, why }: RollbackChoice): Message[] {
+  if (!target) return [message('engine.rollback.left', { region }), ...(why ? [why] : [])];
   const { name: serverGroup, artifact } = target;
   return [message('engine.rollback.to', { serverGroup, version: artifact.version, region })];
 }
 
+/** Why no region goes back; a reason that someone can do something about comes first. */
+function nowhere(cluster: string, choices: readonly RollbackChoice[]): Message {
+  const telling = choices.find(({ why }) => why && !NOTHING_EARLIER.has(why.key))?.why;
+  return telling ?? message('engine.rollback.nowhere', { cluster });
+}
+
+const NOTHING_EARLIER: ReadonlySet<string> = new Set([
+  'rollback.why.noServerGroups',
+  'rollback.why.noEarlierGroup',
+]);
+
 async function vetoesAmong(context: StageContext, groups: readonly ServerGroup[]): Promise<Vetoes> {
   const digests = groups.map((group) => group.artifact.digest);
   const rows = await context.services.db
-    .select({ digest: vetoes.digest, reason: vetoes.reason })
+    .select({ digest: vetoes.digest, by: vetoes.by, reason: vetoes.reason })
     .from(vetoes)
     .where(and(isNull(vetoes.liftedAt), inArray(vetoes.digest, digests)));
-  return new Map(rows.map(({ digest, reason }) => [digest, { reason }]));
+  return new Map(rows.map(({ digest, by, reason }) => [digest, { by, reason }]));
 }
