@@ -23,10 +23,18 @@ export interface JudgeInput {
   readonly random?: () => number;
 }
 
-/** How the data of this look belong to those of the looks before. */
+/**
+ * How this look belongs to the others of its analysis, so that looking often makes no more false alarms. Left out for a
+ * single look.
+ */
 export interface Looks {
   /** Growing: every look sees all points since the start. Sliding: a look sees the last ones only. */
   readonly window: 'growing' | 'sliding';
-  /** Judgements of this analysis before this one. */
-  readonly previous: number;
+  /** Points of the window (its length by its step) at each look before this one. */
+  readonly previousPoints: readonly number[];
+  /**
+   * Points of the window at the last look that is planned. An analysis may go on beyond that. Left out where there is
+   * no plan, as when people look whenever they like; changes are caught somewhat later then.
+   */
+  readonly plannedPoints?: number;
 }

@@ -1,5 +1,5 @@
-import type { Looks } from '@/server/canary/judge';
 import { type Change, changeOf } from '@/server/canary/signalbox/change';
+import { ALPHA, type Critical } from '@/server/canary/signalbox/critical';
 import {
   chanceLimitsOf,
   chanceRuledOutBy,
@@ -11,7 +11,6 @@ import { detectable, pointsNeeded } from '@/server/canary/signalbox/power';
 import type { Side, Sides } from '@/server/canary/signalbox/sides';
 import type { Bounds } from '@/server/canary/stats/bounds';
 import { describeSeries } from '@/server/canary/stats/describe-series';
-import { mixtureBoundary, slidingBoundary } from '@/server/canary/stats/sequential';
 import { superiority } from '@/server/canary/stats/superiority';
 import type { MetricAnalysis, MetricAssessment, MetricKind, SampleCount } from '@/server/domain/canary';
 
@@ -22,10 +21,6 @@ export type Finding = Omit<MetricAssessment, 'policy'> & {
   readonly direction: 'increase' | 'decrease' | null;
 };
 
-/** Chance of a false alarm in either direction, over all looks together. */
-export const ALPHA = 0.02;
-/** Points at which repeated looks cost least; later ones cost a few percent more. */
-const NARROWEST = 30;
 /** With fewer on a side not even complete separation is worth a verdict. */
 export const FEWEST = 5;
 /** Φ⁻¹(0.9): passing needs the limit to be ruled out with 90 % confidence. That is decided once, at the last look. */
@@ -36,7 +31,12 @@ const FEW = 20;
 const GAPS = 1 / 3;
 
 /** Judges one metric on its own. */
-export function assess(sides: Sides, kind: MetricKind, analysis: MetricAnalysis, looks?: Looks): Finding {
+export function assess(
+  sides: Sides,
+  kind: MetricKind,
+  analysis: MetricAnalysis,
+  criticalOf: Critical,
+): Finding {
   const { canary, baseline } = sides;
   const unjudged = unjudgedFinding(sides, kind, analysis);
   if (canary.values.length === 0 || baseline.values.length === 0)
@@ -45,7 +45,7 @@ export function assess(sides: Sides, kind: MetricKind, analysis: MetricAnalysis,
     return { ...unjudged, verdict: 'error', obstacle: 'infinite' };
   if (Math.min(canary.values.length, baseline.values.length) < FEWEST)
     return { ...unjudged, verdict: 'inconclusive', obstacle: 'tooFew' };
-  return compared(sides, changeOf(canary, baseline, kind), analysis, unjudged, looks);
+  return compared(sides, changeOf(canary, baseline, kind), analysis, unjudged, criticalOf);
 }
 
 function compared(
@@ -53,20 +53,17 @@ function compared(
   change: Change,
   analysis: MetricAnalysis,
   unjudged: Finding,
-  looks?: Looks,
+  criticalOf: Critical,
 ): Finding {
-  const points = harmonic(canary, baseline) / change.inflation;
-  const critical =
-    looks?.window === 'sliding'
-      ? slidingBoundary(ALPHA, looks.previous + 1)
-      : mixtureBoundary(ALPHA, points, NARROWEST);
+  const points = harmonic(canary, baseline);
+  const critical = criticalOf(points / change.inflation);
   const bounds = change.bounds(critical);
   const chance =
     analysis.effectSize?.measure === 'cles' ? chanceOf(canary, baseline, change.inflation) : null;
   const measured = chance ?? change;
   const limit = chance ? chanceLimitsOf(analysis) : limitsOf(analysis);
   const ruledOut = chance ? chanceRuledOutBy(limit) : ruledOutBy(limit);
-  const judged = judge(measured, critical, limit, ruledOut);
+  const judged = judge(measured, measured === change ? bounds : measured.bounds(critical), limit, ruledOut);
   const negligible = isNegligible(canary, analysis);
   const experiment = countOf(canary, change.inflation);
   const control = countOf(baseline, change.inflation);
@@ -82,9 +79,7 @@ function compared(
     limit,
     superiority: chance ? { estimate: chance.estimate, ...chance.bounds(critical) } : null,
     smallestDetectable: chance ? null : detectable(change.logError, critical, limit),
-    pointsNeeded: chance
-      ? null
-      : pointsNeeded(change.logError, harmonic(canary, baseline), PASSING, ruledOut, FEWEST),
+    pointsNeeded: chance ? null : pointsNeeded(change.logError, points, PASSING, ruledOut, FEWEST),
     experiment,
     control,
     lowConfidence: [experiment, control].some(isThin),
@@ -100,8 +95,7 @@ type Outcome = Pick<Finding, 'verdict' | 'obstacle' | 'direction'>;
  * Failed when all that is in keeping with the data lies beyond the limit, however often one has looked; passed when
  * the limit is ruled out by the data as they are; unclear between the two.
  */
-function judge(measured: Measured, critical: number, limit: Limits, ruledOut: Limits): Outcome {
-  const { lower, upper } = measured.bounds(critical);
+function judge(measured: Measured, { lower, upper }: Bounds, limit: Limits, ruledOut: Limits): Outcome {
   if (limit.increase !== null && lower > limit.increase)
     return { verdict: 'fail', obstacle: null, direction: 'increase' };
   if (limit.decrease !== null && upper < limit.decrease)

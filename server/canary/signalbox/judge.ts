@@ -1,6 +1,7 @@
 import { completePairs } from '@/server/canary/complete-pairs';
 import type { Judge, JudgeInput } from '@/server/canary/judge';
 import { assess, type Finding } from '@/server/canary/signalbox/assess';
+import { type Critical, criticalFor } from '@/server/canary/signalbox/critical';
 import { policyFor } from '@/server/canary/signalbox/policy';
 import { decide } from '@/server/canary/signalbox/score';
 import { metricSentence, outcomeSentence } from '@/server/canary/signalbox/sentences';
@@ -8,6 +9,7 @@ import { kindOf, type MetricOf, sidesOf } from '@/server/canary/signalbox/sides'
 import { describeSeries } from '@/server/canary/stats/describe-series';
 import { meanRatio } from '@/server/canary/stats/mean-ratio';
 import type {
+  CanaryConfig,
   Judgement,
   MetricAnalysis,
   MetricAssessment,
@@ -32,7 +34,9 @@ function judgeAsSignalbox(input: JudgeInput): Judgement {
   const pairs = completePairs(config, input.pairs);
   const metrics = new Map(config.metrics.map((metric) => [metric.name, metric]));
   const metricOf: MetricOf = ({ name }) => metrics.get(name);
-  const results = pairs.map((pair) => judgeMetric(pair, pairs, metricOf, input));
+  const seen = pairs.reduce((most, one) => Math.max(most, one.experiment.length, one.control.length), 0);
+  const critical = criticalFor(seen, input.looks);
+  const results = pairs.map((pair) => judgeMetric(pair, pairs, metricOf, config, critical));
   const outcome = decide(results, config.classifier.groupWeights, thresholds);
   return {
     judge: signalbox.name,
@@ -51,12 +55,13 @@ function judgeMetric(
   pair: MetricPair,
   pairs: readonly MetricPair[],
   metricOf: MetricOf,
-  { config, looks }: JudgeInput,
+  config: CanaryConfig,
+  critical: Critical,
 ): MetricResult {
   const metric = metricOf(pair);
   const analysis = metric?.analysisConfigurations.canary ?? {};
   const sides = sidesOf(pair, pairs, metricOf);
-  const assessed = assess(sides, kindOf(metric), analysis, looks);
+  const assessed = assess(sides, kindOf(metric), analysis, critical);
   const finding: Finding = pair.error === undefined ? assessed : { ...assessed, verdict: 'error' };
   const { obstacle: _obstacle, direction: _direction, ...told } = finding;
   const policy = policyFor(finding.verdict, analysis, config);

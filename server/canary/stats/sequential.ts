@@ -1,13 +1,9 @@
 import { normalQuantile } from '@/server/canary/stats/normal';
 
 /**
- * How far a standardized statistic must be from 0 to count, when it is looked at again and again.
- *
- * With a window that grows this is the boundary of Robbins' normal mixture, which a Brownian motion never crosses but
- * with chance `alpha`, however often and whenever one looks. So nobody has to plan the number of looks: an analysis
- * may be extended, paused, or looked at by hand. It costs about a third more points than a boundary of Pocock for ten
- * planned looks would, and is the same for early and late looks but for a few percent, so that large changes
- * are caught early (O'Brien and Fleming's is out of reach at first).
+ * How far a standardized statistic must be from 0 to count when nobody knows how often it will be looked at: the
+ * boundary of Robbins' normal mixture, which a Brownian motion never crosses but with chance `alpha`, however often and
+ * whenever one looks. That freedom costs about a third more points than a plan does.
  * Source: H. Robbins, Statistical methods related to the law of the iterated logarithm, Annals of Mathematical
  * Statistics 41 (1970); for estimated variances: I. Waudby-Smith, D. Arbour, R. Sinha, E. Kennedy, A. Ramdas,
  * Time-uniform central limit theory and asymptotic confidence sequences, Annals of Statistics 52 (2024), theorem 2.2.
@@ -28,7 +24,7 @@ function lowestAt(alpha: number): number {
 }
 
 /**
- * The same when each look sees other points, as a sliding window does: each look has its share of `alpha`, and all
+ * How far it must be when each look sees other points, as a sliding window does: each look has its share of `alpha`, and all
  * shares together, for ever, are `alpha` (Bonferroni; Σ 1 / k(k + 1) = 1).
  * @param look from 1.
  */
