@@ -7,9 +7,9 @@ export function slugOf(name: string): string {
   return trimmed(name.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-')) || 'imported';
 }
 
-/** For refIds, which may have capitals. */
+/** For refIds, which may have capitals; a dot would stand for a part of a stage. */
 export function refIdOf(name: string): string {
-  return trimmed(name.replaceAll(/[^a-zA-Z0-9._-]+/g, '-')) || 'stage';
+  return trimmed(name.replaceAll(/[^a-zA-Z0-9_-]+/g, '-')) || 'stage';
 }
 
 /** Another one for a second of the same name. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { pipelineDefinitionSchema } from '@/server/domain/pipeline';
+import { stageTypes } from '@/server/engine/stages/registry';
 import { pipelineIssues } from '@/server/services/pipelines/validate';
 
 const known = { environments: ['prod'], pipelines: ['test'], endpoints: ['chat'], sources: ['github'] };
@@ -53,6 +55,53 @@ describe('what is wrong with a pipeline', () => {
       {
         path: 'stages.1.config.preconditions.0.stage',
         message: 'there is no stage "gone"; there are deploy, check',
+      },
+    ]);
+  });
+
+  it('is a pipeline that a strategy names and that is not there', () => {
+    const roll = (validate: string) =>
+      issues([
+        stage('a', 'deploy', { environment: 'prod', strategy: 'rollingredblack', options: { validate } }),
+      ]);
+    expect(roll('test')).toEqual([]);
+    expect(roll('gone')).toEqual([
+      {
+        path: 'stages.0.config.options.validate',
+        message: 'there is no pipeline "gone"; there are test',
+      },
+    ]);
+  });
+
+  it('is a region that stands twice, in every stage that takes regions', () => {
+    const types = Object.values(stageTypes).filter(({ authorable, configSchema }) => {
+      const { properties } = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
+      return authorable && properties !== undefined && 'regions' in properties;
+    });
+    expect(types.length).toBeGreaterThanOrEqual(9);
+    for (const { type } of types) {
+      expect(issues([stage('a', type, { environment: 'prod', regions: ['eu', 'eu'] })])).toContainEqual({
+        path: 'stages.0.config.regions',
+        message: 'name each region only once',
+      });
+    }
+  });
+
+  it('is a judgment that would wait for more than thirty days', () => {
+    const judge = (expiresAfterSeconds: number) =>
+      issues([stage('a', 'manualJudgment', { expiresAfterSeconds })]).map(({ path }) => path);
+    expect(judge(2_592_000)).toEqual([]);
+    expect(judge(2_592_001)).toEqual(['stages.0.config.expiresAfterSeconds']);
+  });
+
+  it('is a stage that is called like a part of another one', () => {
+    const wait = (refId: string) => stage(refId, 'wait', { seconds: 1 });
+    expect(issues([wait('a'), wait('ab.c'), wait('b.a'), wait('a-b')])).toEqual([]);
+    expect(issues([wait('d'), wait('d.eu-0-upsertLoadBalancer')])).toEqual([
+      {
+        path: 'stages.1.refId',
+        message:
+          '"d.eu-0-upsertLoadBalancer" begins with "d.", as the parts of the stage "d" do; choose another',
       },
     ]);
   });

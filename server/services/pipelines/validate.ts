@@ -6,7 +6,8 @@ import { stageTypes } from '@/server/engine/stages/registry';
 import type { StageCatalogue } from '@/server/engine/stages/stage';
 import { expressionIssues } from '@/server/services/pipelines/expression-issues';
 import { triggerIssues } from '@/server/services/pipelines/trigger-issues';
-import { widgetValues } from '@/server/services/pipelines/widget-values';
+import { type WidgetValue, widgetValues } from '@/server/services/pipelines/widget-values';
+import { strategies } from '@/server/strategies/registry';
 
 const types: StageCatalogue = stageTypes;
 
@@ -37,6 +38,7 @@ export function pipelineIssues(definition: PipelineDefinition, known: Known): Is
   );
   const all = [
     ...issues,
+    ...nestedIssues(definition),
     ...parameterIssues(definition),
     ...triggerIssues(definition, known.sources),
     ...notificationIssues(definition, known.endpoints),
@@ -84,6 +86,23 @@ function referenceIssues(stage: StageDefinition, { stages }: PipelineDefinition)
   ];
 }
 
+/** The parts that a stage plans are called by its refId, a dot and more. */
+function nestedIssues({ stages }: PipelineDefinition): Issue[] {
+  const names = new Set(stages.map((stage) => stage.refId));
+  return stages.flatMap(({ refId }, index) => {
+    const whole = prefixesOf(refId).find((prefix) => names.has(prefix));
+    if (whole === undefined) return [];
+    const message = `"${refId}" begins with "${whole}.", as the parts of the stage "${whole}" do; choose another`;
+    return [{ path: `stages.${index}.refId`, message }];
+  });
+}
+
+/** `a.b` → `a`; `a.b.c` → `a`, `a.b`. */
+function prefixesOf(refId: string): string[] {
+  const parts = refId.split('.');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('.'));
+}
+
 function stageIssues(definition: PipelineDefinition, stage: StageDefinition, known: Known): Issue[] {
   const type = Object.hasOwn(types, stage.type) ? types[stage.type] : undefined;
   if (!type?.authorable) {
@@ -112,12 +131,24 @@ function namingIssues(
     ...(stage.config.application === undefined ? { pipeline: known.pipelines } : {}),
     stage: definition.stages.map((one) => one.refId),
   };
-  return widgetValues(schema, stage.config).flatMap(({ path, widget, value }) => {
+  const named = widgetValues(schema, stage.config);
+  return [...named, ...namedByStrategy(named, stage)].flatMap(({ path, widget, value }) => {
     const names = there[widget];
     if (!names || dynamic.has(path) || names.includes(value)) return [];
     const message = `there is no ${widget} "${value}"; there are ${names.join(', ') || 'none'}`;
     return [{ path: `config.${path}`, message }];
   });
+}
+
+/** What the options of a strategy name; the schema of the stage type leaves them open. */
+function namedByStrategy(named: readonly WidgetValue[], { config }: StageDefinition): WidgetValue[] {
+  const kind = named.find(({ widget }) => widget === 'strategy')?.value ?? '';
+  const strategy = Object.hasOwn(strategies, kind) ? strategies[kind] : undefined;
+  if (!strategy) return [];
+  return widgetValues(strategy.optionsSchema, config.options).map((one) => ({
+    ...one,
+    path: `options.${one.path}`,
+  }));
 }
 
 function zodIssues(path: string, error: z.ZodError): Issue[] {
