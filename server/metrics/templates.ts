@@ -125,8 +125,8 @@ function prometheusMetrics(family: Family, options: TemplateOptions = {}): Canar
   const ask = (promql: string) => ({ type: 'prometheus', customInlineTemplate: `PromQL:${promql}` });
   return [
     metric('latency', ask(`histogram_quantile(0.99, sum by (le) (rate(${buckets}[${window}])))`)),
-    // A service that never failed has no series of errors: that is zero, but only when it had requests.
-    metric('errors', ask(`(${rate(counter, `${family.error},${scope}`)} or vector(0)) / (${all} > 0)`)),
+    // A service that never failed has no series of errors: that is zero, but only when it had requests (0/0 is NaN).
+    metric('errors', ask(`(${rate(counter, `${family.error},${scope}`)} or vector(0)) / ${all}`)),
     metric('traffic', ask(all)),
     metric(family.saturationShape, ask(family.saturation(scope))),
   ];

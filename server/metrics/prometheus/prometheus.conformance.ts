@@ -179,7 +179,12 @@ describe.each(['micrometer', 'opentelemetry'])('the templates for %s', (id) => {
   it('give no errors for a service that never had one, and no data for one without requests', async () => {
     expect(await level(1, 'base-v001')).toBe(0);
     expect(await level(1, 'canary-v002')).toBeCloseTo(0.1, 9);
-    expect((await values(1, 'idle-v003')).filter((value) => value !== null)).toEqual([]);
+    for (const quiet of ['idle-v003', 'unknown-v004']) {
+      for (const index of [0, 1]) {
+        expect((await values(index, quiet)).filter((value) => value !== null)).toEqual([]);
+      }
+    }
+    expect(await level(2, 'idle-v003')).toBe(0);
   });
 
   it('give requests per second', async () => {

@@ -1,8 +1,10 @@
 import type { Past } from '@/server/metrics/testing/past';
 
-/** How a made-up service did, ten requests a second all along. */
+/** How a made-up service did, all along. */
 interface Story {
   readonly serverGroup: string;
+  /** A second. */
+  readonly requests: number;
   /** The bucket in which every request ends. */
   readonly upTo: '0.25' | '0.5';
   /** A second; null: it never had one, so that it has no series of them. */
@@ -11,9 +13,10 @@ interface Story {
   readonly oldGeneration: number;
 }
 
-export const STORIES: readonly Story[] = [
-  { serverGroup: 'base-v001', upTo: '0.25', errors: null, oldGeneration: 300 },
-  { serverGroup: 'canary-v002', upTo: '0.5', errors: 1, oldGeneration: 600 },
+const STORIES: readonly Story[] = [
+  { serverGroup: 'base-v001', requests: 10, upTo: '0.25', errors: null, oldGeneration: 300 },
+  { serverGroup: 'canary-v002', requests: 10, upTo: '0.5', errors: 1, oldGeneration: 600 },
+  { serverGroup: 'idle-v003', requests: 0, upTo: '0.25', errors: null, oldGeneration: 100 },
 ];
 
 const BOUNDS = ['0.1', '0.25', '0.5', '+Inf'];
@@ -31,10 +34,14 @@ export function servicesPast(past: Past, from: number, seconds: number): void {
     const base = { server_group: story.serverGroup, instance: '1' };
     const requests = (name: string, ok: Record<string, string>, failed: Record<string, string>) => {
       for (const le of BOUNDS) {
-        const perSecond = BOUNDS.indexOf(le) >= BOUNDS.indexOf(story.upTo) ? 10 : 0;
+        const perSecond = BOUNDS.indexOf(le) >= BOUNDS.indexOf(story.upTo) ? story.requests : 0;
         past.counter(`${name}_bucket`, { ...base, ...ok, le }, { ...span, perSecond });
       }
-      past.counter(`${name}_count`, { ...base, ...ok }, { ...span, perSecond: 10 - (story.errors ?? 0) });
+      past.counter(
+        `${name}_count`,
+        { ...base, ...ok },
+        { ...span, perSecond: story.requests - (story.errors ?? 0) },
+      );
       if (story.errors === null) return;
       past.counter(`${name}_count`, { ...base, ...failed }, { ...span, perSecond: story.errors });
     };
