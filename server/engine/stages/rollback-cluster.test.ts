@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import type { ServerGroup } from '@/server/domain/inventory';
+import { describe, expect, it } from 'vitest';
+import type { Capacity, ServerGroup } from '@/server/domain/inventory';
 import { planRollback } from '@/server/domain/rollback';
 import { chooseRollback, rollbackSteps } from '@/server/engine/stages/rollback-cluster';
 
@@ -65,4 +65,32 @@ it('makes the earlier group as large as the bad one before traffic moves, and le
     'disableServerGroup',
   ]);
   expect(steps[0]).toMatchObject({ serverGroup: 'shop-v001', capacity: { desired: 3 } });
+});
+
+describe('the size of the earlier group', () => {
+  const grown = (small: ServerGroup, bad: ServerGroup[], normal?: Capacity) =>
+    rollbackSteps(small, bad, normal).flatMap((step) =>
+      step.type === 'resizeServerGroup' ? [step.capacity] : [],
+    );
+  const asleep = group(1, 'a', false, 0);
+  const normal = { min: 2, desired: 3, max: 6 };
+
+  it('has the bounds of the environment again, and what serves now within or beyond them', () => {
+    expect(grown(asleep, [group(2, 'b', true, 4)], normal)).toEqual([{ min: 2, desired: 4, max: 6 }]);
+    expect(grown(asleep, [group(2, 'b', true, 9)], normal)).toEqual([{ min: 2, desired: 9, max: 9 }]);
+    expect(grown(asleep, [group(2, 'b', true, 1)], normal)).toEqual([{ min: 2, desired: 2, max: 6 }]);
+  });
+
+  it('is what the environment wants where nothing serves', () => {
+    expect(grown(asleep, [], normal)).toEqual([normal]);
+  });
+
+  it('stays when it is enough', () => {
+    expect(grown(group(1, 'a', false, 3), [group(2, 'b', true, 3)], normal)).toEqual([]);
+    expect(grown(group(1, 'a', false, 3), [], normal)).toEqual([]);
+  });
+
+  it('keeps its own bounds in a cluster of no environment', () => {
+    expect(grown(asleep, [group(2, 'b', true, 3)])).toEqual([{ min: 0, desired: 3, max: 4 }]);
+  });
 });
