@@ -5,6 +5,7 @@ import { errorResponse } from '@/server/api/http/errors';
 import { observe } from '@/server/api/http/observe';
 import { requireSameOrigin } from '@/server/api/http/origin';
 import { appRouter } from '@/server/api/root';
+import { asTrpcError } from '@/server/api/trpc';
 import { runtime } from '@/server/services/runtime';
 
 const ENDPOINT = '/api/trpc';
@@ -23,7 +24,10 @@ async function answer(request: Request): Promise<Response> {
       endpoint: ENDPOINT,
       req: await withLimitedBody(request),
       router: appRouter,
-      createContext: () => sessionContext(request.headers),
+      createContext: () =>
+        sessionContext(request.headers).catch((error: unknown) => {
+          throw asTrpcError(error) ?? error;
+        }),
       onError({ error, path }) {
         if (error.code === 'INTERNAL_SERVER_ERROR')
           log.error({ err: error.cause ?? error, path }, 'procedure failed');

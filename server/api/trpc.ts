@@ -3,6 +3,9 @@ import superjson from 'superjson';
 import { z } from 'zod';
 import { type ErrorCode, isAppError } from '@/server/domain/errors';
 import type { ServiceContext } from '@/server/services/context';
+import { requireNoIssues } from '@/server/services/shared/issues';
+import { unstorable } from '@/server/services/shared/storable';
+import { unavailable } from '@/server/services/shared/unavailable';
 
 const TRPC_CODES = {
   bad_request: 'BAD_REQUEST',
@@ -42,14 +45,23 @@ const t = initTRPC.context<ServiceContext>().create({
 
 const translateErrors = t.middleware(async ({ next }) => {
   const result = await next();
-  if (!result.ok && isAppError(result.error.cause)) {
-    const { code, message } = result.error.cause;
-    throw new TRPCError({ code: TRPC_CODES[code], message, cause: result.error.cause });
-  }
+  const known = result.ok ? null : asTrpcError(result.error.cause);
+  if (known) throw known;
   return result;
+});
+
+/** Null for what nobody expected. */
+export function asTrpcError(error: unknown): TRPCError | null {
+  const known = isAppError(error) ? error : unavailable(error);
+  return known && new TRPCError({ code: TRPC_CODES[known.code], message: known.message, cause: known });
+}
+
+const refuseUnstorable = t.middleware(async ({ getRawInput, next }) => {
+  requireNoIssues('request', unstorable(await getRawInput()));
+  return next();
 });
 
 export const router = t.router;
 /** Services check permissions themselves; a procedure only validates its input and hands over. */
-export const procedure = t.procedure.use(translateErrors);
+export const procedure = t.procedure.use(translateErrors).use(refuseUnstorable);
 export const createCaller = t.createCallerFactory;

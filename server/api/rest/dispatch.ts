@@ -5,6 +5,8 @@ import type { Route } from '@/server/api/rest/route';
 import { routes } from '@/server/api/rest/routes';
 import { AppError } from '@/server/domain/errors';
 import { requirePermission } from '@/server/services/context';
+import { requireNoIssues } from '@/server/services/shared/issues';
+import { unstorable } from '@/server/services/shared/storable';
 
 const JSON_LIMIT = 1_000_000;
 const FILE_LIMIT = 100_000_000;
@@ -14,6 +16,7 @@ const KEY_LIMIT = 200;
 export async function dispatch(request: Request): Promise<Response> {
   const url = new URL(request.url);
   const path = url.pathname.replace(/^\/api\/v1/, '');
+  if (!isDecodable(path)) return badPath();
   const candidates = routes.flatMap((route) => {
     const params = matchPath(route.path, path);
     return params ? [{ route, params }] : [];
@@ -54,19 +57,19 @@ function matchPath(template: string, path: string): Record<string, string> | nul
   for (const [index, part] of wanted.entries()) {
     const value = given[index] ?? '';
     if (part.startsWith('{')) {
-      const decoded = decodeSegment(value);
-      if (!decoded) return null;
-      params[part.slice(1, -1)] = decoded;
+      if (value === '') return null;
+      params[part.slice(1, -1)] = decodeURIComponent(value);
     } else if (part !== value) return null;
   }
   return params;
 }
 
-function decodeSegment(segment: string): string | null {
+function isDecodable(path: string): boolean {
   try {
-    return decodeURIComponent(segment);
+    decodeURIComponent(path);
+    return true;
   } catch {
-    return null;
+    return false;
   }
 }
 
@@ -87,6 +90,7 @@ function parseJson(text: string): unknown {
 }
 
 function parse<T>(schema: { safeParse(value: unknown): SafeResult<T> }, value: unknown): T {
+  requireNoIssues('request', unstorable(value));
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw invalidInput(result.error);
@@ -109,6 +113,11 @@ function wrongMethod(request: Request, candidates: readonly { readonly route: Ro
     { error: { code: 'method_not_allowed', message } },
     { status: 405, headers: { allow } },
   );
+}
+
+function badPath(): Response {
+  const message = 'The address holds a % that is not followed by the two digits of a UTF-8 byte.';
+  return Response.json({ error: { code: 'bad_request', message } }, { status: 400 });
 }
 
 function notFound(path: string): Response {

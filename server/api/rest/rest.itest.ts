@@ -96,7 +96,7 @@ describe('a request that cannot be right', () => {
       status: 404,
       body: { error: { code: 'not_found' } },
     });
-    expect(await rest('GET', '/executions/%E0%A4%A', { token: admin })).toMatchObject({ status: 404 });
+    expect(await rest('GET', '/executions/%E0%A4%A', { token: admin })).toMatchObject({ status: 400 });
     expect(await rest('GET', '/executions/no-id', { token: admin })).toMatchObject({ status: 400 });
     const answer = await rest('DELETE', '/deployments', { token: admin });
     expect(answer.status).toBe(405);

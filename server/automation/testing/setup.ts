@@ -96,7 +96,9 @@ export async function send(
     body,
     headers: { 'content-type': 'application/json', ...headers },
   });
-  const answer = await takeWebhook(request, { params: Promise.resolve({ source }) });
+  const answer = await takeWebhook(request, {
+    params: Promise.resolve({ source: decodeURIComponent(source) }),
+  });
   // The door answers JSON of this shape.
   return { status: answer.status, body: (await answer.json()) as { accepted?: number } };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Database } from '@/db/client';
 import { users } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
+import { isStorable } from '@/server/domain/storable';
 import { recordAudit } from '@/server/services/audit/record';
 import { personActor } from '@/server/services/auth/actor';
 import type { SessionClaims } from '@/server/services/auth/authenticate-session';
@@ -10,7 +11,7 @@ import { verifyPassword } from '@/server/services/auth/password';
 import { countSignInTry, forgetSignInTries } from '@/server/services/auth/sign-in-limit';
 
 export const credentialsSchema = z.object({
-  username: z.string().trim().toLowerCase().min(1).max(200),
+  username: z.string().trim().toLowerCase().min(1).max(200).refine(isStorable),
   password: z.string().min(1).max(200),
 });
 

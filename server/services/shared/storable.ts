@@ -1,19 +1,19 @@
+import { isStorable } from '@/server/domain/storable';
 import type { Issue } from '@/server/services/pipelines/validate';
 
-/** A NUL, or half of a character of two: JSON may hold them, the database keeps neither. */
-function isUnstorable(text: string): boolean {
-  return text.includes('\u0000') || /[\ud800-\udfff]/u.test(text);
-}
+/** Deeper than anything people write; the limit keeps the walk from running out of stack. */
+const MAX_DEPTH = 100;
 
 /** Where a value holds text that cannot be kept. */
-export function unstorable(value: unknown, path = ''): Issue[] {
+export function unstorable(value: unknown, path = '', depth = 0): Issue[] {
   if (typeof value === 'string')
-    return isUnstorable(value) ? [{ path, message: 'holds a character that cannot be kept' }] : [];
+    return isStorable(value) ? [] : [{ path, message: 'holds a character that cannot be kept' }];
   if (typeof value !== 'object' || value === null) return [];
+  if (depth > MAX_DEPTH) return [{ path: '', message: `it is nested deeper than ${MAX_DEPTH} levels` }];
   return Object.entries(value).flatMap(([key, one]) => {
     const at = path === '' ? key : `${path}.${key}`;
-    return isUnstorable(key)
-      ? [{ path, message: 'has a name with a character that cannot be kept' }]
-      : unstorable(one, at);
+    return isStorable(key)
+      ? unstorable(one, at, depth + 1)
+      : [{ path, message: 'has a name with a character that cannot be kept' }];
   });
 }

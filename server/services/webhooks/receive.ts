@@ -4,7 +4,10 @@ import { webhookDeliveries, webhookSources } from '@/db/schema';
 import { webhookFormats } from '@/server/automation/webhooks/registry';
 import type { Clock } from '@/server/domain/clock';
 import { AppError } from '@/server/domain/errors';
+import { isStorable } from '@/server/domain/storable';
 import type { SecretBox } from '@/server/secrets/seal';
+import { requireNoIssues } from '@/server/services/shared/issues';
+import { unstorable } from '@/server/services/shared/storable';
 import { SourceLimit } from '@/server/services/webhooks/source-limit';
 
 /** Unlike other services it has no actor: who sends is known by the signature alone. */
@@ -27,7 +30,9 @@ export async function receiveWebhook(
   headers: Headers,
   body: Buffer,
 ): Promise<{ accepted: number }> {
-  const [source] = await db.select().from(webhookSources).where(eq(webhookSources.name, sourceName));
+  const [source] = isStorable(sourceName)
+    ? await db.select().from(webhookSources).where(eq(webhookSources.name, sourceName))
+    : [];
   const format = source ? webhookFormats[source.kind] : undefined;
   if (!source || !format)
     throw new AppError(
@@ -44,9 +49,8 @@ export async function receiveWebhook(
   );
   if (objection) throw new AppError('unauthenticated', objection);
   const events = read(() => format.read(delivery));
-  // The database keeps every character but this one.
-  if (JSON.stringify(events).includes('\\u0000'))
-    throw new AppError('bad_request', 'The delivery holds a NUL character, which cannot be kept.');
+  for (const { payload, ...rest } of events)
+    requireNoIssues('delivery', [...unstorable(payload), ...unstorable(rest)]);
   if (events.length === 0) return { accepted: 0 };
   const rows = await db
     .insert(webhookDeliveries)
