@@ -2,10 +2,10 @@ import { eq } from 'drizzle-orm';
 import { recordEvents } from '@/db/events';
 import { stages } from '@/db/schema';
 import type { Waiting } from '@/server/domain/execution';
-import { message } from '@/server/domain/message';
 import { isComplete } from '@/server/domain/status';
 import { completeStage, stageEvent } from '@/server/engine/completion';
 import { crashPoint } from '@/server/engine/crash-point';
+import { failureReason } from '@/server/engine/failure-reason';
 import { advanceExecution } from '@/server/engine/handlers/advance-execution';
 import { cancelExecution } from '@/server/engine/handlers/cancel-execution';
 import { cleanUp } from '@/server/engine/handlers/clean-up';
@@ -54,25 +54,25 @@ async function handle(runtime: Runtime, job: ClaimedJob, signal: AbortSignal): P
 
 /** A stage is tried again with growing pauses, visibly, and given up in the end. */
 async function giveBack(runtime: Runtime, job: ClaimedJob, error: unknown): Promise<void> {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = failureReason(error);
   const stageId = job.stageId;
   await commitStep(runtime, job, async (tx, execution) => {
     if (!execution || !stageId || job.kind !== 'stage') {
-      await failJob(tx, job, reason);
+      await failJob(tx, job, reason.text);
       return;
     }
     const [stage] = await tx.select().from(stages).where(eq(stages.id, stageId));
     if (stage && !isComplete(stage.status) && job.failures + 1 >= MAX_FAILURES) {
       await finishJob(tx, job);
-      const gaveUp = message('engine.gaveUpBecause', { times: job.failures + 1, reason });
+      const gaveUp = reason.gaveUp(job.failures + 1);
       await completeStage(tx, execution, stage, { status: 'errored', error: gaveUp });
       return;
     }
-    await failJob(tx, job, reason);
+    await failJob(tx, job, reason.text);
     if (!stage || isComplete(stage.status)) return;
     const waiting: Waiting = {
       kind: 'retry',
-      reason: message('engine.retrying', { reason }),
+      reason: reason.retrying,
       until: null,
       who: [],
     };

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { isAppError } from '@/server/domain/errors';
 import type { Waiting } from '@/server/domain/execution';
 import { type Message, message } from '@/server/domain/message';
+import { storable } from '@/server/domain/storable';
 import { BudgetSpentError } from '@/server/engine/access/rate-budget';
 import { backoffMs } from '@/server/engine/backoff';
 import { crashPoint } from '@/server/engine/crash-point';
@@ -32,7 +33,8 @@ export interface Answer<T> {
 
 /**
  * Calls a task or a plan. Expected trouble with a platform becomes an answer; anything else is
- * thrown. A call that outlives its signal is left behind: its lease, and so its fence, is void.
+ * thrown. What it says may come from anywhere, so here it becomes something that can be kept: a result
+ * that cannot be written would be worked out, and its effects made, again and again. A call that outlives its signal is left behind: its lease, and so its fence, is void.
  */
 export async function runTask<T extends TaskResult | PlanResult>(
   run: (signal: AbortSignal) => Promise<T>,
@@ -42,12 +44,12 @@ export async function runTask<T extends TaskResult | PlanResult>(
   const limited = AbortSignal.any([signal, AbortSignal.timeout(TASK_LIMIT_MS)]);
   crashPoint('before-task');
   try {
-    const result = await abandonable(run(limited), limited);
+    const result = storable(await abandonable(run(limited), limited));
     crashPoint('after-task');
     return { result, trouble: false };
   } catch (error) {
     if (signal.aborted) throw new AbandonedError(signal.reason);
-    return answerTo(error, errorsInRow);
+    return storable(answerTo(error, errorsInRow));
   }
 }
 

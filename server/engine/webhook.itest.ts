@@ -97,6 +97,70 @@ it('asks again when the trouble may pass, and not when it is said to be final', 
   expect((await executionRow(database, final)).error?.values).toMatchObject({ status: 503 });
 });
 
+it('ends at once at an answer that asking again will not change', async () => {
+  answers = [{ status: 422, body: { reason: 'no such branch' } }];
+  const id = await run({});
+  expect(await ended(database, id)).toBe('failed');
+  expect(calls).toHaveLength(1);
+  expect((await executionRow(database, id)).error?.values).toMatchObject({ status: 422 });
+});
+
+it('says what it was answered while it calls again, and ends when the pipeline grants no more time', async () => {
+  answers = [{ status: 501, body: { reason: 'later' } }];
+  const id = await run({ retrySeconds: 1 });
+  await expect
+    .poll(async () => (await stageRow(database, id, 'hook')).waiting, { interval: 10 })
+    .toMatchObject({
+      reason: { key: 'engine.wait.webhookAnswered', values: { status: 501 } },
+      until: expect.stringMatching(/Z$/),
+    });
+  expect(await ended(database, id)).toBe('failed');
+  expect(calls.length).toBeGreaterThan(1);
+  expect((await executionRow(database, id)).error).toMatchObject({
+    key: 'engine.webhook.refused',
+    values: { status: 501, text: '{"reason":"later"}' },
+  });
+  const nobody = await run({ url: 'http://127.0.0.1:1/', retrySeconds: 0 });
+  expect(await ended(database, nobody)).toBe('errored');
+  expect((await executionRow(database, nobody)).error?.key).toBe('engine.webhook.unreachable');
+});
+
+it('has its time for each trouble anew, also while it asks for the status', async () => {
+  answers = [
+    { status: 429 },
+    { status: 202, headers: { location: '/builds/11' } },
+    { status: 503 },
+    { status: 200, body: { status: 'SUCCESS' } },
+  ];
+  const id = await run({ completion: { statusPath: 'status' }, retrySeconds: 5 });
+  expect(await ended(database, id)).toBe('succeeded');
+  expect((await stageRow(database, id, 'hook')).outputs).toMatchObject({ trouble: null });
+});
+
+it('refuses a header that cannot be sent at once, wherever it came from', async () => {
+  process.env.SIGNALBOX_WEBHOOK_SECRET_BROKEN = 'Bearer x\ny';
+  const cases = [{ 'x a': '1' }, { 'x-a': '${"a\\nb"}' }, { 'x-a': 'secret:BROKEN' }];
+  for (const headers of cases) expect(await ended(database, await run({ headers }))).toBe('errored');
+  expect(calls).toEqual([]);
+});
+
+it('sends no secret that an expression names', async () => {
+  process.env.SIGNALBOX_WEBHOOK_SECRET_CI = 'Bearer hunter2';
+  const given = { authorization: '${parameters.who}' };
+  for (const headers of [
+    given,
+    { authorization: 'secret:${"CI"}' },
+    '${{"authorization": parameters.who}}',
+  ]) {
+    const id = await start(database, pipeline(stage('hook', 'webhook', { url, headers })), {
+      parameters: { who: 'secret:CI' },
+    });
+    expect(await ended(database, id)).toBe('errored');
+    expect((await executionRow(database, id)).error?.values.problem).toContain('"secret:CI"');
+  }
+  expect(calls).toEqual([]);
+});
+
 it('waits for completion where the answer says, and ends as the other system does', async () => {
   const completion = { statusUrlPath: 'links.self', statusPath: '$.build.status', everySeconds: 1 };
   answers = [

@@ -1,5 +1,6 @@
 import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
 import safeRegex from 'safe-regex2';
+import { storableText } from '@/server/domain/storable';
 import { environment } from '@/server/expressions/environment';
 
 /** What is wrong with an expression, and where. */
@@ -73,7 +74,7 @@ export function asProblem(source: string, error: unknown): ExpressionError {
 
 function problem(expression: string, reason: string, column = 1): ExpressionError {
   const shown = expression.length > 200 ? `${expression.slice(0, 200)}…` : expression;
-  return new ExpressionError({ expression: shown, reason, column });
+  return new ExpressionError({ expression: shown, reason: storableText(reason), column });
 }
 
 /** A pattern can take for ever over a short text: only plain ones, written out, are taken. */

@@ -1,3 +1,4 @@
+import { storable } from '@/server/domain/storable';
 import { asProblem, type Compiled, compile, ExpressionError } from '@/server/expressions/compile';
 import { asText } from '@/server/expressions/environment';
 import { type References, referencesOf } from '@/server/expressions/references';
@@ -24,16 +25,21 @@ export function evaluateExpression(source: string, scope: Scope): unknown {
 /**
  * Evaluates every `${…}` in a value. A text that is nothing but one expression takes the expression's
  * type; in a longer one its value is written out.
+ * @param objection why a value that came out of an expression may not stand there; null when it may.
  */
 export function evaluateTemplate(
   value: unknown,
   scope: Scope,
+  objection: (value: unknown) => string | null = () => null,
 ): { readonly value: unknown; readonly problems: readonly TemplateProblem[] } {
   const problems: TemplateProblem[] = [];
   const prepared = celScope(scope);
   const evaluated = mapTexts(value, '', 0, (text, path) => {
     try {
-      return fill(text, prepared);
+      const filled = storable(fill(text, prepared));
+      const refused = objection(filled);
+      if (refused !== null) problems.push({ path, message: refused });
+      return filled;
     } catch (error) {
       problems.push({ path, message: messageOf(error) });
       return text;

@@ -2,6 +2,7 @@ import { type Message, message } from '@/server/domain/message';
 import { scopeFor } from '@/server/engine/expressions/scope';
 import type { EngineServices } from '@/server/engine/services';
 import type { StageState } from '@/server/engine/state';
+import { secretObjection } from '@/server/engine/webhooks/secrets';
 import { describe, ExpressionError } from '@/server/expressions/compile';
 import { evaluateExpression, evaluateTemplate, inspectTemplate } from '@/server/expressions/evaluate';
 import { holdsExpression } from '@/server/expressions/template';
@@ -33,7 +34,7 @@ export async function resolveStage(
   const scope = await scopeFor(services, state, read.references);
   const verdict = stage.runWhen === null ? null : condition(stage.runWhen, scope);
   if (verdict) return verdict;
-  const { value, problems } = evaluateTemplate(given, scope);
+  const { value, problems } = evaluateTemplate(given, scope, secretObjection);
   const [first] = problems;
   if (first) {
     const problem = problems.map(({ path, message: text }) => `${path}: ${text}`).join('; ');

@@ -3,7 +3,9 @@ import { message } from '@/server/domain/message';
 import { readPath, statusIn } from '@/server/domain/read-path';
 import { elapsedMs, pollMs } from '@/server/engine/clusters/target';
 import type { StageContext, StageType, TaskResult } from '@/server/engine/stages/stage';
-import { callWebhook } from '@/server/engine/webhooks/call';
+import { callWebhook, type WebhookAnswer } from '@/server/engine/webhooks/call';
+import { tryAgain, withoutTrouble } from '@/server/engine/webhooks/retry';
+import { isHeaderName, isHeaderValue } from '@/server/engine/webhooks/secrets';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const words = z.array(z.string().min(1)).max(50);
@@ -24,17 +26,32 @@ const completionSchema = z.object({
   timeoutSeconds: z.number().int().min(1).max(2_592_000).meta({ widget: 'seconds' }).default(7_200),
 });
 
+const headersSchema = z.record(z.string(), z.string()).superRefine((headers, check) => {
+  for (const [name, value] of Object.entries(headers)) {
+    if (!isHeaderName(name))
+      check.addIssue({ code: 'custom', message: `"${name}" is not the name of a header`, path: [name] });
+    if (!isHeaderValue(value))
+      check.addIssue({
+        code: 'custom',
+        message: 'holds a character that no header can hold, such as a line break',
+        path: [name],
+      });
+  }
+});
+
 const configSchema = z.object({
   url: z.string().meta({ widget: 'url' }),
   method: z.enum(METHODS).default('POST'),
   /** A value `secret:NAME` is read from the worker's variable SIGNALBOX_WEBHOOK_SECRET_NAME. */
-  headers: z.record(z.string(), z.string()).default({}),
+  headers: headersSchema.default({}),
   /** Sent as JSON. */
   payload: z.unknown().meta({ widget: 'json' }).optional(),
   /** Answers that count as success; any 2xx when absent. */
   expectStatus: z.array(z.number().int().min(100).max(599)).max(20).optional(),
   /** Answers that end it at once although they could be passing, e.g. 404. */
   failFastStatus: z.array(z.number().int().min(100).max(599)).max(20).default([]),
+  /** How long answers that may pass (408, 425, 429, 5xx) and silence are put up with before it fails. */
+  retrySeconds: z.number().int().min(0).max(86_400).meta({ widget: 'seconds' }).default(600),
   completion: completionSchema.optional(),
   /** Called when the execution is canceled while this stage runs. */
   cancel: z
@@ -62,7 +79,9 @@ export const webhook: StageType<WebhookConfig> = {
       async run(context) {
         const { cancel } = context.config;
         if (!cancel) return { status: 'succeeded' };
-        const answer = await callWebhook(context, { ...cancel, purpose: 'cancel' });
+        const called = await callWebhook(context, { ...cancel, purpose: 'cancel' });
+        const { answer } = called;
+        if (!answer) return tryAgain(context, called);
         return { status: 'succeeded', log: [message('engine.webhook.canceled', { status: answer.status })] };
       },
     },
@@ -71,8 +90,10 @@ export const webhook: StageType<WebhookConfig> = {
 
 async function call(context: StageContext<WebhookConfig>): Promise<TaskResult> {
   const { config } = context;
-  const answer = await callWebhook(context, { url: config.url, method: config.method, purpose: 'call' });
-  const outputs = { webhook: { status: answer.status, body: answer.json } };
+  const called = await callWebhook(context, { url: config.url, method: config.method, purpose: 'call' });
+  const { answer } = called;
+  if (!answer) return tryAgain(context, called);
+  const outputs = outputsOf(context, answer);
   const log = [message('engine.webhook.answered', { status: answer.status })];
   const expected =
     config.expectStatus?.includes(answer.status) ?? (answer.status >= 200 && answer.status < 300);
@@ -83,7 +104,7 @@ async function call(context: StageContext<WebhookConfig>): Promise<TaskResult> {
   if (!config.completion) return { status: 'succeeded', outputs, log };
   const { statusUrl, statusUrlPath } = config.completion;
   const found = statusUrl ?? (statusUrlPath ? readPath(answer.json, statusUrlPath) : answer.location);
-  if (typeof found !== 'string' || found === '')
+  if (typeof found !== 'string' || found === '' || !URL.canParse(found, config.url))
     return { status: 'errored', error: message('engine.webhook.noStatusUrl'), outputs, log };
   return { status: 'succeeded', outputs: { ...outputs, statusUrl: new URL(found, config.url).href }, log };
 }
@@ -92,9 +113,11 @@ async function awaitCompletion(context: StageContext<WebhookConfig>): Promise<Ta
   const { completion } = context.config;
   const { statusUrl } = outputsSchema.parse(context.stage.outputs);
   if (!completion || !statusUrl) return { status: 'succeeded' };
-  const answer = await callWebhook(context, { url: statusUrl, method: 'GET', purpose: 'status' });
+  const called = await callWebhook(context, { url: statusUrl, method: 'GET', purpose: 'status' });
+  const { answer } = called;
+  if (!answer) return tryAgain(context, called);
   const told = statusIn(answer.json, completion.statusPath);
-  const outputs = { webhook: { status: answer.status, body: answer.json } };
+  const outputs = outputsOf(context, answer);
   if (completion.success.includes(told)) return { status: 'succeeded', outputs };
   if (completion.failure.includes(told))
     return { status: 'failed', error: message('engine.webhook.failed', { status: told }), outputs };
@@ -104,9 +127,11 @@ async function awaitCompletion(context: StageContext<WebhookConfig>): Promise<Ta
     context.stage.startedAt.getTime() + context.stage.pausedMs + completion.timeoutSeconds * 1_000;
   if (context.services.clock.now().getTime() > until)
     return { status: 'failed', error: message('engine.webhook.late', { status: told }), outputs };
+  const passed = withoutTrouble(context);
   const progress = completion.progressPath ? statusIn(answer.json, completion.progressPath) : '';
   return {
     status: 'running',
+    ...(passed ? { outputs: passed } : {}),
     retryAfterMs: Math.min(completion.everySeconds * 1_000, Math.max(1_000, pollMs(elapsedMs(context)))),
     waiting: {
       kind: 'platform',
@@ -118,4 +143,8 @@ async function awaitCompletion(context: StageContext<WebhookConfig>): Promise<Ta
       who: [],
     },
   };
+}
+
+function outputsOf(context: StageContext<WebhookConfig>, { status, json }: WebhookAnswer) {
+  return { webhook: { status, body: json }, ...withoutTrouble(context) };
 }

@@ -1,9 +1,10 @@
 import { AppError } from '@/server/domain/errors';
+import { type Message, message } from '@/server/domain/message';
 import type { StageContext } from '@/server/engine/stages/stage';
 import type { WebhookConfig } from '@/server/engine/stages/webhook';
+import { withSecrets } from '@/server/engine/webhooks/secrets';
 import { OutboundRefusal } from '@/server/outbound/policy';
 import { sendOutbound } from '@/server/outbound/send';
-import { ProviderError } from '@/server/providers/provider';
 
 export interface WebhookAnswer {
   readonly status: number;
@@ -14,25 +15,39 @@ export interface WebhookAnswer {
   readonly excerpt: string;
 }
 
+/** What came of a call: an answer to take, or trouble of the other side that may pass. */
+export type Called =
+  | { readonly answer: WebhookAnswer }
+  | {
+      readonly answer: null;
+      /** Why it is called again. */
+      readonly waiting: Message;
+      /** What to end with when it does not pass. */
+      readonly error: Message;
+      /** It answered, but with trouble. */
+      readonly answered: boolean;
+    };
+
+interface Call {
+  readonly url: string;
+  readonly method: WebhookConfig['method'];
+  readonly purpose: 'call' | 'status' | 'cancel';
+}
+
 const TIMEOUT_MS = 20_000;
 const MAX_BYTES = 64 * 1024;
-const SECRET = /^secret:([A-Z0-9_]+)$/;
-/** Passing trouble of the other side; asked again later unless the pipeline says that it is final. */
-const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
+/** Passing trouble below 500; any other answer of the client's fault stays what it is. */
+const PASSING = new Set([408, 425, 429]);
 
 /**
  * Calls the other system. The same stage always sends the same Idempotency-Key, so that a call that is
  * repeated after a crash can be known for what it is.
- * @throws ProviderError `unavailable` for trouble that may pass: the stage waits and asks again.
+ * @throws AppError `unprocessable` for what must not or cannot be called.
  */
 export async function callWebhook(
   { config, stage, signal, services }: StageContext<WebhookConfig>,
-  {
-    url,
-    method,
-    purpose,
-  }: { url: string; method: WebhookConfig['method']; purpose: 'call' | 'status' | 'cancel' },
-): Promise<WebhookAnswer> {
+  { url, method, purpose }: Call,
+): Promise<Called> {
   const sends = purpose === 'call' && method !== 'GET' && config.payload !== undefined;
   const request = {
     url,
@@ -49,40 +64,34 @@ export async function callWebhook(
     signal,
   };
   try {
-    const answer = await sendOutbound(request, services.outbound);
-    if (PASSING.has(answer.status) && !isFinal(config, answer.status))
-      throw new ProviderError('unavailable', `${new URL(url).host} answered ${answer.status}`);
-    return {
-      status: answer.status,
-      json: parseJson(answer.body),
-      location: answer.headers.location ?? null,
-      excerpt: answer.body.slice(0, 300),
-    };
+    const { status, body, headers } = await sendOutbound(request, services.outbound);
+    const excerpt = body.slice(0, 300);
+    if (isPassing(status) && !isFinal(config, status)) {
+      const waiting = message('engine.wait.webhookAnswered', { host: new URL(url).host, status });
+      const error = message('engine.webhook.refused', { status, text: excerpt });
+      return { answer: null, waiting, error, answered: true };
+    }
+    return { answer: { status, json: parseJson(body), location: headers.location ?? null, excerpt } };
   } catch (error) {
     if (error instanceof OutboundRefusal) throw new AppError('unprocessable', error.message);
-    if (error instanceof ProviderError || signal.aborted) throw error;
-    throw new ProviderError('unavailable', error instanceof Error ? error.message : String(error));
+    if (signal.aborted) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const waiting = message('engine.wait.webhookUnreachable', { host: new URL(url).host, reason });
+    return {
+      answer: null,
+      waiting,
+      error: message('engine.webhook.unreachable', { reason }),
+      answered: false,
+    };
   }
+}
+
+function isPassing(status: number): boolean {
+  return status >= 500 || PASSING.has(status);
 }
 
 function isFinal(config: WebhookConfig, status: number): boolean {
   return config.failFastStatus.includes(status) || (config.expectStatus?.includes(status) ?? false);
-}
-
-/** Secrets come from the worker's environment at the last moment and are never stored. */
-function withSecrets(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      const secret = SECRET.exec(value)?.[1];
-      if (secret === undefined) return [name, value];
-      const found = process.env[`SIGNALBOX_WEBHOOK_SECRET_${secret}`];
-      if (found !== undefined) return [name, found];
-      throw new AppError(
-        'unprocessable',
-        `The header ${name} needs the variable SIGNALBOX_WEBHOOK_SECRET_${secret}, which the worker does not have.`,
-      );
-    }),
-  );
 }
 
 function parseJson(text: string): unknown {
