@@ -15,6 +15,9 @@ export const pipelineNameSchema = z
     'use lower-case letters, digits, dots, hyphens and underscores (at most 63)',
   );
 
+/** What `eachOnce` asks for: a region that stood twice in a list would be worked on twice at the same time. */
+export const NAMED_ONCE = 'name each region only once';
+
 export const refIdSchema = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/);
 
 /** What becomes of the pipeline when a stage does not succeed. */
@@ -162,7 +165,7 @@ export const environmentDefinitionSchema = z.object({
   /** Left to right on the board. */
   order: z.number().int().default(0),
   account: z.string(),
-  regions: z.array(z.string()).min(1),
+  regions: z.array(z.string()).min(1).refine(eachOnce, NAMED_ONCE),
   /** The stack part of its cluster names; the environment's name when absent. */
   stack: slugSchema.optional(),
   capacity: capacitySchema,
@@ -196,6 +199,10 @@ export const judgmentConfigSchema = z.object({
   /** Seconds after which the gate stops by itself. Default three days, at most thirty. */
   expiresAfterSeconds: z.number().int().positive().max(MAX_TIMEOUT_SECONDS).default(259_200),
 });
+
+export function eachOnce(names: readonly string[]): boolean {
+  return new Set(names).size === names.length;
+}
 
 function isTimeZone(name: string): boolean {
   try {

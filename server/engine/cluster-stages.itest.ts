@@ -147,6 +147,10 @@ describe('a vetoed artifact', () => {
       await run('resizeServerGroups', { environment: 'asleep', target: 'previous', resize }),
     ).toMatchObject(refusedByAda);
     expect(await run('resizeServerGroup', group)).toMatchObject(refusedByAda);
+    const none = { action: 'exact', capacity: { ...capacity, desired: 0 } };
+    expect(
+      await run('resizeServerGroups', { environment: 'asleep', target: 'previous', resize: none }),
+    ).toMatchObject({ status: 'succeeded' });
     expect((await groups(cluster))[0]).toEqual(['v000', true, 0]);
   }, 60_000);
 

@@ -2,14 +2,15 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { stages } from '@/db/schema';
 import { type Message, message } from '@/server/domain/message';
+import { eachOnce, NAMED_ONCE } from '@/server/domain/pipeline';
 import { type EnvironmentRow, environmentOf, readEnvironment } from '@/server/engine/clusters/environment';
 import type { StageContext } from '@/server/engine/stages/stage';
 
-/** Some of a cluster's regions: one that stood there twice would be worked on twice at the same time. */
+/** Some of a cluster's regions. */
 export const regionsSchema = z
   .array(z.string().meta({ widget: 'region' }))
   .min(1)
-  .refine((regions) => new Set(regions).size === regions.length, 'name each region only once');
+  .refine(eachOnce, NAMED_ONCE);
 
 /** Fields with which a stage names the cluster it works on. */
 export const placeShape = {

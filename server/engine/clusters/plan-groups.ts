@@ -4,14 +4,14 @@ import type { Place, PlaceConfig } from '@/server/engine/clusters/place';
 import { type RegionGroups, readRegions } from '@/server/engine/clusters/plan-regions';
 import { type GroupTarget, selectGroup } from '@/server/engine/clusters/selection';
 import { stepStages } from '@/server/engine/clusters/step-stages';
-import type { PlanResult, StageContext } from '@/server/engine/stages/stage';
+import type { ChildStage, PlanResult, StageContext } from '@/server/engine/stages/stage';
 import type { Step } from '@/server/strategies/strategy';
 
 /** What a stage does with the group that is meant in each region. */
 export interface GroupAct {
   step(group: ServerGroup, groups: readonly ServerGroup[]): Step;
   /** Why it may not be done with this group; nothing is touched then, in no region. */
-  objection?(group: ServerGroup, place: Place): Promise<Message | null>;
+  objection?(group: ServerGroup, place: Place, step: Step): Promise<Message | null>;
   /** When no region has such a group: an error for those that need it, nothing to do for those that take it away. */
   readonly whenNone: 'errored' | 'skipped';
 }
@@ -30,13 +30,13 @@ export async function planGroups(context: StageContext<Config>, act: GroupAct): 
     .map(({ ref }) => message('engine.cluster.noSuchGroup', { region: ref.region }));
   const found = meant.flatMap(({ ref, groups, group }) => (group ? [{ ref, groups, group }] : []));
   if (found.length === 0) return nothingMeant(read.place, target, act.whenNone, log);
-  for (const { group } of found) {
-    const objection = (await act.objection?.(group, read.place)) ?? null;
+  const children: ChildStage[] = [];
+  for (const { ref, groups, group } of found) {
+    const step = act.step(group, groups);
+    const objection = await act.objection?.(group, read.place, step);
     if (objection) return { status: 'errored', error: objection };
+    children.push(...stepStages(ref, [step], null, []));
   }
-  const children = found.flatMap(({ ref, groups, group }) =>
-    stepStages(ref, [act.step(group, groups)], null, []),
-  );
   return { status: 'planned', children, log };
 }
 

@@ -6,6 +6,7 @@ import { planGroups } from '@/server/engine/clusters/plan-groups';
 import { placeSlot } from '@/server/engine/clusters/plan-regions';
 import { isAsleep, targetSchema } from '@/server/engine/clusters/selection';
 import type { StageType } from '@/server/engine/stages/stage';
+import type { Step } from '@/server/strategies/strategy';
 
 const actionSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('exact'), capacity: capacitySchema }),
@@ -36,12 +37,16 @@ export const resizeServerGroups: StageType<z.infer<typeof configSchema>> = {
         serverGroup: group.name,
         capacity: resized(group, groups, context.config.resize),
       }),
-      objection: async (group, place) =>
-        isAsleep(group) ? trafficObjection(context, place, group.artifact) : null,
+      objection: async (group, place, step) =>
+        wakes(group, step) ? trafficObjection(context, place, group.artifact) : null,
       whenNone: 'errored',
     }),
   tasks: [],
 };
+
+function wakes(group: ServerGroup, step: Step): boolean {
+  return isAsleep(group) && step.type === 'resizeServerGroup' && step.capacity.desired > 0;
+}
 
 /** The capacity that an action leads to; bounds give way where the size needs it. */
 export function resized(group: ServerGroup, groups: readonly ServerGroup[], action: Action): Capacity {

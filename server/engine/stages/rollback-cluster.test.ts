@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Capacity, ServerGroup } from '@/server/domain/inventory';
+import { message } from '@/server/domain/message';
 import { planRollback } from '@/server/domain/rollback';
-import { chooseRollback, rollbackSteps } from '@/server/engine/stages/rollback-cluster';
+import { chooseRollback, nowhere, rollbackSteps } from '@/server/engine/stages/rollback-cluster';
 
 function group(sequence: number, version: string, enabled: boolean, desired = 2): ServerGroup {
   return {
@@ -65,6 +66,16 @@ it('makes the earlier group as large as the bad one before traffic moves, and le
     'disableServerGroup',
   ]);
   expect(steps[0]).toMatchObject({ serverGroup: 'shop-v001', capacity: { desired: 3 } });
+});
+
+it.each([
+  [['noEarlierGroup', 'noServerGroups'], 'engine.rollback.nowhere'],
+  [['otherVersion', 'noEarlierGroup'], 'rollback.why.noEarlierGroup'],
+  [['noEarlierGroup', 'vetoed'], 'rollback.why.vetoed'],
+  [['noServerGroups', 'nothingTakesTraffic'], 'rollback.why.nothingTakesTraffic'],
+])('says of regions with %j why none goes back', (reasons, told) => {
+  const whys = reasons.map((reason) => ({ why: message(`rollback.why.${reason}`) }));
+  expect(nowhere('shop', whys).key).toBe(told);
 });
 
 describe('the size of the earlier group', () => {

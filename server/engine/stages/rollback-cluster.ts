@@ -184,16 +184,16 @@ function explain({ region, target, why }: RollbackChoice): Message[] {
   return [message('engine.rollback.to', { serverGroup, version: artifact.version, region })];
 }
 
-/** Why no region goes back; a reason that someone can do something about comes first. */
-function nowhere(cluster: string, choices: readonly RollbackChoice[]): Message {
-  const telling = choices.find(({ why }) => why && !NOTHING_EARLIER.has(why.key))?.why;
-  return telling ?? message('engine.rollback.nowhere', { cluster });
+/** Why no region goes back, in the words of the region that was nearest to it. */
+export function nowhere(cluster: string, choices: readonly Pick<RollbackChoice, 'why'>[]): Message {
+  const whys = choices.flatMap(({ why }) => why ?? []);
+  const nothingEarlier = whys.every(({ key }) => key === NO_EARLIER || key === 'rollback.why.noServerGroups');
+  const telling = NEAREST.flatMap((key) => whys.find((why) => why.key === key) ?? [])[0];
+  return (nothingEarlier ? undefined : telling) ?? message('engine.rollback.nowhere', { cluster });
 }
 
-const NOTHING_EARLIER: ReadonlySet<string> = new Set([
-  'rollback.why.noServerGroups',
-  'rollback.why.noEarlierGroup',
-]);
+const NO_EARLIER = 'rollback.why.noEarlierGroup';
+const NEAREST = ['rollback.why.vetoed', NO_EARLIER, 'rollback.why.nothingTakesTraffic'];
 
 async function vetoesAmong(context: StageContext, groups: readonly ServerGroup[]): Promise<Vetoes> {
   const digests = groups.map((group) => group.artifact.digest);
