@@ -3,7 +3,7 @@ import { standardizedRankSum } from '@/server/canary/stats/mann-whitney';
 import { zeroin } from '@/server/canary/stats/zeroin';
 
 /** Of the range within which the shift can be at all; a tolerance in the metric's unit would depend on that unit. */
-const PRECISION = 1e-7;
+const PRECISION = 1e-6;
 
 export interface LogShift {
   /** The shift that makes both samples alike (Hodges and Lehmann). */

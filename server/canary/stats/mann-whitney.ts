@@ -47,35 +47,43 @@ export function shiftInterval(x: readonly number[], y: readonly number[], quanti
  * @throws AllTiedError
  */
 export function standardizedRankSum(xs: Float64Array, ys: Float64Array, shift: number): number {
-  const [m, n] = [xs.length, ys.length];
+  if (Number.isFinite(shift) && Number.isFinite(last(xs)) && Number.isFinite(last(ys)))
+    return ofSorted(xs, ys, shift);
+  return ofSorted(
+    xs.map((x) => largestIfNaN(x - shift)),
+    ys.map(largestIfNaN),
+    0,
+  );
+}
+
+/** Infinite values become NaN by shifting. Unranked they would never be passed; the source ranks them last. */
+function largestIfNaN(value: number): number {
+  return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
+}
+
+function ofSorted(xs: Float64Array, ys: Float64Array, shift: number): number {
+  const m = xs.length;
+  const n = ys.length;
   let rankSum = 0;
   let tied = 0;
   let i = 0;
   let j = 0;
   while (i < m || j < n) {
-    const a = i < m ? shifted(xs, i, shift) : Number.POSITIVE_INFINITY;
-    const b = j < n ? largestIfNaN(ys[j]) : Number.POSITIVE_INFINITY;
+    const a = i < m ? (xs[i] ?? 0) - shift : Number.POSITIVE_INFINITY;
+    const b = j < n ? (ys[j] ?? 0) : Number.POSITIVE_INFINITY;
     const value = a < b ? a : b;
-    const [fromI, fromJ] = [i, j];
-    while (i < m && shifted(xs, i, shift) === value) i += 1;
-    while (j < n && largestIfNaN(ys[j]) === value) j += 1;
+    const fromI = i;
+    const fromJ = j;
+    while (i < m && (xs[i] ?? 0) - shift === value) i += 1;
+    while (j < n && ys[j] === value) j += 1;
     const size = i - fromI + (j - fromJ);
     rankSum += (i - fromI) * (fromI + fromJ + (size + 1) / 2);
-    tied += size ** 3 - size;
+    if (size > 1) tied += size * size * size - size;
   }
   const w = rankSum - (m * (m + 1)) / 2 - (m * n) / 2;
   const sigma = Math.sqrt(((m * n) / 12) * (m + n + 1 - tied / ((m + n) * (m + n - 1))));
   if (!(sigma > 0)) throw new AllTiedError();
   return (w - 0.5 * Math.sign(w)) / sigma;
-}
-
-function shifted(xs: Float64Array, index: number, shift: number): number {
-  return largestIfNaN((xs[index] ?? 0) - shift);
-}
-
-/** Infinite values become NaN by shifting. Unranked they would never be passed; the source ranks them last. */
-function largestIfNaN(value = Number.NaN): number {
-  return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
 }
 
 function first(values: Float64Array): number {
