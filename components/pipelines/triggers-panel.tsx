@@ -78,6 +78,12 @@ function TriggerRow({ trigger }: { trigger: TriggerView }) {
         {trigger.error ? (
           <p role="status" className="mt-1.5 rounded-md bg-danger-soft px-2 py-1 text-danger-ink text-xs">
             <span className="font-semibold">{t('error')}:</span> {trigger.error}
+            {trigger.errorAt ? (
+              <>
+                {' '}
+                <RelativeTime at={trigger.errorAt} />
+              </>
+            ) : null}
           </p>
         ) : null}
       </TableCell>

@@ -37,6 +37,7 @@ describe('the reference of pipelines', () => {
     const example = /```json\n([\s\S]+?)```/.exec(text)?.[1] ?? '';
     const definition = pipelineDefinitionSchema.parse(JSON.parse(example));
     const known = {
+      application: 'shop',
       environments: ['staging', 'prod'],
       pipelines: ['promote'],
       endpoints: ['chat'],

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt } from 'drizzle-orm';
 import { z } from 'zod';
 import { artifacts } from '@/db/schema';
-import type { Firing, OutsideEvent, TriggerType } from '@/server/automation/triggers/trigger';
+import type { Firing, OutsideEvent, Seen, TriggerType } from '@/server/automation/triggers/trigger';
 import { matchesAny } from '@/server/domain/patterns';
 
 const configSchema = z.object({
@@ -54,7 +54,7 @@ export const artifact: TriggerType<Config> = {
 
 const eventSchema = z.looseObject({ subject: z.looseObject({ id: z.string() }) });
 
-function matchPublished(event: OutsideEvent, config: Config): Firing | null {
+function matchPublished(event: OutsideEvent, { config }: Seen<Config>): Firing | null {
   if (event.source !== config.source || !PUBLISHED.test(event.event)) return null;
   const named = fromPurl(eventSchema.safeParse(event.payload).data?.subject.id ?? '');
   if (named?.name !== config.artifact || !matchesAny(named.version, config.versions)) return null;

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
 import { recordEvents } from '@/db/events';
 import { triggers } from '@/db/schema';
+import { requireShallow } from '@/server/automation/triggers/depth';
 import { triggerTypes } from '@/server/automation/triggers/registry';
 import type { Firing } from '@/server/automation/triggers/trigger';
 import type { AutomationContext } from '@/server/automation/works';
@@ -12,6 +13,7 @@ import { PERMISSIONS } from '@/server/domain/roles';
 import { evaluateTemplate } from '@/server/expressions/evaluate';
 import type { Actor } from '@/server/services/context';
 import { beginExecution } from '@/server/services/executions/start';
+import { keepingError, troubled } from '@/server/services/triggers/trouble';
 
 export type TriggerRow = typeof triggers.$inferSelect;
 
@@ -20,7 +22,8 @@ const MAX_PAYLOAD = 256 * 1024;
 
 /**
  * Starts a trigger's pipeline, through the same checks as when a person does. What is refused is put down
- * at the trigger, where people look for it. The same firing again answers the first execution.
+ * at the trigger, where people look for it; a later start does not hide that. The same firing again answers
+ * the first execution.
  * @returns the execution, or null when its constraints do not let it or it was refused.
  */
 export async function fire(
@@ -34,18 +37,22 @@ export async function fire(
   try {
     const { executionId } = await db.transaction(async (tx) => {
       const started = await begin(tx, row, firing);
-      await note(tx, row, { error: null, firedAt: sql`now()` });
+      await note(tx, row, {
+        firedAt: sql`now()`,
+        ...(firing.state ? { state: keepingError(firing.state) } : {}),
+      });
       return started;
     });
     return executionId;
   } catch (error) {
     if (!isAppError(error)) throw error;
-    await db.transaction((tx) => note(tx, row, { error: error.message }));
+    await db.transaction((tx) => note(tx, row, troubled(error.message, context.clock.now())));
     return null;
   }
 }
 
-function begin(tx: Transaction, row: TriggerRow, firing: Firing): Promise<{ executionId: string }> {
+async function begin(tx: Transaction, row: TriggerRow, firing: Firing): Promise<{ executionId: string }> {
+  if (firing.parentExecutionId) await requireShallow(tx, firing.parentExecutionId);
   const actor: Actor = {
     userId: null,
     name: `trigger ${row.pipeline}/${row.key}`,
@@ -68,6 +75,7 @@ function begin(tx: Transaction, row: TriggerRow, firing: Firing): Promise<{ exec
       userId: null,
       note: firing.note,
       triggerId: row.key,
+      ...(firing.parentExecutionId ? { parentExecutionId: firing.parentExecutionId } : {}),
     },
     payload,
   });
@@ -106,7 +114,7 @@ function bounded(payload: unknown): unknown {
 async function note(
   tx: Transaction,
   row: TriggerRow,
-  changes: Partial<Record<'error' | 'firedAt', unknown>>,
+  changes: Partial<Record<'error' | 'firedAt' | 'state', unknown>>,
 ): Promise<void> {
   await tx
     .update(triggers)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Firing, OutsideEvent, TriggerType } from '@/server/automation/triggers/trigger';
+import type { Firing, OutsideEvent, Seen, TriggerType } from '@/server/automation/triggers/trigger';
 import { matchesAny } from '@/server/domain/patterns';
 
 const patterns = z.array(z.string().min(1).max(200)).max(50);
@@ -43,7 +43,7 @@ export const git: TriggerType<Config> = {
   match,
 };
 
-function match(event: OutsideEvent, config: Config): Firing | null {
+function match(event: OutsideEvent, { config }: Seen<Config>): Firing | null {
   if (event.source !== config.source || !PUSHES.has(event.event)) return null;
   const push = pushSchema.safeParse(event.payload);
   if (!push.success || push.data.deleted) return null;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readDigest } from '@/server/automation/registry/read-digest';
-import type { Firing, OutsideEvent, TriggerType } from '@/server/automation/triggers/trigger';
+import type { Firing, OutsideEvent, Seen, TriggerType } from '@/server/automation/triggers/trigger';
 
 const configSchema = z.object({
   /** Address of the registry, e.g. https://registry.example.com. */
@@ -25,7 +25,12 @@ const configSchema = z.object({
 });
 type Config = z.infer<typeof configSchema>;
 
-const stateSchema = z.object({ digest: z.string().nullable() });
+const stateSchema = z.object({
+  digest: z.string().nullable(),
+  /** When the tag was first seen at this digest. */
+  since: z.string().default(''),
+});
+type State = z.infer<typeof stateSchema>;
 
 /** Starts when a tag of a container image points to something new. */
 export const registry: TriggerType<Config> = {
@@ -40,20 +45,27 @@ export const registry: TriggerType<Config> = {
     const answer = await readDigest({ ...config, credentials: credentials ?? null }, outbound, signal);
     const wait = Math.max(config.everySeconds * 1_000, answer.retryAfterMs ?? 0);
     const nextAt = new Date(now.getTime() + wait);
-    const before = stateSchema.safeParse(state);
-    const known = before.success ? before.data.digest : null;
-    const digest = answer.digest ?? known;
+    const before = stateSchema.safeParse(state).data;
+    const { digest } = answer;
     // What is there at the first look is not new.
-    const isNew = before.success && digest !== null && digest !== known;
-    return { firings: isNew ? [firingOf(config, digest)] : [], state: { digest }, nextAt };
+    if (!before) return { firings: [], state: { digest, since: now.toISOString() }, nextAt };
+    if (digest === null || digest === before.digest) return { firings: [], state: before, nextAt };
+    return {
+      firings: [firingOf(config, before, digest)],
+      state: { digest, since: now.toISOString() },
+      nextAt,
+    };
   },
   match: matchNotification,
 };
 
-/** The digest makes it once, whether a poll or a notification saw it first. */
-function firingOf({ registry: host, repository, tag }: Config, digest: string): Firing {
+/**
+ * What it moved from makes a move once, whether a poll or a notification saw it first, and tells a tag that
+ * comes back to an earlier digest from a notification that comes again.
+ */
+function firingOf({ registry: host, repository, tag }: Config, before: State | null, digest: string): Firing {
   return {
-    dedupe: `${repository}:${tag}@${digest}`,
+    dedupe: `${repository}:${tag}@${digest} after ${before?.digest ?? 'nothing'} ${before?.since ?? ''}`,
     note: `${repository}:${tag} is new`,
     payload: { registry: host, repository, tag, digest },
   };
@@ -68,10 +80,13 @@ const notificationSchema = z.looseObject({
   }),
 });
 
-function matchNotification(event: OutsideEvent, config: Config): Firing | null {
+function matchNotification(event: OutsideEvent, { config, state, now }: Seen<Config>): Firing | null {
   if (event.source !== config.source || event.format !== 'distribution') return null;
   const { data } = notificationSchema.safeParse(event.payload);
   // Our own polls come back as pulls, and the layers of an image as pushes without a tag.
   if (data?.action !== 'push' || data.target.tag !== config.tag || !data.target.digest) return null;
-  return data.target.repository === config.repository ? firingOf(config, data.target.digest) : null;
+  const { repository, digest } = data.target;
+  const before = stateSchema.safeParse(state).data ?? null;
+  if (repository !== config.repository || before?.digest === digest) return null;
+  return { ...firingOf(config, before, digest), state: { digest, since: now.toISOString() } };
 }

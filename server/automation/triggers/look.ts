@@ -1,8 +1,10 @@
 import { and, asc, eq, isNotNull, lte, type SQL, sql } from 'drizzle-orm';
+import { sqlStateOf } from '@/db/errors';
 import { triggers } from '@/db/schema';
 import { fire, type TriggerRow } from '@/server/automation/triggers/fire';
 import { triggerTypes } from '@/server/automation/triggers/registry';
 import type { AutomationContext } from '@/server/automation/works';
+import { ERROR_AT, keepingError, troubled } from '@/server/services/triggers/trouble';
 
 const AT_ONCE = 100;
 /** A look that failed is tried again after this long. */
@@ -31,25 +33,29 @@ async function lookOne(context: AutomationContext, row: TriggerRow, signal: Abor
   const config = type?.configSchema.safeParse(row.definition.config);
   if (!type?.look || !config?.success || !row.nextAt) return put(context, row, { nextAt: null });
   const now = clock.now();
+  // The trouble of an earlier look is over once one works; what was refused stays to be seen.
+  const over = row.state.failed === true ? row.error : null;
   try {
     const armed = { config: config.data, dueAt: row.nextAt, state: row.state };
     const look = await type.look({ db: database.db, now, outbound, signal }, armed);
     // Fired before the state is written: a crash in between fires again, and the key makes it once.
     for (const firing of look.firings) await fire(context, row, firing);
-    const found = look.firings.length > 0;
-    await put(context, row, { nextAt: look.nextAt, state: look.state, ...(found ? {} : cleared(row)) });
+    await put(context, row, { nextAt: look.nextAt, state: { ...look.state, failed: undefined }, over });
   } catch (error) {
     if (signal.aborted) return;
     logger.info({ err: error, trigger: row.key, pipeline: row.pipeline }, 'a trigger could not look');
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = lookTrouble(error);
     const nextAt = new Date(now.getTime() + TRY_AGAIN_MS);
-    await put(context, row, { nextAt, state: { ...row.state, failed: true }, error: reason.slice(0, 500) });
+    const state = { ...row.state, failed: true };
+    await put(context, row, { nextAt, state, trouble: { error: reason.slice(0, 500), at: now } });
   }
 }
 
-/** The trouble of an earlier look is over; what was refused stays to be seen until it fires again. */
-function cleared(row: TriggerRow): Partial<TriggerRow> {
-  return row.state.failed === true ? { error: null } : {};
+/** Of a failed statement only its number: its message would show values. The worker's log has all of it. */
+function lookTrouble(error: unknown): string {
+  const code = sqlStateOf(error);
+  if (code !== null) return `Something went wrong on our side (database error ${code}).`;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The database's times are finer than ours. */
@@ -57,15 +63,32 @@ function sameMoment(at: Date): SQL {
   return sql`date_trunc('milliseconds', ${triggers.nextAt}) = ${at.toISOString()}::timestamptz`;
 }
 
+interface LookedAt {
+  readonly nextAt: Date | null;
+  readonly state?: Readonly<Record<string, unknown>>;
+  /** The error that is over now. */
+  readonly over?: string | null;
+  readonly trouble?: { readonly error: string; readonly at: Date };
+}
+
 /** Nothing is written when somebody changed the trigger meanwhile. */
-async function put(
-  { database }: AutomationContext,
-  row: TriggerRow,
-  changes: { nextAt: Date | null; state?: Readonly<Record<string, unknown>>; error?: string | null },
-): Promise<void> {
-  const { state, ...rest } = changes;
+async function put({ database }: AutomationContext, row: TriggerRow, looked: LookedAt): Promise<void> {
+  const { nextAt, state, over = null, trouble } = looked;
+  const kept = state ? replaced(row, state) : sql`${triggers.state}`;
   await database.db
     .update(triggers)
-    .set({ ...rest, ...(state ? { state: { ...state } } : {}) })
+    .set({
+      nextAt,
+      state: kept,
+      ...(over === null ? {} : { error: sql`nullif(${triggers.error}, ${over})` }),
+      ...(trouble ? troubled(trouble.error, trouble.at, kept) : {}),
+    })
     .where(and(eq(triggers.id, row.id), row.nextAt ? sameMoment(row.nextAt) : undefined));
+}
+
+/** What an event from outside has put down while we looked is newer than what we saw. */
+function replaced(row: TriggerRow, state: Readonly<Record<string, unknown>>): SQL {
+  const before = JSON.stringify(row.state);
+  return keepingError(sql`CASE WHEN ${triggers.state} - ${ERROR_AT}::text = ${before}::jsonb - ${ERROR_AT}::text
+    THEN ${JSON.stringify(state)}::jsonb ELSE ${triggers.state} END`);
 }

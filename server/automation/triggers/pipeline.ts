@@ -45,6 +45,7 @@ export const pipeline: TriggerType<z.infer<typeof configSchema>> = {
         (row): Firing => ({
           dedupe: `${row.id} ${row.endedAt?.toISOString()}`,
           note: `${row.application}/${row.pipeline} ${row.status}`,
+          parentExecutionId: row.id,
           payload: {
             executionId: row.id,
             application: row.application,

@@ -16,7 +16,7 @@ export interface TriggerType<Config = unknown> {
   /** Looks whether to fire, and says when to look again. The first look only arms the trigger. */
   look?(context: LookContext, armed: Armed<Config>): Promise<Look>;
   /** Whether an event from outside fires it. */
-  match?(event: OutsideEvent, config: Config): Firing | null;
+  match?(event: OutsideEvent, seen: Seen<Config>): Firing | null;
 }
 
 export interface LookContext {
@@ -31,6 +31,14 @@ export interface Armed<Config> {
   /** When it was due. */
   readonly dueAt: Date;
   /** What the last look left; empty at the first. */
+  readonly state: Readonly<Record<string, unknown>>;
+}
+
+/** A trigger that is shown an event. */
+export interface Seen<Config> {
+  readonly config: Config;
+  readonly now: Date;
+  /** What its last look or firing left; empty while it has not looked. */
   readonly state: Readonly<Record<string, unknown>>;
 }
 
@@ -49,6 +57,10 @@ export interface Firing {
   readonly payload: unknown;
   /** What the event itself brought to deliver. */
   readonly artifact?: { readonly name: string; readonly version: string };
+  /** The execution whose end it is. */
+  readonly parentExecutionId?: string;
+  /** What the trigger has seen from then on, for those that do not look by themselves meanwhile. */
+  readonly state?: Readonly<Record<string, unknown>>;
 }
 
 /** Something that was sent to a webhook source. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { eq } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { afterAll, expect, it } from 'vitest';
 import { artifacts, executions, triggers } from '@/db/schema';
 import { Automation, send } from '@/server/automation/testing/setup';
+import { startExecution } from '@/server/services/executions/start';
 import { testWorld } from '@/server/services/testing/world';
 import { listTriggers } from '@/server/services/triggers/list';
 import { setTriggerEnabled } from '@/server/services/triggers/set-enabled';
@@ -128,6 +129,8 @@ class Registry {
   answer: { status: number; headers?: Record<string, string> } | null = null;
   readonly server: Server;
   url = '';
+  /** Something that happens while the answer is on its way. */
+  onRead: (() => Promise<void>) | null = null;
 
   constructor() {
     this.server = createServer((request, response) => {
@@ -150,7 +153,7 @@ class Registry {
       const fits = request.method === 'HEAD' && pathname === '/v2/team/shop/manifests/stable';
       const wantsIndex = request.headers.accept?.includes('application/vnd.oci.image.index.v1+json');
       response.writeHead(fits && wantsIndex ? 200 : 404, { 'docker-content-digest': this.digest });
-      return response.end();
+      return void (this.onRead?.() ?? Promise.resolve()).then(() => response.end());
     });
   }
 
@@ -220,4 +223,119 @@ it('shows why a registry cannot be read, leaves it alone as long as it asks, and
   await automation.lookAt(new Date((now += 101_000)));
   expect(await starts('image')).toBe(3);
   expect((await view('image'))?.error).toBeNull();
+});
+
+it('starts again when a tag goes back to what it was, and once for notifications that say the same', async () => {
+  const secret = await automation.source('back-and-forth', 'distribution');
+  const digests = [5, 6].map((digit) => `sha256:${String(digit).repeat(64)}`);
+  const [first = '', second = ''] = digests;
+  let now = Date.now() + 18_000_000;
+  const poll = () => automation.lookAt(new Date((now += 11_000)));
+  let event = 0;
+  const notify = async (digest: string) => {
+    const target = { repository: 'team/shop', tag: 'stable', digest };
+    const body = JSON.stringify({ events: [{ id: `b${(event += 1)}`, action: 'push', target }] });
+    await send('back-and-forth', body, { authorization: `Bearer ${secret}` });
+    automation.now = new Date((now += 1_000));
+    await automation.handle();
+  };
+  registry.digest = first;
+  await automation.pipeline('back', {
+    type: 'registry',
+    config: {
+      registry: registry.url,
+      repository: 'team/shop',
+      tag: 'stable',
+      everySeconds: 10,
+      credentials: 'REGISTRY',
+      source: 'back-and-forth',
+    },
+  });
+  await poll();
+  registry.digest = second;
+  await poll();
+  registry.digest = first;
+  await poll();
+  await poll();
+  expect(await starts('back')).toBe(2);
+  // By notification, before a poll sees it, and said three times.
+  registry.digest = second;
+  for (let times = 0; times < 3; times += 1) await notify(second);
+  await poll();
+  expect(await starts('back')).toBe(3);
+  await notify(first);
+  registry.digest = first;
+  await poll();
+  expect(await starts('back')).toBe(4);
+});
+
+it('does not forget what was pushed while it was asking the registry', async () => {
+  const secret = await automation.source('meanwhile', 'distribution');
+  const was = `sha256:${'7'.repeat(64)}`;
+  const pushed = `sha256:${'8'.repeat(64)}`;
+  registry.digest = was;
+  let now = Date.now() + 20_000_000;
+  const poll = () => automation.lookAt(new Date((now += 11_000)));
+  await automation.pipeline('racing', {
+    type: 'registry',
+    config: {
+      registry: registry.url,
+      repository: 'team/shop',
+      tag: 'stable',
+      everySeconds: 10,
+      credentials: 'REGISTRY',
+      source: 'meanwhile',
+    },
+  });
+  await poll();
+  const target = { repository: 'team/shop', tag: 'stable', digest: pushed };
+  registry.onRead = async () => {
+    registry.onRead = null;
+    const body = JSON.stringify({ events: [{ id: 'm1', action: 'push', target }] });
+    await send('meanwhile', body, { authorization: `Bearer ${secret}` });
+    await automation.handle();
+  };
+  await poll();
+  expect(await starts('racing')).toBe(1);
+  // The registry still says what it said before: that is a move back.
+  await poll();
+  expect(await starts('racing')).toBe(2);
+});
+
+it('stops pipelines that start each other in a circle, and says so at the trigger', async () => {
+  const after = (pipeline: string) => ({ type: 'pipeline', config: { application: 'catalog', pipeline } });
+  await automation.pipeline('circle-a', after('circle-b'));
+  await automation.pipeline('circle-b', after('circle-a'));
+  let now = Date.now() + 22_000_000;
+  const look = () => automation.lookAt(new Date((now += 600)));
+  await look();
+  const admin = await world.as('admin');
+  await startExecution(admin, {
+    application: 'catalog',
+    pipeline: 'circle-a',
+    parameters: {},
+    artifacts: [],
+  });
+  const circle = inArray(executions.pipeline, ['circle-a', 'circle-b']);
+  for (let round = 0; round < 15; round += 1) {
+    await world.db
+      .update(executions)
+      .set({ status: 'succeeded', endedAt: new Date(now + 100) })
+      .where(and(circle, isNull(executions.endedAt)));
+    await look();
+  }
+  const all = await world.db.select().from(executions).where(circle);
+  expect(all).toHaveLength(10);
+  const errors = [(await view('circle-a'))?.error, (await view('circle-b'))?.error];
+  expect(errors.filter((error) => error?.includes('in a circle'))).toHaveLength(1);
+});
+
+it('may not start its own pipeline', async () => {
+  const own = { type: 'pipeline', config: { application: 'catalog', pipeline: 'selfish' } };
+  await expect(automation.pipeline('selfish', own)).rejects.toMatchObject({
+    code: 'bad_request',
+    message: expect.stringContaining('triggers.0.config.pipeline: the pipeline would start itself'),
+  });
+  const other = { type: 'pipeline', config: { application: 'other', pipeline: 'selfish' } };
+  await automation.pipeline('selfish', other);
 });

@@ -13,7 +13,7 @@ export const webhook: TriggerType<z.infer<typeof configSchema>> = {
   label: 'Webhook',
   configSchema,
   startsAs: 'webhook',
-  match({ source, event, deliveryId, payload }, config) {
+  match({ source, event, deliveryId, payload }, { config }) {
     if (source !== config.source || (config.event !== undefined && config.event !== event)) return null;
     return { dedupe: `${source} ${deliveryId}`, note: `${event} from ${source}`, payload };
   },

@@ -44,7 +44,9 @@ async function show(
   for (const row of rows) {
     const type = triggerTypes[row.type];
     const config = type?.match ? type.configSchema.safeParse(row.definition.config) : undefined;
-    const firing = config?.success ? type?.match?.(event, config.data) : null;
+    const firing = config?.success
+      ? type?.match?.(event, { config: config.data, now: context.clock.now(), state: row.state })
+      : null;
     if (!firing) continue;
     matched += 1;
     const id = await fire(context, row, firing);

@@ -164,8 +164,22 @@ it('lets payload constraints decide, fills parameters from the payload, and says
   const items = await listWebhookDeliveries(await world.as('engineer'), { source: 'hook', limit: 10 });
   expect(items.map(({ outcome }) => outcome)).toEqual(['refused', 'started', 'ignored', 'refused']);
 
-  const [trigger] = await listTriggers(await world.as('engineer'), { pipeline: 'by-hook' });
-  expect(trigger?.error).toContain('build');
+  const trouble = async (now = new Date()) => {
+    const engineer = { ...(await world.as('engineer')), clock: { now: () => now } };
+    const [trigger] = await listTriggers(engineer, { pipeline: 'by-hook' });
+    return trigger;
+  };
+  // It stays beside a later start that works, with its time, for a day.
+  await deliver('4b', { type: 'build.finished', build, by: 'ci' });
+  expect(await automation.executions('by-hook')).toHaveLength(2);
+  expect(await trouble()).toMatchObject({
+    error: expect.stringContaining('build'),
+    errorAt: automation.now.toISOString(),
+  });
+  expect(await trouble(new Date(automation.now.getTime() + 25 * 3_600_000))).toMatchObject({
+    error: null,
+    errorAt: null,
+  });
 
   expect((await deliver('5', {}, `whsec_${Buffer.from('other').toString('base64')}`)).status).toBe(401);
   const rotated = await rotateWebhookSource(await world.as('admin'), { name: 'hook' });

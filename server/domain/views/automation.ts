@@ -13,8 +13,9 @@ export interface TriggerView {
   /** When it looks or fires next by itself. */
   readonly nextAt: string | null;
   readonly firedAt: string | null;
-  /** Why its last look or start did not work. */
+  /** Why a look or start of the last day did not work. */
   readonly error: string | null;
+  readonly errorAt: string | null;
 }
 
 export interface WebhookSourceView {

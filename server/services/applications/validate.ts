@@ -20,6 +20,7 @@ export async function applicationIssues(
   const accountsThere = new Set(known.map((account) => account.name));
   const names = environments.map((environment) => environment.name);
   const there = {
+    application: definition.name,
     environments: names,
     pipelines: pipelines.map((pipeline) => pipeline.name),
     ...(await readIntegrations(tx)),

@@ -15,6 +15,7 @@ export async function readKnown(db: Reader, application: string, own: string): P
     .from(pipelines)
     .where(eq(pipelines.application, application));
   return {
+    application,
     environments: places.map((place) => place.name),
     pipelines: [...new Set([...others.map((other) => other.name), own])],
     ...(await readIntegrations(db)),

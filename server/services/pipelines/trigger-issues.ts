@@ -3,18 +3,20 @@ import { parseParameters } from '@/server/domain/parameters';
 import { isUsable } from '@/server/domain/patterns';
 import type { PipelineDefinition, TriggerDefinition } from '@/server/domain/pipeline';
 import { inspectTemplate } from '@/server/expressions/evaluate';
-import type { Issue } from '@/server/services/pipelines/validate';
+import type { Issue, Known } from '@/server/services/pipelines/validate';
 import { widgetValues } from '@/server/services/pipelines/widget-values';
 
+type TriggerKnown = Pick<Known, 'application' | 'sources'>;
+
 /** What is wrong with a pipeline's triggers. */
-export function triggerIssues(definition: PipelineDefinition, sources: readonly string[]): Issue[] {
+export function triggerIssues(definition: PipelineDefinition, known: TriggerKnown): Issue[] {
   const all = definition.triggers ?? [];
   const ids = all.map((trigger) => trigger.id);
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
   return [
     ...twice.map((id) => ({ path: 'triggers', message: `"${id}" is there twice` })),
     ...all.flatMap((trigger, index) =>
-      oneIssues(definition, trigger, sources).map(({ path, message }) => ({
+      oneIssues(definition, trigger, known).map(({ path, message }) => ({
         path: `triggers.${index}.${path}`,
         message,
       })),
@@ -22,15 +24,12 @@ export function triggerIssues(definition: PipelineDefinition, sources: readonly 
   ];
 }
 
-function oneIssues(
-  definition: PipelineDefinition,
-  trigger: TriggerDefinition,
-  sources: readonly string[],
-): Issue[] {
+function oneIssues(definition: PipelineDefinition, trigger: TriggerDefinition, known: TriggerKnown): Issue[] {
+  const { sources } = known;
   const type = Object.hasOwn(triggerTypes, trigger.type) ? triggerTypes[trigger.type] : undefined;
   if (!type) {
-    const known = Object.keys(triggerTypes).join(', ');
-    return [{ path: 'type', message: `"${trigger.type}" is not a kind of trigger; there are ${known}` }];
+    const kinds = Object.keys(triggerTypes).join(', ');
+    return [{ path: 'type', message: `"${trigger.type}" is not a kind of trigger; there are ${kinds}` }];
   }
   const config = type.configSchema.safeParse(trigger.config);
   const shape = (config.error?.issues ?? []).map((issue) => ({
@@ -53,7 +52,23 @@ function oneIssues(
       path: `config.${path}`,
       message: `there is no webhook source "${value}"; there are ${sources.join(', ') || 'none: an administrator can add it under Settings'}`,
     }));
-  return [...shape, ...unknown, ...patterns, ...valueIssues(definition, trigger)];
+  return [
+    ...shape,
+    ...unknown,
+    ...patterns,
+    ...selfIssues(definition, trigger, known),
+    ...valueIssues(definition, trigger),
+  ];
+}
+
+/** Circles over several pipelines are stopped when they run: each of them may be saved at any time. */
+function selfIssues(
+  { name }: PipelineDefinition,
+  { type, config }: TriggerDefinition,
+  { application }: TriggerKnown,
+): Issue[] {
+  const isOwn = type === 'pipeline' && config.pipeline === name && config.application === application;
+  return isOwn ? [{ path: 'config.pipeline', message: 'the pipeline would start itself without end' }] : [];
 }
 
 function valueIssues(definition: PipelineDefinition, trigger: TriggerDefinition): Issue[] {

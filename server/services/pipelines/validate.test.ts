@@ -4,7 +4,13 @@ import { pipelineDefinitionSchema } from '@/server/domain/pipeline';
 import { stageTypes } from '@/server/engine/stages/registry';
 import { pipelineIssues } from '@/server/services/pipelines/validate';
 
-const known = { environments: ['prod'], pipelines: ['test'], endpoints: ['chat'], sources: ['github'] };
+const known = {
+  application: 'shop',
+  environments: ['prod'],
+  pipelines: ['test'],
+  endpoints: ['chat'],
+  sources: ['github'],
+};
 const stage = (refId: string, type: string, config: object = {}, more: object = {}) => ({
   refId,
   type,

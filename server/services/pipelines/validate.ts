@@ -20,6 +20,7 @@ export interface Issue {
 
 /** What there is that a pipeline may name. */
 export interface Known {
+  readonly application: string;
   readonly environments: readonly string[];
   /** Of the same application, itself included. */
   readonly pipelines: readonly string[];
@@ -40,7 +41,7 @@ export function pipelineIssues(definition: PipelineDefinition, known: Known): Is
     ...issues,
     ...nestedIssues(definition),
     ...parameterIssues(definition),
-    ...triggerIssues(definition, known.sources),
+    ...triggerIssues(definition, known),
     ...notificationIssues(definition, known.endpoints),
   ];
   return all.length > 0 ? all : cycleIssues(definition);

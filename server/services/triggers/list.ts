@@ -5,6 +5,7 @@ import { triggerTypes } from '@/server/automation/triggers/registry';
 import type { TriggerView } from '@/server/domain/views/automation';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { iso } from '@/server/services/shared/sql';
+import { troubleOf } from '@/server/services/triggers/trouble';
 
 export const listTriggersInput = z.object({
   application: z.string().optional(),
@@ -39,6 +40,6 @@ export async function listTriggers(
     // Those that only watch look every second; that is no time people plan with.
     nextAt: row.type === 'cron' && row.enabled ? iso(row.nextAt) : null,
     firedAt: iso(row.firedAt),
-    error: row.error,
+    ...troubleOf(row, ctx.clock.now()),
   }));
 }

@@ -48,5 +48,10 @@ export async function materializeTriggers(
         setWhere: sql`${triggers.definition} IS DISTINCT FROM excluded.definition OR ${triggers.enabled} <> excluded.enabled`,
       });
   }
+  // What a firing was refused for may be put right by any change of the pipeline.
+  await tx
+    .update(triggers)
+    .set({ error: null })
+    .where(and(eq(triggers.application, application), eq(triggers.pipeline, pipeline)));
   await recordEvents(tx, [{ kind: 'trigger', application, subject: pipeline }]);
 }

@@ -30,6 +30,7 @@ const triggerSchema: z.ZodType<TriggerView> = z.object({
   nextAt: time.nullable(),
   firedAt: time.nullable(),
   error: z.string().nullable(),
+  errorAt: time.nullable(),
 });
 
 const sourceSchema: z.ZodType<WebhookSourceView> = z.object({

@@ -23,6 +23,7 @@ export const TARGET: ImportTarget = {
 
 /** The same, as the check of pipelines wants it. */
 export const KNOWN = {
+  application: 'shop',
   environments: TARGET.environments.map(({ name }) => name),
   pipelines: [...TARGET.pipelines],
   endpoints: [...TARGET.endpoints],
