@@ -67,6 +67,7 @@ describe('what a deployment means', () => {
       definition,
       updatedAt: '',
       updatedBy: '',
+      needsArtifact: true,
       recent: [],
     };
     expect(outlookOf(pipeline)).toEqual({ stages: ['Approve', 'Deploy'], gated: true });

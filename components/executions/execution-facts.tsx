@@ -55,7 +55,7 @@ export function ExecutionFacts({ execution }: { execution: ExecutionView }) {
           <ExecutionLink id={execution.rerunOf} />
         </Fact>
       ) : null}
-      {execution.trigger.parentExecutionId ? (
+      {execution.trigger.kind === 'stage' && execution.trigger.parentExecutionId ? (
         <Fact label={t('parent')}>
           <ExecutionLink id={execution.trigger.parentExecutionId} stage={execution.trigger.parentRefId} />
         </Fact>

@@ -34,6 +34,7 @@ export function RunAgain({ execution }: { execution: ExecutionView }) {
           <RunForm
             application={application}
             definition={pipeline.data.definition}
+            needsArtifact={pipeline.data.needsArtifact}
             before={execution}
             title={t('again.title', { pipeline: name })}
             description={t('again.description', { revision: pipeline.data.revision })}

@@ -26,6 +26,7 @@ export function RunDialog({ pipeline, open, onOpenChange }: RunDialogProps) {
         <RunForm
           application={application}
           definition={definition}
+          needsArtifact={pipeline.needsArtifact}
           title={t('title', { pipeline: name })}
           description={definition.description || t('description', { application })}
           submitLabel={t('do')}

@@ -22,6 +22,8 @@ export interface RunRequest {
 interface RunFormProps {
   readonly application: string;
   readonly definition: PipelineDefinition;
+  /** Whether a version must be chosen. */
+  readonly needsArtifact: boolean;
   readonly title: string;
   readonly description: string;
   readonly submitLabel: string;
@@ -41,7 +43,8 @@ export function RunForm(props: RunFormProps) {
   }));
   const [picked, setPicked] = useState<string | null>(before?.version ?? null);
   const [asked, setAsked] = useState(false);
-  const targets = deployTargets(definition);
+  const deploysTo = deployTargets(definition);
+  const targets = props.needsArtifact ? deploysTo : [];
   const { artifact, choices } = useVersions(application, targets[0] ?? null);
   const version = targets.length > 0 ? (picked ?? suggestedVersion(choices)) : null;
   const missing = missingParameters(definition.parameters, values);
@@ -71,7 +74,7 @@ export function RunForm(props: RunFormProps) {
           {(control) => <VersionSelect {...control} value={version} onChange={setPicked} choices={choices} />}
         </Field>
       ) : (
-        <p className="text-muted text-sm">{t('withoutArtifact')}</p>
+        <p className="text-muted text-sm">{t(deploysTo.length > 0 ? 'artifactFound' : 'withoutArtifact')}</p>
       )}
       <ParameterFields
         parameters={definition.parameters}

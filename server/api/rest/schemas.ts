@@ -282,6 +282,7 @@ export const pipelineSchema: z.ZodType<PipelineView> = z.object({
   name: z.string(),
   revision: z.number(),
   definition: pipelineDefinitionSchema,
+  needsArtifact: z.boolean(),
   updatedAt: time,
   updatedBy: z.string(),
   recent: z.array(summarySchema),

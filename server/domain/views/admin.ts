@@ -55,6 +55,8 @@ export interface PipelineView {
   readonly name: string;
   readonly revision: number;
   readonly definition: PipelineDefinition;
+  /** Whether who starts it must say what to deliver; false when a stage finds or makes that. */
+  readonly needsArtifact: boolean;
   readonly updatedAt: string;
   readonly updatedBy: string;
   readonly recent: readonly ExecutionSummary[];

@@ -99,7 +99,10 @@ export async function readArrivals(
       SELECT ${isoTime(sql`coalesce(e.ended_at, e.started_at)`)} AS at, e.trigger->>'by' AS by
       FROM executions e
       WHERE e.application = w.application AND e.environment = w.environment AND e.digest = w.digest
-        AND e.status IN ('succeeded', 'running')
+        -- One that still waits at its gate has brought nothing yet.
+        AND (e.status = 'succeeded' OR e.status = 'running' AND EXISTS (
+          SELECT 1 FROM stages s WHERE s.execution_id = e.id AND s.type IN ('deploy', 'rollbackCluster')
+            AND s.status IN ('running', 'succeeded')))
       ORDER BY e.created_at DESC LIMIT 1) x`);
   return rows;
 }

@@ -4,6 +4,7 @@ import { executions, type pipelines } from '@/db/schema';
 import type { PipelineView } from '@/server/domain/views/admin';
 import type { ExecutionSummary } from '@/server/domain/views/execution';
 import { summaryColumns, summaryView } from '@/server/services/executions/rows';
+import { needsArtifact } from '@/server/services/pipelines/artifact-need';
 import { groupBy, iso } from '@/server/services/shared/sql';
 
 /** How many of a pipeline's latest executions are shown with it. */
@@ -19,6 +20,7 @@ export async function pipelineViews(db: Database, rows: readonly PipelineRow[]):
     name,
     revision,
     definition,
+    needsArtifact: needsArtifact(definition),
     updatedAt: iso(updatedAt),
     updatedBy,
     recent: recent.get(name) ?? [],
