@@ -83,12 +83,13 @@ function arrival(facts: EvidenceFacts, environment: string, digest: string): str
 function onContinue(facts: EvidenceFacts): Message[] {
   const next = facts.gated.filter((one) => one.next);
   if (next.length === 0) return [message('evidence.continue.end')];
-  return next.flatMap(({ stage, environment }) => {
+  const later = facts.gated.filter((one) => !one.next && one.environment !== null);
+  return [...next, ...later].flatMap(({ stage, environment, next: atOnce }) => {
     const place = facts.environments.find((one) => one.name === environment);
     const { version } = facts.execution;
     if (!place || !version) return [message('evidence.continue.stage', { stage: stage.name })];
     const regions = place.regions.join(', ');
-    const deploy = message('evidence.continue.deploy', {
+    const deploy = message(`evidence.continue.${atOnce ? 'deploy' : 'deployLater'}`, {
       stage: stage.name,
       version,
       environment: place.name,
