@@ -278,9 +278,9 @@ describe('people', () => {
       database,
       pipeline(
         stage('a', 'step', { n: 1 }),
-        stage('b', 'step', { from: '${stages.a.outputs.n}' }, ['a']),
+        stage('beside', 'step'),
+        stage('b', 'step', { from: '${stages.a.outputs.n}' }, ['a', 'beside']),
         stage('c', 'step', {}, ['b']),
-        stage('beside', 'step', {}, ['a']),
       ),
     );
     expect(await ended(database, id)).toBe('failed');
