@@ -2,6 +2,21 @@ import { z } from 'zod';
 import { capacitySchema } from '@/server/domain/inventory';
 import { roleSchema } from '@/server/domain/roles';
 
+/**
+ * An object that people write. A field that there is not is a slip of the pen, and what was meant by it would
+ * silently not happen.
+ */
+function written<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? noSuchField(issue.keys) : undefined),
+  });
+}
+
+/** What to say of fields that there are not. */
+export function noSuchField(names: readonly string[]): string {
+  return `there is no field ${names.map((name) => `"${name}"`).join(' or ')} here`;
+}
+
 /** Names that appear in URLs, server group names and commands. */
 export const slugSchema = z
   .string()
@@ -37,13 +52,13 @@ const timeOfDay = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'must be a
 export const timeZoneSchema = z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin');
 
 /** When a stage may start. Outside it waits, unless someone who may lets it start at once. */
-export const timeWindowSchema = z.object({
+export const timeWindowSchema = written({
   timeZone: timeZoneSchema,
   /** ISO days of the week on which a span begins: 1 Monday … 7 Sunday. All when absent. */
   days: z.array(z.number().int().min(1).max(7)).min(1).optional(),
   /** A span whose end is not after its start goes past midnight. */
   spans: z
-    .array(z.object({ from: timeOfDay, to: timeOfDay }))
+    .array(written({ from: timeOfDay, to: timeOfDay }))
     .min(1)
     .max(24),
   /** Starts are spread over so many seconds after the window opens. */
@@ -58,7 +73,7 @@ export const MAX_TIMEOUT_SECONDS = 2_592_000;
  * A stage as people write it. Any text in `config` may hold `${expression}`; a text that is nothing but
  * one expression takes the expression's type.
  */
-export const stageDefinitionSchema = z.object({
+export const stageDefinitionSchema = written({
   refId: refIdSchema,
   type: z.string().min(1),
   name: z.string().min(1).max(120),
@@ -80,7 +95,7 @@ export type ParameterValue = z.infer<typeof parameterValueSchema>;
 export type ParameterValues = Readonly<Record<string, ParameterValue>>;
 
 export const PARAMETER_TYPES = ['string', 'number', 'boolean', 'date'] as const;
-export const parameterDefinitionSchema = z.object({
+export const parameterDefinitionSchema = written({
   name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,62}$/),
   /** string when absent; a date is `YYYY-MM-DD`. */
   type: z.enum(PARAMETER_TYPES).optional(),
@@ -93,7 +108,7 @@ export const parameterDefinitionSchema = z.object({
 export type ParameterDefinition = z.infer<typeof parameterDefinitionSchema>;
 
 /** What starts the pipeline by itself. `config` fits the trigger type of the registry. */
-export const triggerDefinitionSchema = z.object({
+export const triggerDefinitionSchema = written({
   /** Unique within the pipeline; its state (next run, last digest) hangs on it. */
   id: refIdSchema,
   type: z.string().min(1),
@@ -101,17 +116,17 @@ export const triggerDefinitionSchema = z.object({
   config: z.record(z.string(), z.unknown()).default({}),
   /** Every pattern must be found in the value at its path in the event's payload. */
   constraints: z
-    .array(z.object({ path: z.string().min(1).max(200), pattern: z.string().min(1).max(500) }))
+    .array(written({ path: z.string().min(1).max(200), pattern: z.string().min(1).max(500) }))
     .optional(),
   /** What to deliver; the event's own artifact when absent. Texts may hold `${trigger.payload…}` expressions. */
-  artifact: z.object({ name: z.string().min(1), version: z.string().min(1) }).optional(),
+  artifact: written({ name: z.string().min(1), version: z.string().min(1) }).optional(),
   /** Values for parameters; texts may hold `${trigger.payload…}` expressions. */
   parameters: z.record(z.string(), parameterValueSchema).optional(),
 });
 export type TriggerDefinition = z.infer<typeof triggerDefinitionSchema>;
 
 /** How many executions of the pipeline may run at once, and what happens to those that wait. */
-export const concurrencySchema = z.object({
+export const concurrencySchema = written({
   limit: z.number().int().min(1).max(100),
   /** fifo: the oldest goes first. newest: the newest goes, the others that wait are canceled. */
   waiting: z.enum(['fifo', 'newest']),
@@ -138,7 +153,7 @@ export const NOTIFICATION_EVENTS = [
 export const notificationEventSchema = z.enum(NOTIFICATION_EVENTS);
 export type NotificationEvent = z.infer<typeof notificationEventSchema>;
 
-export const notificationRuleSchema = z.object({
+export const notificationRuleSchema = written({
   /** Name of an endpoint that an administrator has set up. */
   endpoint: pipelineNameSchema.meta({ widget: 'endpoint' }),
   events: z.array(notificationEventSchema).min(1),
@@ -146,7 +161,7 @@ export const notificationRuleSchema = z.object({
 export type NotificationRule = z.infer<typeof notificationRuleSchema>;
 
 /** A pipeline as people write it. That the graph is acyclic and stage configs fit is checked by the service. */
-export const pipelineDefinitionSchema = z.object({
+export const pipelineDefinitionSchema = written({
   name: pipelineNameSchema,
   description: z.string().max(2000).default(''),
   parameters: z.array(parameterDefinitionSchema).default([]),
@@ -160,7 +175,7 @@ export const pipelineDefinitionSchema = z.object({
 });
 export type PipelineDefinition = z.infer<typeof pipelineDefinitionSchema>;
 
-export const environmentDefinitionSchema = z.object({
+export const environmentDefinitionSchema = written({
   name: slugSchema,
   /** Left to right on the board. */
   order: z.number().int().default(0),
@@ -168,7 +183,7 @@ export const environmentDefinitionSchema = z.object({
   regions: z.array(z.string()).min(1).refine(eachOnce, NAMED_ONCE),
   /** The stack part of its cluster names; the environment's name when absent. */
   stack: slugSchema.optional(),
-  capacity: capacitySchema,
+  capacity: capacitySchema.strict(),
   /** Bound at deploy time and given to instances as environment variables. */
   config: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
   /** Artifact that runs here. */
@@ -181,7 +196,7 @@ export const environmentDefinitionSchema = z.object({
 export type EnvironmentDefinition = z.infer<typeof environmentDefinitionSchema>;
 
 /** An application as code: what `signalbox apply` and PUT /api/v1/applications/{app} take. */
-export const applicationDefinitionSchema = z.object({
+export const applicationDefinitionSchema = written({
   name: slugSchema,
   description: z.string().max(2000).default(''),
   owner: z.string().max(200).default(''),

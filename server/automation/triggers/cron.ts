@@ -14,7 +14,8 @@ const configSchema = z.object({
     .string()
     .min(1)
     .max(200)
-    .refine(isCron, 'must be a crontab expression such as 0 9 * * 1-5')
+    .refine(isCron, { error: 'must be a crontab expression such as 0 9 * * 1-5', abort: true })
+    .refine((expression) => new Cron(expression).nextRun() !== null, 'would never fire: there is no such day')
     .meta({ widget: 'cron' }),
   timeZone: timeZoneSchema.default('UTC').meta({ widget: 'timeZone' }),
   /** What becomes of runs that no worker was there for: one for all of them, or none. */
@@ -49,7 +50,8 @@ export function nextRun(
 
 function isCron(expression: string): boolean {
   try {
-    return new Cron(expression, { paused: true }).nextRun() !== undefined;
+    new Cron(expression);
+    return true;
   } catch {
     return false;
   }

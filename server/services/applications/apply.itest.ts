@@ -1,6 +1,6 @@
 import { desc, eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { applications, audit, environments, pipelines } from '@/db/schema';
+import { accounts, applications, audit, environments, pipelines } from '@/db/schema';
 import { type ApplicationDefinition, applicationDefinitionSchema } from '@/server/domain/pipeline';
 import { applyApplication } from '@/server/services/applications/apply';
 import { CANARY, catalogDefinition, testWorld } from '@/server/services/testing/world';
@@ -75,6 +75,11 @@ describe('an application as code', () => {
     ['an environment twice', (d) => (at(d.environments, 1).name = 'staging'), 'environments'],
     ['a region twice', (d) => (at(d.environments, 0).regions = ['eu', 'eu']), 'environments.0.regions'],
     [
+      'two environments that would share a cluster',
+      (d) => (at(d.environments, 1).stack = 'staging'),
+      'environments.1.stack',
+    ],
+    [
       'a stack that reads as a sequence',
       (d) => (at(d.environments, 0).stack = 'v001'),
       'environments.0.stack',
@@ -121,6 +126,29 @@ describe('an application as code', () => {
     ],
     ['a circle', (d) => (at(at(d.pipelines, 1).stages, 0).requires = ['deploy']), 'pipelines.1.stages'],
   ];
+  it('may have environments of one stack in two accounts', async () => {
+    await db.insert(accounts).values({ name: 'elsewhere', provider: 'local', config: {} });
+    const apart = changed((definition) => {
+      at(definition.environments, 1).stack = 'staging';
+      at(definition.environments, 1).account = 'elsewhere';
+    });
+    await applyApplication(engineer, apart);
+  });
+
+  it('says where it has a field that there is not', () => {
+    const [staging, prod] = catalogDefinition('shop').environments;
+    const read = applicationDefinitionSchema.safeParse({
+      name: 'shop',
+      onwer: 'me',
+      environments: [staging, { ...prod, gaurded: true, capacity: { ...prod?.capacity, dsired: 1 } }],
+    });
+    expect(read.error?.issues.map(({ path }) => path.join('.')).toSorted()).toEqual([
+      '',
+      'environments.1',
+      'environments.1.capacity',
+    ]);
+  });
+
   it.each(wrong)('is refused with the place of what is wrong: %s', async (_name, change, path) => {
     const before = await db.select().from(applications);
     const refused = await applyApplication(engineer, changed(change)).catch((error: unknown) => error);

@@ -34,6 +34,7 @@ export async function applicationIssues(
     ...environments.flatMap((environment, index) =>
       at(`environments.${index}`, environmentIssues(definition, environment, accountsThere)),
     ),
+    ...sharedClusterIssues(definition),
     ...pipelines.flatMap((pipeline, index) => at(`pipelines.${index}`, pipelineIssues(pipeline, there))),
   ];
 }
@@ -58,6 +59,21 @@ function environmentIssues(
     issues.push({ path: 'stack', message: error instanceof RangeError ? error.message : 'is not usable' });
   }
   return issues;
+}
+
+/** Two environments of one cluster would each count the other's server groups as its own. */
+function sharedClusterIssues({ name, environments }: ApplicationDefinition): Issue[] {
+  const seen = new Map<string, string>();
+  return environments.flatMap((environment, index) => {
+    const { account, name: own } = environment;
+    const stack = environment.stack ?? own;
+    const place = `${account} ${stack}`;
+    const other = seen.get(place);
+    if (other === undefined) seen.set(place, own);
+    if (other === undefined || other === own) return [];
+    const message = `would share the cluster ${name}-${stack} in the account ${account} with the environment "${other}"; give one of them another stack`;
+    return [{ path: `environments.${index}.stack`, message }];
+  });
 }
 
 /**

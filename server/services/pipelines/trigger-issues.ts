@@ -3,6 +3,7 @@ import { parseParameters } from '@/server/domain/parameters';
 import { isUsable } from '@/server/domain/patterns';
 import type { PipelineDefinition, TriggerDefinition } from '@/server/domain/pipeline';
 import { inspectTemplate } from '@/server/expressions/evaluate';
+import { unknownFields } from '@/server/services/pipelines/unknown-fields';
 import type { Issue, Known } from '@/server/services/pipelines/validate';
 import { widgetValues } from '@/server/services/pipelines/widget-values';
 
@@ -36,6 +37,10 @@ function oneIssues(definition: PipelineDefinition, trigger: TriggerDefinition, k
     path: ['config', ...issue.path.map(String)].join('.'),
     message: issue.message,
   }));
+  const unheard = unknownFields(type.configSchema, trigger.config).map(({ path, message }) => ({
+    path: path === '' ? 'config' : `config.${path}`,
+    message,
+  }));
   const patterns = (trigger.constraints ?? []).flatMap(({ pattern }, index) =>
     isUsable(pattern)
       ? []
@@ -54,6 +59,7 @@ function oneIssues(definition: PipelineDefinition, trigger: TriggerDefinition, k
     }));
   return [
     ...shape,
+    ...unheard,
     ...unknown,
     ...patterns,
     ...selfIssues(definition, trigger, known),

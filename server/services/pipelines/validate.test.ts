@@ -133,6 +133,86 @@ describe('what is wrong with a pipeline', () => {
   });
 });
 
+describe('a field that there is not', () => {
+  const pause = { refId: 'a', type: 'wait', name: 'a', config: { seconds: 1 } };
+  const misspelt: readonly (readonly [string, object, string])[] = [
+    ['a pipeline', { stages: [pause], descripton: 'x' }, ''],
+    ['a stage', { stages: [{ ...pause, onfailure: 'ignore' }] }, 'stages.0'],
+    [
+      'a window',
+      {
+        stages: [
+          { ...pause, window: { timeZone: 'UTC', spans: [{ from: '09:00', to: '10:00', until: '11:00' }] } },
+        ],
+      },
+      'stages.0.window.spans.0',
+    ],
+    ['a parameter', { stages: [pause], parameters: [{ name: 'n', kind: 'number' }] }, 'parameters.0'],
+    ['a trigger', { stages: [pause], triggers: [{ id: 't', type: 'cron', enable: false }] }, 'triggers.0'],
+    ['a rule', { stages: [pause], concurrency: { limit: 1, waiting: 'fifo', max: 2 } }, 'concurrency'],
+  ];
+  it.each(misspelt)('is told with its place: %s', (_name, definition, path) => {
+    const read = pipelineDefinitionSchema.safeParse({ name: 'test', ...definition });
+    expect(read.error?.issues.map((issue) => [issue.path.join('.'), issue.message])).toEqual([
+      [path, expect.stringMatching(/^there is no field ".+" here$/)],
+    ]);
+  });
+
+  it('is told in configurations, at any depth, in unions and in the options of a strategy', () => {
+    const stages = [
+      stage('a', 'wait', { seconds: 1, secnds: 2 }),
+      stage('b', 'webhook', {
+        url: 'https://x.test',
+        completion: { statusPath: 'a', evry: 1 },
+        headers: { any: 'x' },
+      }),
+      stage('c', 'checkPreconditions', {
+        preconditions: [{ type: 'stageStatus', stage: 'a', status: 'succeeded', statuss: 'x' }],
+      }),
+      stage('d', 'deploy', { environment: 'prod', strategy: 'redblack', options: { keeep: 1 } }),
+      stage('f', 'deploy', {
+        environment: 'prod',
+        strategy: 'canary',
+        options: { steps: [{ weight: 10, pausee: 1 }] },
+      }),
+      stage('e', 'webhook', { url: 'https://x.test', payload: { whatever: { one: 'wants' } } }),
+    ];
+    const triggers = [{ id: 't', type: 'cron', config: { expression: '0 9 * * *', timezone: 'UTC' } }];
+    expect(issues(stages, { triggers }).map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      'stages.0.config: there is no field "secnds" here',
+      'stages.1.config.completion: there is no field "evry" here',
+      'stages.2.config.preconditions.0: there is no field "statuss" here',
+      'stages.3.config.options: Unrecognized key: "keeep"',
+      'stages.4.config.options.steps.0: there is no field "pausee" here',
+      'triggers.0.config: there is no field "timezone" here',
+    ]);
+  });
+});
+
+describe('what could never work', () => {
+  const pause = stage('a', 'wait', { seconds: 1 });
+
+  it('is a schedule of a day that there is not, and not one that is rare', () => {
+    const at = (expression: string) => [{ id: 't', type: 'cron', config: { expression } }];
+    expect(issues([pause], { triggers: at('0 0 29 2 *') })).toEqual([]);
+    expect(issues([pause], { triggers: at('0 0 30 2 *') })).toEqual([
+      { path: 'triggers.0.config.expression', message: 'would never fire: there is no such day' },
+    ]);
+  });
+
+  it('is an option that is not of its parameter', () => {
+    const parameters = [{ name: 'n', type: 'number', options: [1, '2', 'many'] }];
+    expect(issues([pause], { parameters }).map(({ path }) => path)).toEqual(['parameters.0.options.2']);
+  });
+
+  it('is a header that cannot be sent, where it is written out', () => {
+    const headers = { 'x a': '1', 'x-b': 'a\nb', 'x-c': '${"a\\nb"}' };
+    expect(
+      issues([stage('a', 'webhook', { url: 'https://x.test', headers })]).map(({ path }) => path),
+    ).toEqual(['stages.0.config.headers.x a', 'stages.0.config.headers.x-b']);
+  });
+});
+
 describe('what a pipeline names outside of itself', () => {
   const one = [{ refId: 'a', type: 'wait', name: 'a', config: { seconds: 1 } }];
   const trigger = (source: string) => [{ id: 'push', type: 'git', config: { source } }];

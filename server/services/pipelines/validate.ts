@@ -1,11 +1,17 @@
 import type { z } from 'zod';
 import { parseParameters } from '@/server/domain/parameters';
-import type { PipelineDefinition, StageDefinition } from '@/server/domain/pipeline';
+import type {
+  ParameterDefinition,
+  ParameterValue,
+  PipelineDefinition,
+  StageDefinition,
+} from '@/server/domain/pipeline';
 import type { Widget } from '@/server/domain/widgets';
 import { stageTypes } from '@/server/engine/stages/registry';
 import type { StageCatalogue } from '@/server/engine/stages/stage';
 import { expressionIssues } from '@/server/services/pipelines/expression-issues';
 import { triggerIssues } from '@/server/services/pipelines/trigger-issues';
+import { unknownFields } from '@/server/services/pipelines/unknown-fields';
 import { type WidgetValue, widgetValues } from '@/server/services/pipelines/widget-values';
 import { strategies } from '@/server/strategies/registry';
 
@@ -69,11 +75,19 @@ function parameterIssues({ parameters }: PipelineDefinition): Issue[] {
   return [
     ...twice.map((name) => ({ path: 'parameters', message: `"${name}" is there twice` })),
     ...parameters.flatMap((parameter, index) => {
-      if (parameter.default === undefined) return [];
-      const { problems } = parseParameters([parameter], { [parameter.name]: parameter.default });
-      return problems.map((message) => ({ path: `parameters.${index}.default`, message }));
+      const { default: standard, options = [] } = parameter;
+      const free = { ...parameter, options: undefined, default: undefined };
+      return [
+        ...options.flatMap((option, at) => valueIssues(free, option, `parameters.${index}.options.${at}`)),
+        ...(standard === undefined ? [] : valueIssues(parameter, standard, `parameters.${index}.default`)),
+      ];
     }),
   ];
+}
+
+function valueIssues(parameter: ParameterDefinition, value: ParameterValue, path: string): Issue[] {
+  const { problems } = parseParameters([parameter], { [parameter.name]: value });
+  return problems.map((message) => ({ path, message }));
 }
 
 function referenceIssues(stage: StageDefinition, { stages }: PipelineDefinition): Issue[] {
@@ -116,7 +130,16 @@ function stageIssues(definition: PipelineDefinition, stage: StageDefinition, kno
   const shape = config.success ? [] : zodIssues('config', config.error);
   // What an expression will give is checked when the stage starts.
   const certain = shape.filter(({ path }) => !dynamic.has(path.slice('config.'.length)));
-  return [...issues, ...certain, ...namingIssues(type.configSchema, definition, stage, known, dynamic)];
+  const unknown = unknownFields(type.configSchema, stage.config).map(({ path, message }) => ({
+    path: path === '' ? 'config' : `config.${path}`,
+    message,
+  }));
+  return [
+    ...issues,
+    ...certain,
+    ...unknown,
+    ...namingIssues(type.configSchema, definition, stage, known, dynamic),
+  ];
 }
 
 /** What a configuration names must exist; the schema of a type cannot know what there is. */

@@ -8,17 +8,22 @@ export interface WidgetValue {
   readonly value: string;
 }
 
-type JsonSchema = Readonly<Record<string, unknown>>;
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 const schemas = new WeakMap<z.ZodType, JsonSchema>();
 
 /** What a configuration names, by the `widget` marks of its schema. */
 export function widgetValues(schema: z.ZodType, config: unknown): WidgetValue[] {
+  const found: WidgetValue[] = [];
+  collect(jsonSchemaOf(schema), config, '', found);
+  return found;
+}
+
+/** What may be written for a schema. */
+export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   const known = schemas.get(schema) ?? z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   schemas.set(schema, known);
-  const found: WidgetValue[] = [];
-  collect(known, config, '', found);
-  return found;
+  return known;
 }
 
 function collect(schema: unknown, value: unknown, path: string, found: WidgetValue[]): void {
@@ -37,21 +42,21 @@ function collect(schema: unknown, value: unknown, path: string, found: WidgetVal
 }
 
 /** Whether a value is of this option of a union, as far as its fixed fields tell. */
-function fits(option: unknown, value: unknown): boolean {
+export function fits(option: unknown, value: unknown): boolean {
   if (!isObject(option) || !isObject(option.properties) || !isObject(value)) return true;
   return Object.entries(option.properties).every(
     ([key, field]) => !isObject(field) || field.const === undefined || field.const === value[key],
   );
 }
 
-function listOf(value: unknown): readonly unknown[] {
+export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function below(path: string, key: string | number): string {
+export function below(path: string, key: string | number): string {
   return path === '' ? String(key) : `${path}.${key}`;
 }
 
-function isObject(value: unknown): value is JsonSchema {
+export function isObject(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
