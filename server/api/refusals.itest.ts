@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createDatabase } from '@/db/client';
 import { appRouter } from '@/server/api/root';
 import { createCaller } from '@/server/api/trpc';
+import { credentialsSchema } from '@/server/services/auth/sign-in';
 import { runtime, setRuntime } from '@/server/services/runtime';
 import { ALL, testWorld } from '@/server/services/testing/world';
 
@@ -48,6 +49,10 @@ describe('text that the database cannot keep', () => {
         message: expect.stringContaining('name: holds a character'),
       });
     }
+  });
+
+  it('is no name to sign in with', () => {
+    expect(credentialsSchema.safeParse({ username: NUL, password: 'x' }).success).toBe(false);
   });
 
   it('leaves every other character alone', async () => {

@@ -5,7 +5,8 @@ export function isStorable(text: string): boolean {
 
 /** The text with U+FFFD, Unicode's sign for what was lost, where a character cannot be kept. */
 export function storableText(text: string): string {
-  return isStorable(text) ? text : text.replaceAll(/[\u0000\ud800-\udfff]/gu, '\ufffd');
+  if (isStorable(text)) return text;
+  return text.replaceAll('\u0000', '\ufffd').replaceAll(/[\ud800-\udfff]/gu, '\ufffd');
 }
 
 /**

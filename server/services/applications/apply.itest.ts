@@ -132,7 +132,7 @@ describe('an application as code', () => {
       at(definition.environments, 1).stack = 'staging';
       at(definition.environments, 1).account = 'elsewhere';
     });
-    await applyApplication(engineer, apart);
+    expect(await applyApplication(engineer, apart)).toMatchObject({ name: 'shop' });
   });
 
   it('says where it has a field that there is not', () => {
