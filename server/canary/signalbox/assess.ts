@@ -1,5 +1,5 @@
 import { type Change, changeOf } from '@/server/canary/signalbox/change';
-import { ALPHA, type Critical } from '@/server/canary/signalbox/critical';
+import { ALPHA, type Critical, PASSING } from '@/server/canary/signalbox/critical';
 import {
   chanceLimitsOf,
   chanceRuledOutBy,
@@ -23,8 +23,6 @@ export type Finding = Omit<MetricAssessment, 'policy'> & {
 
 /** With fewer on a side not even complete separation is worth a verdict. */
 export const FEWEST = 5;
-/** Φ⁻¹(0.9): passing needs the limit to be ruled out with 90 % confidence. That is decided once, at the last look. */
-const PASSING = 1.2815515655446004;
 /** Independent points on a side under which a verdict is marked. */
 const FEW = 20;
 /** Share of the window without a value from which a verdict is marked. */

@@ -66,7 +66,9 @@ function relative(x: number, y: number): number {
 /** A power of two, so that nothing is rounded, that brings the values near 1. */
 function scaleOf(x: SeriesStats, y: SeriesStats): number {
   const largest = Math.max(Math.abs(x.min), Math.abs(x.max), Math.abs(y.min), Math.abs(y.max));
-  return 2 ** Math.floor(Math.log2(largest));
+  const scale = 2 ** Math.floor(Math.log2(largest));
+  // The logarithm of what is just under a power of two may be rounded up to it.
+  return scale > largest ? scale / 2 : scale;
 }
 
 function inUnitsOf(scale: number, grid: readonly number[]): number[] {

@@ -5,6 +5,8 @@ import { mixtureBoundary, slidingBoundary } from '@/server/canary/stats/sequenti
 
 /** Chance of a false alarm in either direction, half of it in each, over all looks together. */
 export const ALPHA = 0.02;
+/** Φ⁻¹(0.9): passing needs the limit to be ruled out with 90 % confidence. That is decided once, at the last look. */
+export const PASSING = 1.2815515655446004;
 /** Independent points at which looks without a plan cost least; later ones cost a few percent more. */
 const NARROWEST = 30;
 /** Share of the planned points within which several looks count as one; the integral is not finer than that. */
