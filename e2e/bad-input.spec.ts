@@ -66,6 +66,19 @@ test('a token without the scope is refused, by deploying and by judging', async 
   await api.judge(id, 'approve', 'stop');
 });
 
+test('an address that cannot be decoded is a 400 in JSON', async ({ api }) => {
+  for (const path of [
+    '/api/v1/applications/%zz',
+    '/api/v1/applications/a%00b',
+    '/api/v1/executions/%E0%A4%A',
+  ]) {
+    expect(await api.send('GET', path)).toMatchObject({
+      status: 400,
+      body: { error: { code: 'bad_request' } },
+    });
+  }
+});
+
 test('what is not there is a 404 in JSON, and a wrong method says which are right', async ({ api }) => {
   expect(await api.send('GET', '/api/v1/nothing-here')).toMatchObject({
     status: 404,

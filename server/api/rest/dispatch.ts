@@ -1,6 +1,7 @@
 import { readBody } from '@/server/api/http/body';
 import { bearerContext } from '@/server/api/http/context';
 import { errorResponse, invalidInput } from '@/server/api/http/errors';
+import { badPath, isDecodable } from '@/server/api/http/path';
 import type { Route } from '@/server/api/rest/route';
 import { routes } from '@/server/api/rest/routes';
 import { AppError } from '@/server/domain/errors';
@@ -64,15 +65,6 @@ function matchPath(template: string, path: string): Record<string, string> | nul
   return params;
 }
 
-function isDecodable(path: string): boolean {
-  try {
-    decodeURIComponent(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function readInput(request: Request, route: Route): Promise<unknown> {
   if (route.body === null) return undefined;
   if (route.body === 'bytes') return readBody(request, FILE_LIMIT);
@@ -113,11 +105,6 @@ function wrongMethod(request: Request, candidates: readonly { readonly route: Ro
     { error: { code: 'method_not_allowed', message } },
     { status: 405, headers: { allow } },
   );
-}
-
-function badPath(): Response {
-  const message = 'The address holds a % that is not followed by the two digits of a UTF-8 byte.';
-  return Response.json({ error: { code: 'bad_request', message } }, { status: 400 });
 }
 
 function notFound(path: string): Response {
