@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classify } from '@/server/canary/netflix/classify';
 import { netflix } from '@/server/canary/netflix/judge';
-import { score } from '@/server/canary/netflix/score';
+import { judge, score } from '@/server/canary/netflix/score';
 import { transform } from '@/server/canary/netflix/transform';
 import { cles } from '@/server/canary/stats/cles';
 import { shiftInterval } from '@/server/canary/stats/mann-whitney';
@@ -104,6 +104,44 @@ describe('one metric', () => {
   ];
   it.each(cases)('%s', (_what, x, y, analysis, expected) => {
     expect(label(x, y, analysis)).toBe(expected);
+  });
+
+  it.each([
+    // One point each: at the end of the range everything is tied as long as the subtraction is exact.
+    ['one point each, close', [10], [9], 'Error'],
+    ['one point each, far apart', [100], [1], 'High'],
+    ['zeros against one point', times(0, 4), [5], 'Error'],
+    // The tolerance of the search is in the metric's unit, so that it ends where it began.
+    ['values under its tolerance, apart', [3e-5, 3.5e-5, 4e-5, 4e-5], [1e-5, 1.5e-5, 2e-5, 2.2e-5], 'High'],
+    [
+      'values under its tolerance, overlapping at the ends',
+      [1e-5, ...times(9e-5, 30)],
+      [...times(1e-5, 30), 2e-5],
+      'Pass',
+    ],
+    ['an infinite value', [1, 2, Number.POSITIVE_INFINITY, 3], [1, 2, 3, 4], 'Pass'],
+    [
+      'infinite values on both sides',
+      [1, Number.POSITIVE_INFINITY],
+      [Number.NEGATIVE_INFINITY, 2, 3],
+      'Pass',
+    ],
+  ] as const)('%s', (_what, x, y, expected) => {
+    expect(classify(x, y, {}, () => 0.37).label).toBe(expected);
+  });
+
+  it('takes a direction and a measure at their word only', () => {
+    const [x, y] = [times(10, 5), times(1, 5)];
+    expect(label(x, y, { direction: 'Decrease' })).toBe('High');
+    expect(label(x, y, { direction: 'decrease' })).toBe('Pass');
+    expect(label(x, y, { effectSize: { measure: 'CLES', allowedIncrease: 1.5 } })).toBe('High');
+    expect(label(x, y, { effectSize: { measure: 'cles', allowedIncrease: 1.5 } })).toBe('Pass');
+  });
+
+  it('cannot be excused by an allowance when the baseline is zero', () => {
+    const allowed = { effectSize: { allowedIncrease: 1_000, criticalIncrease: 1_000 } };
+    const result = classify(times(10, 5), times(0, 5), { ...allowed, critical: true });
+    expect(result).toMatchObject({ label: 'High', critical: true, ratio: null });
   });
 
   it('is critical only when it is as bad as that', () => {
@@ -221,9 +259,52 @@ describe('the score', () => {
       {},
       50,
     ],
+    ['weights without a metric take their part', [result(['a'], 'Pass')], { z: 40 }, 60],
+    [
+      'weights beyond 100 turn against the rest',
+      [result(['a'], 'Pass'), result(['b'], 'Pass')],
+      { a: 150 },
+      100,
+    ],
+    ['weights under 100 lower the best score', [result(['a'], 'Pass')], { a: 80 }, 80],
+    ['a metric in two groups counts in both', [result(['a', 'b'], 'Pass'), result(['b'], 'High')], {}, 75],
+    ['a metric in no group counts in none', [result(['a'], 'Pass'), result([], 'High')], {}, 100],
+    ['nothing to score', [result(['a'], 'Pass', { muted: true })], {}, 0],
+    ['half without data', [result(['a'], 'Pass'), result(['a'], 'Nodata')], {}, 0],
+    ['a group with the name of something else', [result(['constructor'], 'Pass')], {}, 100],
+    ['a weight next to nothing', [result(['a'], 'High'), result(['b'], 'Pass')], { a: 100 - 1e-7 }, 0],
   ];
   it.each(cases)('%s', (_what, results, weights, expected) => {
     expect(score(results, weights).score).toBe(expected);
+  });
+
+  it('names the first critical failure and still scores the groups', () => {
+    const results = [
+      result(['a'], 'Pass'),
+      result(['a'], 'Nodata', { critical: true, classificationReason: 'Missing data' }),
+      result(['b'], 'High', { critical: true, classificationReason: 'later' }),
+    ];
+    expect(score(results, {})).toEqual({
+      score: 0,
+      reason: 'Canary Failed: Missing data',
+      groupScores: [
+        { name: 'a', score: 100, noData: false },
+        { name: 'b', score: 0, noData: false },
+      ],
+    });
+  });
+
+  it.each([
+    [75, 'Pass'],
+    [74.99, 'Marginal'],
+    [50, 'Marginal'],
+    [49.99, 'Fail'],
+  ])('of %d is %s', (value, expected) => {
+    expect(judge(value, { pass: 75, marginal: 50 })).toBe(expected);
+  });
+
+  it('passes a critical failure when the thresholds are zero', () => {
+    expect(judge(0, { pass: 0, marginal: 0 })).toBe('Pass');
   });
 
   it('reads a configuration of Kayenta unchanged and judges all of it', () => {
@@ -253,5 +334,54 @@ describe('the score', () => {
       results: [{ classification: 'High', critical: true }],
     });
     expect(bad.classificationReason).toContain('Canary Failed');
+  });
+});
+
+describe('the whole judgement', () => {
+  const config = canaryConfigSchema.parse({
+    name: 'two',
+    description: null,
+    metrics: ['a', 'b'].map((name) => ({
+      name,
+      query: { type: 'prometheus', customInlineTemplate: null },
+      groups: ['g'],
+      analysisConfigurations: { canary: { direction: 'increase', effectSize: null } },
+    })),
+  });
+  const thresholds = { pass: 75, marginal: 50 };
+  const pair = (name: string, experiment: number[], error?: string) => {
+    const measured = { name, id: name, tags: {}, experiment, control: [1, 2, 3, 4] };
+    return error === undefined ? measured : { ...measured, error };
+  };
+
+  it('takes null for what was not set', () => {
+    expect(config.description).toBeUndefined();
+    expect(config.metrics[0]?.query).toEqual({ type: 'prometheus' });
+  });
+
+  it('says what follows: a score that is just marginal fails', () => {
+    const judgement = netflix.judge({
+      config,
+      thresholds,
+      pairs: [pair('a', [1, 2, 3, 4]), pair('b', [11, 12, 13, 14])],
+    });
+    expect(judgement).toMatchObject({ score: 50, classification: 'Marginal', action: 'fail' });
+    expect(judgement.sentence).toEqual(message('canary.metric.netflixHighBy', { metric: 'b', ratio: 5 }));
+  });
+
+  it('has no data for a metric without any pair', () => {
+    const judgement = netflix.judge({ config, thresholds, pairs: [pair('a', [1, 2, 3, 4])] });
+    expect(judgement.results.map(({ classification }) => classification)).toEqual(['Pass', 'Nodata']);
+    expect(judgement).toMatchObject({ score: 0, action: 'fail' });
+  });
+
+  it('asks a person when a query failed, and says why', () => {
+    const judgement = netflix.judge({
+      config,
+      thresholds,
+      pairs: [pair('a', [1, 2, 3, 4]), pair('b', [], 'connection refused')],
+    });
+    expect(judgement).toMatchObject({ classification: 'Inconclusive', action: 'askPerson' });
+    expect(judgement.sentence.values).toMatchObject({ metric: 'b', reason: 'connection refused' });
   });
 });
