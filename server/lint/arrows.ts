@@ -20,6 +20,7 @@ const REGISTRIES = [
   'trigger registry',
   'webhook registry',
   'notification registry',
+  'judge registry',
 ];
 
 export const areas: readonly Area[] = [
@@ -29,7 +30,7 @@ export const areas: readonly Area[] = [
 
   // Pure parts and adapters: they see the words and nothing else, so each can be tested alone.
   { name: 'strategies', paths: ['server/strategies/'], mayImport: ['domain', 'strategy registry'] },
-  { name: 'canary', paths: ['server/canary/'], mayImport: ['domain'] },
+  { name: 'canary', paths: ['server/canary/'], mayImport: ['domain', 'judge registry'] },
   { name: 'toggles', paths: ['server/toggles/'], mayImport: ['domain'] },
   { name: 'providers', paths: ['server/providers/'], mayImport: ['domain', 'provider registry'] },
   { name: 'metrics', paths: ['server/metrics/'], mayImport: ['domain', 'metrics registry'] },
@@ -49,6 +50,11 @@ export const areas: readonly Area[] = [
     name: 'metrics registry',
     paths: ['server/metrics/registry.ts', 'server/metrics/source.ts'],
     mayImport: ['domain', 'metrics'],
+  },
+  {
+    name: 'judge registry',
+    paths: ['server/canary/registry.ts', 'server/canary/judge.ts'],
+    mayImport: ['domain', 'canary'],
   },
   {
     name: 'stage registry',
