@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { and, eq, gt, inArray, lt, lte, not, sql } from 'drizzle-orm';
 import { Webhook } from 'standardwebhooks';
+import { sqlStateOf } from '@/db/errors';
 import { recordEvents } from '@/db/events';
 import { notificationEndpoints, notifications } from '@/db/schema';
+import { inWords } from '@/server/automation/in-words';
 import { notificationFormats } from '@/server/automation/notifications/registry';
 import { pauseAfter } from '@/server/automation/notifications/retry';
 import type { AutomationContext } from '@/server/automation/works';
@@ -103,8 +105,9 @@ export class Sender {
       await this.refused(endpoint, message, answer);
     } catch (error) {
       if (signal.aborted) return await this.giveBack(message);
-      const reason = error instanceof Error ? error.message : String(error);
-      const hint = error instanceof OutboundRefusal ? reason : `It could not be reached: ${reason}.`;
+      const reason = inWords(error);
+      const isOurs = error instanceof OutboundRefusal || sqlStateOf(error) !== null;
+      const hint = isOurs ? reason : `It could not be reached: ${reason}.`;
       await this.failed(message, null, hint, undefined);
     }
   }

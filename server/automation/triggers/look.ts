@@ -1,6 +1,6 @@
 import { and, asc, eq, isNotNull, lte, type SQL, sql } from 'drizzle-orm';
-import { sqlStateOf } from '@/db/errors';
 import { triggers } from '@/db/schema';
+import { inWords } from '@/server/automation/in-words';
 import { fire, type TriggerRow } from '@/server/automation/triggers/fire';
 import { triggerTypes } from '@/server/automation/triggers/registry';
 import type { AutomationContext } from '@/server/automation/works';
@@ -44,18 +44,11 @@ async function lookOne(context: AutomationContext, row: TriggerRow, signal: Abor
   } catch (error) {
     if (signal.aborted) return;
     logger.info({ err: error, trigger: row.key, pipeline: row.pipeline }, 'a trigger could not look');
-    const reason = lookTrouble(error);
+    const reason = inWords(error);
     const nextAt = new Date(now.getTime() + TRY_AGAIN_MS);
     const state = { ...row.state, failed: true };
     await put(context, row, { nextAt, state, trouble: { error: reason.slice(0, 500), at: now } });
   }
-}
-
-/** Of a failed statement only its number: its message would show values. The worker's log has all of it. */
-function lookTrouble(error: unknown): string {
-  const code = sqlStateOf(error);
-  if (code !== null) return `Something went wrong on our side (database error ${code}).`;
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The database's times are finer than ours. */

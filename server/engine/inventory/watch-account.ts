@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '@/db/client';
 import { backoffMs } from '@/server/engine/backoff';
+import { failureReason } from '@/server/engine/failure-reason';
 import { keyed } from '@/server/engine/inventory/diff';
 import { markLost, markSeen } from '@/server/engine/inventory/reachability';
 import { readInventory, writeInventory } from '@/server/engine/inventory/write';
@@ -35,8 +36,8 @@ export async function watchAccount(options: WatchOptions): Promise<void> {
     } catch (error) {
       if (signal.aborted) return;
       failures += 1;
-      const reason = error instanceof Error ? error.message : String(error);
-      logger.warn({ account, reason, failures }, 'platform lost');
+      const reason = failureReason(error).text;
+      logger.warn({ account, err: error, failures }, 'platform lost');
       await markLost(db, account, reason).catch((later: unknown) => logger.warn({ err: later }, 'not noted'));
       await pause(backoffMs(failures, 250, 5_000), undefined, { signal }).catch(() => undefined);
     }
