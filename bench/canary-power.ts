@@ -3,7 +3,8 @@ import { type Scenario, scenarios } from '@/bench/canary/scenarios';
 import { median, printLine } from '@/bench/support/statistics';
 import type { Judge } from '@/server/canary/judge';
 import { judges } from '@/server/canary/registry';
-import { type CanaryConfig, canaryConfigSchema } from '@/server/domain/canary';
+import { signalbox } from '@/server/canary/signalbox/judge';
+import { type CanaryConfig, canaryConfigSchema, type MetricLabel } from '@/server/domain/canary';
 
 /**
  * How often each judge calls an unchanged canary bad, and how often and how soon it catches a change, by simulation:
@@ -25,7 +26,18 @@ const PROMISED_LEANING = 0.03;
 interface Course {
   /** Looks at which it was called bad. */
   readonly bad: readonly boolean[];
+  readonly last: MetricLabel;
 }
+
+/** How the looks of an analysis are told to the judge, and which points each of them sees. */
+const WAYS = {
+  planned: { window: 'growing', plan: true },
+  unplanned: { window: 'growing', plan: false },
+  sliding: { window: 'sliding', plan: false },
+} as const;
+type Way = keyof typeof WAYS;
+/** Looks whose points a sliding window sees. */
+const SLIDING_LOOKS = 4;
 
 function configOf({ kind }: Scenario, allowedIncrease?: number): CanaryConfig {
   return canaryConfigSchema.parse({
@@ -42,32 +54,42 @@ function configOf({ kind }: Scenario, allowedIncrease?: number): CanaryConfig {
   });
 }
 
+interface Analysis {
+  readonly judge: Judge;
+  readonly scenario: Scenario;
+  readonly factor: number;
+  readonly rounds: number;
+  readonly way?: Way;
+  /** Any increase counts unless it is said. */
+  readonly allowedIncrease?: number | undefined;
+}
+
 /** One analysis from the first look to the last. */
-function run(judge: Judge, scenario: Scenario, config: CanaryConfig, factor: number, round: number): Course {
+function run(
+  { judge, scenario, factor, way = 'planned' }: Analysis,
+  config: CanaryConfig,
+  round: number,
+): Course {
   const random = seeded(round * 7_919 + Math.round(factor * 1_000));
   const points = LOOKS * POINTS_PER_LOOK;
   const [canary, baseline] = [scenario.series(random, points, factor), scenario.series(random, points, 1)];
-  const bad = Array.from({ length: LOOKS }, (_, look) => {
-    const seen = (look + 1) * POINTS_PER_LOOK;
-    const pair = {
-      name: 'metric',
-      id: 'metric',
-      tags: {},
-      experiment: canary.slice(0, seen),
-      control: baseline.slice(0, seen),
-    };
+  const { window, plan } = WAYS[way];
+  const labels = Array.from({ length: LOOKS }, (_, look): MetricLabel => {
+    const end = (look + 1) * POINTS_PER_LOOK;
+    const start = window === 'sliding' ? Math.max(0, end - SLIDING_LOOKS * POINTS_PER_LOOK) : 0;
+    const [experiment, control] = [canary.slice(start, end), baseline.slice(start, end)];
+    const pairs = [{ name: 'metric', id: 'metric', tags: {}, experiment, control }];
     const previousPoints = Array.from({ length: look }, (_, before) => (before + 1) * POINTS_PER_LOOK);
-    const looks = { window: 'growing', previousPoints, plannedPoints: points } as const;
+    const looks = plan ? { window, previousPoints, plannedPoints: points } : { window, previousPoints };
     const thresholds = { pass: 75, marginal: 50 };
-    const { results } = judge.judge({ config, thresholds, pairs: [pair], looks, random });
-    return results[0]?.classification === 'High';
+    return judge.judge({ config, thresholds, pairs, looks, random }).results[0]?.classification ?? 'Error';
   });
-  return { bad };
+  return { bad: labels.map((label) => label === 'High'), last: labels.at(-1) ?? 'Error' };
 }
 
-function coursesOf(judge: Judge, scenario: Scenario, factor: number, rounds: number): Course[] {
-  const config = configOf(scenario, 1);
-  return Array.from({ length: rounds }, (_, round) => run(judge, scenario, config, factor, round));
+function coursesOf(analysis: Analysis): Course[] {
+  const config = configOf(analysis.scenario, 'allowedIncrease' in analysis ? analysis.allowedIncrease : 1);
+  return Array.from({ length: analysis.rounds }, (_, round) => run(analysis, config, round));
 }
 
 function shareOf(courses: readonly Course[], is: (course: Course) => boolean): number {
@@ -79,13 +101,13 @@ const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 function falseAlarms(): void {
   printLine(
     `false alarms (${NULL_ROUNDS} rounds, nothing changed)`,
-    ...Object.values(judges).flatMap(({ name }) => [`${name}, 1 look`, `${name}, ${LOOKS} looks`]),
+    ...Object.values(judges).flatMap(({ name }) => [`${name}, last look`, `${name}, ${LOOKS} looks`]),
   );
   for (const scenario of scenarios) {
     const cells = Object.values(judges).flatMap((judge) => {
-      const courses = coursesOf(judge, scenario, 1, NULL_ROUNDS);
+      const courses = coursesOf({ judge, scenario, factor: 1, rounds: NULL_ROUNDS });
       const often = shareOf(courses, ({ bad }) => bad.includes(true));
-      if (judge === judges.signalbox) check(scenario, often);
+      if (judge === signalbox) check(scenario, often);
       return [percent(shareOf(courses, ({ bad }) => bad.at(-1) === true)), percent(often)];
     });
     printLine(scenario.name, ...cells);
@@ -93,9 +115,9 @@ function falseAlarms(): void {
 }
 
 /** Three standard errors of the simulation above the promise are no accident. */
-function check({ name }: Scenario, share: number): void {
+function check({ name }: Scenario, share: number, rounds = NULL_ROUNDS): void {
   const promised = name.includes('leaning') ? PROMISED_LEANING : PROMISED;
-  if (share <= promised + 3 * Math.sqrt((promised * (1 - promised)) / NULL_ROUNDS)) return;
+  if (share <= promised + 3 * Math.sqrt((promised * (1 - promised)) / rounds)) return;
   process.stdout.write(`NOT KEPT: ${percent(share)} false alarms, ${percent(promised)} promised\n`);
   process.exitCode = 1;
 }
@@ -108,7 +130,7 @@ function detection(): void {
   for (const scenario of scenarios) {
     for (const judge of Object.values(judges)) {
       const cells = SHIFTS.map((factor) => {
-        const courses = coursesOf(judge, scenario, factor, ROUNDS);
+        const courses = coursesOf({ judge, scenario, factor, rounds: ROUNDS });
         const delays = courses.flatMap(({ bad }) =>
           bad.includes(true) ? [(bad.indexOf(true) + 1) * POINTS_PER_LOOK] : [],
         );
@@ -120,5 +142,30 @@ function detection(): void {
   }
 }
 
+function otherWays(): void {
+  printLine(
+    `\n${signalbox.name}, nothing changed`,
+    'unplanned looks: alarms',
+    'sliding window: alarms',
+    'limit 10 %: passed at last',
+    'limit 10 %: inconclusive',
+    'limit 10 %: alarms',
+  );
+  for (const scenario of scenarios) {
+    const analysis = { judge: signalbox, scenario, factor: 1, rounds: ROUNDS };
+    const alarms = (['unplanned', 'sliding'] as const).map((way) =>
+      shareOf(coursesOf({ ...analysis, way }), ({ bad }) => bad.includes(true)),
+    );
+    for (const share of alarms) check(scenario, share, ROUNDS);
+    const usual = coursesOf({ ...analysis, allowedIncrease: undefined });
+    const ended = (['Pass', 'Inconclusive'] as const).map((label) =>
+      shareOf(usual, ({ last }) => last === label),
+    );
+    const failed = shareOf(usual, ({ bad }) => bad.includes(true));
+    printLine(scenario.name, ...[...alarms, ...ended, failed].map(percent));
+  }
+}
+
 falseAlarms();
 detection();
+otherWays();

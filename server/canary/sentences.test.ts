@@ -7,10 +7,23 @@ import english from '@/server/domain/messages/en.json';
 import korean from '@/server/domain/messages/ko.json';
 
 const errors: string[] = [];
-const translators = [english, korean].map((messages, at) =>
-  createTranslator<Record<string, unknown>>({
-    locale: at === 0 ? 'en' : 'ko',
-    messages,
+const textsOf = ({ canary }: typeof english) =>
+  Object.fromEntries(
+    Object.entries(canary).flatMap(([part, texts]) =>
+      Object.entries(texts).flatMap(([key, text]) =>
+        typeof text === 'string' ? [[`${part}/${key}`, text]] : [],
+      ),
+    ),
+  );
+const translators = (
+  [
+    ['en', english],
+    ['ko', korean],
+  ] as const
+).map(([locale, messages]) =>
+  createTranslator<Record<string, string>>({
+    locale,
+    messages: textsOf(messages),
     timeZone: 'UTC',
     onError: (error) => errors.push(error.message),
   }),
@@ -49,7 +62,7 @@ const cases: MetricCase[] = [
 ];
 
 function rendered({ key, values }: Message): string[] {
-  return translators.map((translate) => translate(key, values));
+  return translators.map((translate) => translate(key.replace('canary.', '').replace('.', '/'), values));
 }
 
 it('has a sentence for every verdict in every language, without a value left out', () => {

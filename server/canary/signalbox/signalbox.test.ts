@@ -144,6 +144,16 @@ describe('one metric', () => {
     expect(long.pointsNeeded ?? 0).toBeLessThan(13);
   });
 
+  it('trusts counts less that lean on their neighbours', () => {
+    const swinging = Array.from({ length: 60 }, (_, at) => 4 + ((at * 23) % 5));
+    const leaning = [...swinging].sort((a, b) => a - b);
+    const widthOf = (baseline: number[]) => {
+      const { lower, upper } = only({ kind: 'counter', canary: baseline, baseline }).assessment.change;
+      return (upper ?? Number.POSITIVE_INFINITY) - (lower ?? 0);
+    };
+    expect(widthOf(leaning)).toBeGreaterThan(2 * widthOf(swinging));
+  });
+
   it('names the errors that came from nothing', () => {
     const { result, assessment } = only({ kind: 'counter', canary: times(3, 9), baseline: times(0, 9) });
     expect(assessment.change).toMatchObject({ estimate: null });
