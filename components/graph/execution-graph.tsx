@@ -119,6 +119,10 @@ function Camera({ layout, context, moved, onMoved }: CameraProps) {
     const seen = target === null || width === 0 || isInView(layout, size, flow.getViewport(), target);
     if (!seen && !moved.current) void look(target);
   }, [target, look, flow, layout, width, height, moved]);
+  const zoom = (by: typeof flow.zoomIn) => {
+    onMoved(true);
+    void by({ duration: 150 });
+  };
   const lookAtAll = () => {
     onMoved(true);
     void look(null);
@@ -129,10 +133,10 @@ function Camera({ layout, context, moved, onMoved }: CameraProps) {
   };
   return (
     <Panel position="bottom-left" className="!m-2 flex rounded-md border bg-surface">
-      <IconButton size="sm" label={t('zoomOut')} onClick={() => void flow.zoomOut({ duration: 150 })}>
+      <IconButton size="sm" label={t('zoomOut')} onClick={() => zoom(flow.zoomOut)}>
         <Minus aria-hidden />
       </IconButton>
-      <IconButton size="sm" label={t('zoomIn')} onClick={() => void flow.zoomIn({ duration: 150 })}>
+      <IconButton size="sm" label={t('zoomIn')} onClick={() => zoom(flow.zoomIn)}>
         <Plus aria-hidden />
       </IconButton>
       <IconButton size="sm" label={t('fit')} onClick={lookAtAll}>

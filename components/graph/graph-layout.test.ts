@@ -96,8 +96,19 @@ describe('where the graph is looked at', () => {
   it('a graph too wide to read is shown at its current stage', () => {
     const view = viewFor(layout(10_000), { width: 1032, height: 256 }, 'z');
     expect(view.zoom).toBe(0.85);
-    const onScreen = 9900 * view.zoom + view.x;
-    expect(onScreen).toBeCloseTo(516, 0);
+    expect(isInView(layout(10_000), { width: 1032, height: 256 }, view, 'z')).toBe(true);
+  });
+
+  it('no room stays empty beside a graph that goes on', () => {
+    const size = { width: 1032, height: 256 };
+    // Room at the sides is kept free.
+    expect(viewFor(layout(10_000), size, 'a').x).toBe(16);
+    const last = viewFor(layout(10_000), size, 'z');
+    expect(10_000 * last.zoom + last.x).toBeCloseTo(1016, 0);
+  });
+
+  it('everything is shown where its names can just be read', () => {
+    expect(viewFor(layout(1_800), { width: 1032, height: 256 }, 'z').zoom).toBeCloseTo(1000 / 1800);
   });
 
   it('what is in view already is left alone, what has left it is followed', () => {

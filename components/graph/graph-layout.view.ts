@@ -161,7 +161,7 @@ export interface View {
 }
 
 /** Below this the names cannot be read, so a part is shown instead of the whole. */
-const READABLE = 0.62;
+const READABLE = 0.55;
 const PART_ZOOM = 0.85;
 /** Kept free around the graph, and for the buttons below it. */
 const MARGIN = { side: 16, top: 12, bottom: 44 } as const;
@@ -185,10 +185,16 @@ export function viewFor(
     ? { x: layout.width / 2, y: layout.height / 2 }
     : { x: node.x + node.width / 2, y: node.y + node.height / 2 };
   return {
-    x: Math.round(MARGIN.side + width / 2 - middle.x * zoom),
-    y: Math.round(MARGIN.top + height / 2 - middle.y * zoom),
+    x: Math.round(MARGIN.side + along(middle.x * zoom, width, layout.width * zoom)),
+    y: Math.round(MARGIN.top + along(middle.y * zoom, height, layout.height * zoom)),
     zoom,
   };
+}
+
+/** Where the graph begins so that its `middle` is in the middle, but never so that room stays empty beside more of it. */
+function along(middle: number, room: number, size: number): number {
+  if (size <= room) return (room - size) / 2;
+  return Math.min(0, Math.max(room - size, room / 2 - middle));
 }
 
 /** Whether the whole of a stage can be seen: then there is no reason to move what a person reads. */

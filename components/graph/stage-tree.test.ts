@@ -117,6 +117,46 @@ describe('the stage to look at first', () => {
     expect(currentStage(stages)?.refId).toBe('b');
   });
 
+  it('is the stage that people wrote which decided, never one of its parts, once all has ended', () => {
+    const ended = [
+      stage('find', { status: 'succeeded', startedAt: '2026-01-01T00:00:00Z' }),
+      stage('deploy', { requires: ['find'], status: 'failed', startedAt: '2026-01-01T00:01:00Z' }),
+      stage('deploy.create', { parentRefId: 'deploy', status: 'failed', startedAt: '2026-01-01T00:01:01Z' }),
+      stage('deploy.clean-up', {
+        parentRefId: 'deploy',
+        status: 'succeeded',
+        startedAt: '2026-01-01T00:02:00Z',
+      }),
+      stage('after', { requires: ['deploy'], status: 'canceled' }),
+    ];
+    expect(currentStage(ended)?.refId).toBe('deploy');
+    const well = ended.map((one) => ({ ...one, status: 'succeeded' as const }));
+    expect(currentStage(well)?.refId).toBe('deploy');
+  });
+
+  it('is the stage that waits for a window or a place when nothing moves', () => {
+    const waiting = {
+      kind: 'time' as const,
+      reason: { key: 'literal', values: { text: 'closed' } },
+      until: null,
+      who: [],
+    };
+    const stages = [
+      stage('a', { status: 'succeeded', startedAt: '2026-01-01T00:00:00Z' }),
+      stage('b', { requires: ['a'], waiting }),
+      stage('c', { requires: ['b'] }),
+    ];
+    expect(currentStage(stages)?.refId).toBe('b');
+  });
+
+  it('is the one that was running when it was canceled', () => {
+    const stages = [
+      stage('a', { status: 'canceled', startedAt: '2026-01-01T00:00:00Z' }),
+      stage('b', { status: 'canceled', requires: ['a'] }),
+    ];
+    expect(currentStage(stages.toReversed())?.refId).toBe('a');
+  });
+
   it('is the last that started when all is done, and nothing for no stages', () => {
     const stages = [
       stage('a', { status: 'succeeded', startedAt: '2026-01-01T00:00:00Z' }),

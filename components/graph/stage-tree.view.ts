@@ -7,6 +7,8 @@ export interface TreeStage {
   readonly requires: readonly string[];
   readonly status: Status;
   readonly startedAt: string | null;
+  /** What it waits for; a definition has none. */
+  readonly waiting?: { readonly kind: string } | null;
 }
 
 export interface StageBranch<S extends TreeStage> {
@@ -106,26 +108,41 @@ export function openParents<S extends TreeStage>(
   return open;
 }
 
-const ATTENTION: readonly Status[] = ['running', 'paused', 'errored', 'failed', 'stopped', 'canceled'];
+const MOVING: readonly Status[] = ['running', 'paused'];
+const WENT_WRONG: ReadonlySet<Status> = new Set(['errored', 'failed', 'stopped']);
 
 /**
- * The stage to look at first: the deepest that moves, else the deepest that went wrong, else the
- * last that did something.
+ * The stage to look at first: the deepest that moves, else the one that waits, else of those that people
+ * wrote the one that decided how it ended. That one holds the reason; its parts only hold how it came about.
  */
 export function currentStage<S extends TreeStage>(stages: readonly S[]): S | null {
   const parents = new Set(stages.map((stage) => stage.parentRefId));
   const leaves = stages.filter((stage) => !parents.has(stage.refId));
-  for (const status of ATTENTION) {
+  for (const status of MOVING) {
     const found = leaves.find((stage) => stage.status === status);
     if (found) return found;
   }
-  const begun = leaves.filter((stage) => stage.startedAt !== null);
+  // A closed window, or a place among those that run: it has not begun, but it is what all wait for.
+  const waits = stages.find((stage) => stage.waiting && !isComplete(stage.status));
+  return waits ?? decidingStage(topStages(stages));
+}
+
+function topStages<S extends TreeStage>(stages: readonly S[]): S[] {
+  const known = new Set(stages.map((stage) => stage.refId));
+  return inRunningOrder(stages.filter(({ parentRefId }) => parentRefId === null || !known.has(parentRefId)));
+}
+
+/** The first that went wrong, else the first that was canceled in its run, else the last that began. */
+function decidingStage<S extends TreeStage>(top: readonly S[]): S | null {
+  const begun = top.filter((stage) => stage.startedAt !== null);
   return (
+    top.find((stage) => WENT_WRONG.has(stage.status)) ??
+    begun.find((stage) => stage.status === 'canceled') ??
     begun.reduce<S | null>(
       (last, stage) => (last === null || (stage.startedAt ?? '') >= (last.startedAt ?? '') ? stage : last),
       null,
     ) ??
-    leaves[0] ??
+    top[0] ??
     null
   );
 }
