@@ -1,16 +1,40 @@
 'use client';
 
 import { Tabs as Radix } from 'radix-ui';
-import type { ComponentProps } from 'react';
+import { type ComponentProps, useEffect, useRef } from 'react';
 import { cn } from '@/components/ui/cn';
 
 export const Tabs = Radix.Root;
 
 export function TabsList({ className, ...props }: ComponentProps<typeof Radix.List>) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => (list.current ? keepActiveInView(list.current) : undefined), []);
   return (
-    <Radix.List className={cn('scroll-slim flex gap-1 overflow-x-auto border-b', className)} {...props} />
+    <Radix.List
+      ref={list}
+      className={cn('scroll-slim flex gap-1 overflow-x-auto border-b', className)}
+      {...props}
+    />
   );
 }
+
+/** Scrolls the list, and never the page, to the active tab whenever that is another one. */
+function keepActiveInView(list: HTMLElement): () => void {
+  const show = () => {
+    const active = list.querySelector<HTMLElement>('[role="tab"][data-state="active"]');
+    if (!active) return;
+    const [outer, inner] = [list.getBoundingClientRect(), active.getBoundingClientRect()];
+    if (inner.left < outer.left) list.scrollLeft += inner.left - outer.left - PEEK_PX;
+    else if (inner.right > outer.right) list.scrollLeft += inner.right - outer.right + PEEK_PX;
+  };
+  show();
+  const observer = new MutationObserver(show);
+  observer.observe(list, { subtree: true, attributes: true, attributeFilter: ['data-state'] });
+  return () => observer.disconnect();
+}
+
+/** Of the neighbour, so that one sees that there is one. */
+const PEEK_PX = 24;
 
 export const tabClass =
   '-mb-px inline-flex h-9 items-center gap-1.5 whitespace-nowrap border-transparent border-b-2 px-3 font-medium text-muted text-sm transition-colors hover:text-ink focus-visible:outline-offset-[-2px] data-[state=active]:border-accent data-[state=active]:text-ink';
