@@ -23,14 +23,16 @@ export function Breadcrumb() {
       <ol className="flex min-w-0 items-center gap-1 text-sm">
         {crumbs.map((crumb, index) => {
           const last = index === crumbs.length - 1;
+          // On a phone where one is, and the way out of it: its separator goes with a part.
+          const hidden = !last && index > 0 && 'max-sm:hidden';
           return (
             <Fragment key={crumb.href}>
               {index > 0 ? (
-                <li aria-hidden className="text-faint">
+                <li aria-hidden className={cn('text-faint', hidden)}>
                   <ChevronRight className="size-3.5" />
                 </li>
               ) : null}
-              <li className={cn('min-w-0 truncate', !last && index > 0 && 'max-sm:hidden')}>
+              <li className={cn('min-w-0 truncate', hidden)}>
                 <Link
                   href={crumb.href}
                   aria-current={last ? 'page' : undefined}

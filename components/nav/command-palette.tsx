@@ -1,8 +1,8 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
-import { ArrowRight, Boxes, Rocket, RotateCcw, TriangleAlert } from 'lucide-react';
+import { ArrowRight, Boxes, Rocket, RotateCcw, TriangleAlert, Workflow } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { Dialog as Radix } from 'radix-ui';
 import { type ReactNode, useMemo, useState } from 'react';
@@ -16,11 +16,14 @@ import {
   type PaletteCommand,
   type PaletteEntry,
   type PaletteWords,
+  pipelineEntries,
   waitingEntries,
 } from '@/components/nav/palette.view';
 import { useMay } from '@/components/nav/use-me';
 import { useWaiting } from '@/components/nav/use-waiting';
 import { useTRPC } from '@/components/trpc/trpc';
+import type { PipelineView } from '@/server/domain/views/admin';
+import type { Board } from '@/server/domain/views/board';
 
 const PER_GROUP = 6;
 
@@ -124,6 +127,25 @@ function useRun(onDone: () => void): (command: PaletteCommand) => void {
   };
 }
 
+/** They are read by application; beyond this many, opening the palette would cost more than it is worth. */
+const MOST_APPLICATIONS = 40;
+
+function usePipelines(board: Board | undefined): readonly PipelineView[] {
+  const trpc = useTRPC();
+  const applications = (board?.rows ?? []).map((row) => row.application).slice(0, MOST_APPLICATIONS);
+  return useQueries({
+    queries: applications.map((application) =>
+      trpc.pipelines.list.queryOptions({ application }, { staleTime: 60_000 }),
+    ),
+    combine: allFound,
+  });
+}
+
+/** One and the same function, so that the answer changes only when one of the parts does. */
+function allFound(parts: readonly { readonly data?: PipelineView[] | undefined }[]): readonly PipelineView[] {
+  return parts.flatMap(({ data }) => data ?? []);
+}
+
 interface Group {
   readonly heading: string;
   readonly icon: ReactNode;
@@ -136,6 +158,7 @@ function useGroups(): Group[] {
   const trpc = useTRPC();
   const board = useQuery(trpc.board.get.queryOptions({})).data;
   const gates = useWaiting().data;
+  const pipelines = usePipelines(board);
   const deploy = useMay('execution.start');
   const rollBack = useMay('cluster.rollback');
 
@@ -166,8 +189,13 @@ function useGroups(): Group[] {
         entries: waitingEntries(gates ?? [], words),
       },
       { heading: t('paletteApplications'), icon: <Boxes aria-hidden />, entries: applications },
+      {
+        heading: t('palettePipelines'),
+        icon: <Workflow aria-hidden />,
+        entries: pipelineEntries(pipelines),
+      },
       { heading: t('paletteActions'), icon: <Rocket aria-hidden />, entries: actions },
       { heading: t('paletteGo'), icon: <ArrowRight aria-hidden />, entries: places },
     ];
-  }, [t, render, board, gates, deploy, rollBack]);
+  }, [t, render, board, gates, pipelines, deploy, rollBack]);
 }

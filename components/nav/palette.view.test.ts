@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { boardCell, boardOf } from '@/components/board/board.fixture';
-import { actionEntries, findEntries, type PaletteEntry, waitingEntries } from '@/components/nav/palette.view';
+import {
+  actionEntries,
+  findEntries,
+  type PaletteEntry,
+  pipelineEntries,
+  waitingEntries,
+} from '@/components/nav/palette.view';
 
 const words = {
   deploy: (application: string, environment: string) => `Deploy to ${environment}: ${application}`,
@@ -16,6 +22,15 @@ describe('the palette', () => {
     ]);
     const entries = actionEntries(board, words, { deploy: true, rollBack: true });
     expect(entries.map(({ text }) => text)).toEqual(['Deploy to prod: catalog', 'Roll back catalog-prod']);
+  });
+  it('finds pipelines by name, whichever application they are of', () => {
+    const entries = pipelineEntries([
+      { application: 'catalog', name: 'deploy-prod' },
+      { application: 'shop', name: 'release' },
+    ]);
+    expect(findEntries(entries, 'release', 5).map(({ command }) => command)).toEqual([
+      { kind: 'go', href: '/applications/shop/pipelines/release' },
+    ]);
   });
   it('offers no verb one may not use', () => {
     const board = boardOf([{ application: 'catalog', cells: [boardCell({})] }]);

@@ -42,6 +42,20 @@ export function actionEntries(
   return [...entries.values()];
 }
 
+/** Pipelines by their name, and by that of their application. */
+export function pipelineEntries(
+  pipelines: readonly { readonly application: string; readonly name: string }[],
+): PaletteEntry[] {
+  return pipelines.map(({ application, name }) => ({
+    id: `pipeline ${application} ${name}`,
+    text: `${name} · ${application}`,
+    command: {
+      kind: 'go',
+      href: `/applications/${encodeURIComponent(application)}/pipelines/${encodeURIComponent(name)}`,
+    },
+  }));
+}
+
 /** What waits, as something to go and judge; never judged from here without its evidence. */
 export function waitingEntries(gates: readonly WaitingGate[], words: PaletteWords): PaletteEntry[] {
   return gates.map((gate) => ({

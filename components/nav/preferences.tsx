@@ -7,6 +7,7 @@ import { useTheme } from 'next-themes';
 import { useLocale, useTranslations } from 'use-intl';
 import { isLocale, LOCALE_NAMES, LOCALES } from '@/components/i18n/locale';
 import { rememberLocale } from '@/components/i18n/provider';
+import { PHONE_PLACES, PLACES } from '@/components/nav/nav.view';
 import { useMe } from '@/components/nav/use-me';
 import { buttonVariants } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
@@ -20,6 +21,9 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu';
+
+/** What a phone's bar has no room for; settings are in this menu on every screen. */
+const OFF_PHONE = PLACES.filter(({ id }) => id !== 'settings' && !PHONE_PLACES.includes(id));
 
 const trigger = cn(buttonVariants({ variant: 'ghost' }), 'w-8 px-0');
 
@@ -103,6 +107,11 @@ export function PersonMenu({ onShowKeys }: { onShowKeys: () => void }) {
           {me?.username}
         </DropdownMenuLabel>
         <DropdownMenuSeparator />
+        {OFF_PHONE.map(({ id, href }) => (
+          <DropdownMenuItem key={id} className="md:hidden" onSelect={() => router.push(href)}>
+            {t(id)}
+          </DropdownMenuItem>
+        ))}
         <DropdownMenuItem onSelect={() => router.push('/settings')}>{t('settings')}</DropdownMenuItem>
         <DropdownMenuItem onSelect={onShowKeys}>{t('keysTitle')}</DropdownMenuItem>
         <DropdownMenuSeparator />
