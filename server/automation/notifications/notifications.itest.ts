@@ -196,8 +196,13 @@ it('signs with the old and the new secret while it is being changed', async () =
 it('tries a receiver that fails again, later and later, with the same id, and honours its wish', async () => {
   const { name, receiver } = await endpoint();
   const id = await owed(name);
-  receiver.answer = () => ({ status: 503, body: 'not now' });
-  await until(name, { status: 'owed', attempts: 1, lastStatus: 503, lastError: 'It answered 503: not now.' });
+  receiver.answer = () => ({ status: 503, body: 'not\u0000now' });
+  await until(name, {
+    status: 'owed',
+    attempts: 1,
+    lastStatus: 503,
+    lastError: 'It answered 503: not\ufffdnow.',
+  });
   const waits = async () => ((await rows(name))[0]?.nextAt.getTime() ?? 0) - automation.now.getTime();
   expect(await waits()).toBeGreaterThanOrEqual(5_000);
   expect(await waits()).toBeLessThanOrEqual(6_000);

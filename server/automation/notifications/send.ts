@@ -8,6 +8,7 @@ import { inWords } from '@/server/automation/in-words';
 import { notificationFormats } from '@/server/automation/notifications/registry';
 import { pauseAfter } from '@/server/automation/notifications/retry';
 import type { AutomationContext } from '@/server/automation/works';
+import { storableText } from '@/server/domain/storable';
 import { OutboundRefusal } from '@/server/outbound/policy';
 import { type OutboundResponse, sendOutbound } from '@/server/outbound/send';
 
@@ -138,7 +139,7 @@ export class Sender {
   }
 
   private async refused(endpoint: Endpoint, message: Message, answer: OutboundResponse): Promise<void> {
-    const said = answer.body.trim().slice(0, MAX_REASON);
+    const said = storableText(answer.body.trim().slice(0, MAX_REASON));
     const reason = `It answered ${answer.status}${said ? `: ${said}` : ''}.`;
     if (answer.status !== GONE) {
       return this.failed(message, answer.status, reason, answer.headers['retry-after']);
