@@ -4,7 +4,7 @@ import { classify } from '@/server/canary/netflix/classify';
 import { judge as judgeScore, score } from '@/server/canary/netflix/score';
 import { judgementSentence, metricSentence } from '@/server/canary/netflix/sentences';
 import { transform } from '@/server/canary/netflix/transform';
-import { describeSeries } from '@/server/canary/stats/describe-series';
+import { describeFinite } from '@/server/canary/stats/describe-series';
 import type {
   CanaryAction,
   CanaryConfig,
@@ -82,8 +82,8 @@ function judgeMetric(config: CanaryConfig, pair: MetricPair, random?: () => numb
     classification: label,
     classificationReason: reason,
     critical,
-    experimentStats: describeSeries(experiment),
-    controlStats: describeSeries(control),
+    experimentStats: describeFinite(experiment),
+    controlStats: describeFinite(control),
     ratio,
     sentence: metricSentence(pair, label, ratio),
   };

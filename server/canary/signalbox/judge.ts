@@ -6,7 +6,7 @@ import { policyFor } from '@/server/canary/signalbox/policy';
 import { decide } from '@/server/canary/signalbox/score';
 import { metricSentence, outcomeSentence } from '@/server/canary/signalbox/sentences';
 import { kindOf, type MetricOf, sidesOf } from '@/server/canary/signalbox/sides';
-import { describeSeries } from '@/server/canary/stats/describe-series';
+import { describeFinite } from '@/server/canary/stats/describe-series';
 import { meanRatio } from '@/server/canary/stats/mean-ratio';
 import type {
   CanaryConfig,
@@ -75,8 +75,8 @@ function judgeMetric(
     classification: labelOf(finding, policy),
     classificationReason: finding.obstacle,
     critical: isCritical(finding, analysis),
-    experimentStats: describeSeries(sides.canary.values),
-    controlStats: describeSeries(sides.baseline.values),
+    experimentStats: describeFinite(sides.canary.values),
+    controlStats: describeFinite(sides.baseline.values),
     ratio: Number.isFinite(ratio) ? ratio : null,
     sentence: metricSentence(pair, finding),
     assessment: { ...told, policy },

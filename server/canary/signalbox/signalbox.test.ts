@@ -144,6 +144,19 @@ describe('one metric', () => {
     expect(long.pointsNeeded ?? 0).toBeLessThan(13);
   });
 
+  it('keeps a report that JSON can tell, whatever was measured', () => {
+    const infinite = [1, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, NOTHING, 2, 3, 4];
+    for (const name of ['signalbox-v1', 'netflix-aca-v1']) {
+      const one = { canary: infinite, baseline: times(0, 7) };
+      const judged = judgeNamed(name)?.judge({
+        config: configOf([one]),
+        thresholds: THRESHOLDS,
+        pairs: [pairOf(one)],
+      });
+      expect(JSON.parse(JSON.stringify(judged))).toEqual(judged);
+    }
+  });
+
   it('trusts counts less that lean on their neighbours', () => {
     const swinging = Array.from({ length: 60 }, (_, at) => 4 + ((at * 23) % 5));
     const leaning = [...swinging].sort((a, b) => a - b);

@@ -14,6 +14,11 @@ export function describeSeries(values: readonly number[]): SeriesStats {
   return { count, min, max, mean, std: count > 1 ? Math.sqrt(squares / (count - 1)) : 0 };
 }
 
+/** Of what is finite, for a report: JSON has no word for the rest. */
+export function describeFinite(values: readonly number[]): SeriesStats {
+  return describeSeries(values.filter(Number.isFinite));
+}
+
 /** NaN for no values. */
 export function meanOf(values: readonly number[]): number {
   let sum = 0;
