@@ -150,11 +150,17 @@ async function outputsOf(db: Reader, executionId: string): Promise<Record<string
 }
 
 /** How many executions started each other, this one included. */
+/** One that a person started again is as deep as the first time. */
+function startedBy(table: 'executions' | 'e') {
+  const trigger = sql.raw(`${table}.trigger`);
+  return sql`CASE WHEN ${trigger} ->> 'kind' IN ('stage', 'pipeline') THEN ${trigger} ->> 'parentExecutionId' END`;
+}
+
 async function depthOf(tx: Transaction, executionId: string): Promise<number> {
   const { rows } = await tx.execute<{ depth: number }>(sql`
     WITH RECURSIVE chain (id, parent, depth) AS (
-      SELECT id, trigger ->> 'parentExecutionId', 1 FROM executions WHERE id = ${executionId}
-      UNION ALL SELECT e.id, e.trigger ->> 'parentExecutionId', c.depth + 1
+      SELECT id, ${startedBy('executions')}, 1 FROM executions WHERE id = ${executionId}
+      UNION ALL SELECT e.id, ${startedBy('e')}, c.depth + 1
       FROM executions e JOIN chain c ON e.id::text = c.parent WHERE c.depth <= ${MAX_DEPTH}
     ) SELECT max(depth)::int AS depth FROM chain`);
   return rows[0]?.depth ?? 1;
