@@ -58,8 +58,8 @@ test('a pipeline is built in the browser from nothing, saved, run, and succeeds'
   await addStage(page, 'Wait');
   await page.getByRole('spinbutton', { name: /^How long/ }).fill('1');
   await addStage(page, 'Deploy');
-  await expect(page.getByRole('heading', { name: '2 problems' })).toBeVisible();
-  await page.getByRole('button', { name: /stages\.2\.config\.strategy/ }).click();
+  await expect(page.getByRole('heading', { name: '2 fields to fill in' })).toBeVisible();
+  await page.getByRole('button', { name: /^Deploy › Strategy/ }).click();
   await expect(page.getByRole('combobox', { name: /^Strategy/ })).toBeFocused();
   await choose(page, 'Strategy', 'Highlander');
   await choose(page, 'Environment', 'staging');
@@ -81,6 +81,46 @@ test('a pipeline is built in the browser from nothing, saved, run, and succeeds'
   await page.waitForURL(/\/executions\/[0-9a-f-]{36}/);
   await app.finish(new URL(page.url()).pathname.split('/').pop() ?? '');
   await expect(page.getByText('succeeded').first()).toBeVisible();
+});
+
+test('the focus stays where people type, and goes where they go on', async ({
+  page,
+  stack,
+  api,
+  signedIn: _,
+}) => {
+  const app = await TestApplication.create(api, { environments: [] });
+  await page.goto(`${stack.url}/applications/${app.name}/pipelines/deploy-prod/edit`);
+  const name = page.getByRole('textbox', { name: /^Name/ });
+  const reference = page.getByRole('textbox', { name: /^Reference/ });
+  await reference.fill('ask');
+  await reference.press('Shift+Tab');
+  await expect(name).toBeFocused();
+  await page.keyboard.type('Ask them');
+  await expect(name).toHaveValue('Ask them');
+  await expect(reference).toHaveValue('ask');
+  await reference.fill('ask-again');
+  await name.click();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' again');
+  await expect(name).toHaveValue('Ask them again');
+
+  await page.getByRole('button', { name: 'Add a stage' }).click();
+  await page.getByLabel('Find').fill('script');
+  await page.getByLabel('Find').press('Enter');
+  await expect(name).toBeFocused();
+  await expect(name).toHaveValue('Run job');
+  // What nobody has come to yet is said, but not as an error.
+  await expect(page.getByRole('heading', { name: /fields? to fill in$/ })).toBeVisible();
+  await expect(page.getByRole('combobox', { name: /^Environment/ })).not.toHaveAttribute('aria-invalid');
+  await page.getByRole('button', { name: 'Environment: expression' }).click();
+  await page.keyboard.type('parameters.place');
+  await expect(page.getByRole('textbox', { name: /^Environment/ })).toHaveValue('parameters.place');
+
+  await page.goto(`${stack.url}/applications/${app.name}/new-pipeline`);
+  await page.getByLabel('Name of the pipeline').fill('begun');
+  await page.getByRole('button', { name: /^Empty/ }).click();
+  await expect(page.getByRole('heading', { name: 'begun' }).locator('span')).toBeFocused();
 });
 
 test('text that cannot be read says where, and the last graph that could stays', async ({

@@ -12,8 +12,12 @@ export interface EditorContextValue {
   readonly application: string;
   readonly draft: Draft;
   readonly selected: string | null;
+  /** Changes when another stage is selected, and not when the selected one gets another reference. */
+  readonly panel: number;
   readonly dispatch: Dispatch<EditorAction>;
   readonly issues: readonly Issue[];
+  /** What is only missing yet, in what someone has just begun: said, but not as an error. */
+  readonly hints: readonly Issue[];
   readonly catalogue: Catalogue;
   /** Names that a field of a kind may hold, as far as they are known. */
   readonly choices: Readonly<Record<NamedWidget, readonly string[]>>;

@@ -11,7 +11,7 @@ import {
   useStore,
 } from '@xyflow/react';
 import { Maximize2, Minus, Plus } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { useEditor } from '@/components/editor/editor-context';
 import { EditorEdge, type EditorEdgeType } from '@/components/editor/editor-edge';
@@ -55,6 +55,10 @@ function Flow({ layout }: { layout: GraphLayout }) {
   const { dispatch, readOnly } = useEditor();
   const nodes = useMemo(() => toNodes(layout), [layout]);
   const edges = useMemo(() => toEdges(layout), [layout]);
+  const moved = useRef(false);
+  const onMoved = useCallback((now: boolean) => {
+    moved.current = now;
+  }, []);
   return (
     <ReactFlow
       nodes={nodes}
@@ -73,19 +77,33 @@ function Flow({ layout }: { layout: GraphLayout }) {
       preventScrolling={false}
       minZoom={0.1}
       maxZoom={1.5}
+      onMoveStart={(event) => {
+        // Null when the camera itself moves.
+        if (event !== null) onMoved(true);
+      }}
       // A circle is let through: the refusal says why it cannot be, which a line that snaps back does not.
       isValidConnection={({ source, target }) => source !== target}
       onConnect={({ source, target }) => dispatch({ type: 'connect', from: source, to: target })}
       aria-label={t('label')}
       className="[--xy-attribution-background-color-default:transparent]! [&_.react-flow\_\_attribution_a]:text-muted!"
     >
-      <Camera layout={layout} />
+      <Camera layout={layout} moved={moved} onMoved={onMoved} />
     </ReactFlow>
   );
 }
 
-/** Looks at everything, or at the selected stage where everything would be too small. */
-function Camera({ layout }: { layout: GraphLayout }) {
+interface CameraProps {
+  readonly layout: GraphLayout;
+  /** Whether a person has chosen where to look and how closely. */
+  readonly moved: Readonly<RefObject<boolean>>;
+  readonly onMoved: (moved: boolean) => void;
+}
+
+/**
+ * Looks at everything, or at the selected stage where everything would be too small. Once a person has
+ * looked elsewhere it only follows them to a stage that they cannot see, as closely as they like.
+ */
+function Camera({ layout, moved, onMoved }: CameraProps) {
   const t = useTranslations('executions.graph');
   const { selected } = useEditor();
   const flow = useReactFlow();
@@ -96,23 +114,32 @@ function Camera({ layout }: { layout: GraphLayout }) {
     if (width === 0) return;
     const size = { width, height };
     const isSeen = selected !== null && isInView(layout, size, flow.getViewport(), selected);
-    if (drawn.current === layout && isSeen) return;
+    const isNew = drawn.current !== layout;
     drawn.current = layout;
-    void flow.setViewport(viewFor(layout, size, selected));
-  }, [flow, layout, width, height, selected]);
+    const node = layout.nodes.find(({ refId }) => refId === selected);
+    if (isSeen && (moved.current || !isNew)) return;
+    if (moved.current && node) {
+      const { zoom } = flow.getViewport();
+      void flow.setCenter(node.x + node.width / 2, node.y + node.height / 2, { zoom });
+    } else if (!moved.current) void flow.setViewport(viewFor(layout, size, selected));
+  }, [flow, layout, width, height, selected, moved]);
+  const zoom = (by: typeof flow.zoomIn) => {
+    onMoved(true);
+    void by({ duration: 150 });
+  };
+  const fit = () => {
+    onMoved(false);
+    void flow.setViewport(viewFor(layout, { width, height }, null));
+  };
   return (
     <Panel position="bottom-left" className="!m-2 flex rounded-md border bg-surface">
-      <IconButton size="sm" label={t('zoomOut')} onClick={() => void flow.zoomOut({ duration: 150 })}>
+      <IconButton size="sm" label={t('zoomOut')} onClick={() => zoom(flow.zoomOut)}>
         <Minus aria-hidden />
       </IconButton>
-      <IconButton size="sm" label={t('zoomIn')} onClick={() => void flow.zoomIn({ duration: 150 })}>
+      <IconButton size="sm" label={t('zoomIn')} onClick={() => zoom(flow.zoomIn)}>
         <Plus aria-hidden />
       </IconButton>
-      <IconButton
-        size="sm"
-        label={t('fit')}
-        onClick={() => void flow.setViewport(viewFor(layout, { width, height }, null))}
-      >
+      <IconButton size="sm" label={t('fit')} onClick={fit}>
         <Maximize2 aria-hidden />
       </IconButton>
     </Panel>

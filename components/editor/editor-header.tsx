@@ -2,7 +2,7 @@
 
 import { FileInput, Redo2, Save, Undo2 } from 'lucide-react';
 import Link from 'next/link';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Draft } from '@/components/editor/draft.view';
 import { useEditor } from '@/components/editor/editor-context';
@@ -31,6 +31,20 @@ interface EditorHeaderProps {
   readonly onImport: (draft: Draft) => void;
 }
 
+/** A pipeline that was only just begun is where people go on from: the focus comes here. */
+function Title({ name, isNew }: { name: string; isNew: boolean }) {
+  const title = useRef<HTMLSpanElement>(null);
+  const began = useRef(isNew);
+  useEffect(() => {
+    if (began.current) title.current?.focus();
+  }, []);
+  return (
+    <span ref={title} tabIndex={-1} className="rounded-sm outline-none">
+      {name}
+    </span>
+  );
+}
+
 /** What is edited, how it stands to what is saved, and the verbs. */
 export function EditorHeader(props: EditorHeaderProps) {
   const { revision, saved, isDirty, mayWrite, blocked } = props;
@@ -40,7 +54,7 @@ export function EditorHeader(props: EditorHeaderProps) {
   const home = `/applications/${encodeURIComponent(application)}`;
   return (
     <PageHeader
-      title={draft.name || t('newPipeline')}
+      title={<Title name={draft.name || t('newPipeline')} isNew={revision === null} />}
       aside={
         <>
           {revision === null ? null : <Badge>{t('revision', { revision })}</Badge>}

@@ -48,6 +48,27 @@ describe('stages of a pipeline that is edited', () => {
     expect(arrows(run(chain, { type: 'remove', refId: 'b' }))).toEqual({ a: [], c: ['a'] });
   });
 
+  it('a new reference keeps the form that it is typed in, another stage gets its own', () => {
+    const renamed = run(chain, { type: 'rename', refId: 'a', next: 'first' });
+    expect([renamed.selected, renamed.panel]).toEqual(['first', chain.panel]);
+    const undone = run(run(chain, { type: 'select', refId: 'b' }), { type: 'rename', refId: 'b', next: 'x' });
+    expect(run(undone, { type: 'undo' }).selected).toBe('b');
+    expect(run(renamed, { type: 'select', refId: 'b' }).panel).not.toBe(chain.panel);
+  });
+
+  it('a new stage is new until something is filled in, whatever it is called', () => {
+    const added = run(chain, { type: 'add', stage: NEW, where: { kind: 'after', refId: 'a' } });
+    expect([...added.fresh]).toEqual(['wait']);
+    const renamed = run(added, { type: 'rename', refId: 'wait', next: 'pause' });
+    expect(renamed.fresh.has('pause')).toBe(true);
+    const elsewhere = { ...renamed.draft, description: 'x' };
+    expect(run(renamed, { type: 'edit', draft: elsewhere }).fresh.has('pause')).toBe(true);
+    const stages = renamed.draft.stages.map((one) =>
+      one.refId === 'pause' ? { ...one, config: { seconds: 2 } } : one,
+    );
+    expect([...run(renamed, { type: 'edit', draft: { ...renamed.draft, stages } }).fresh]).toEqual([]);
+  });
+
   it('a circle is refused with the names of those who would wait for each other', () => {
     const next = run(chain, { type: 'connect', from: 'c', to: 'a' });
     expect(next.draft).toBe(chain.draft);

@@ -1,10 +1,10 @@
 'use client';
 
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
-import { useMemo, useReducer, useState } from 'react';
+import { type Dispatch, useMemo, useReducer, useState } from 'react';
 import { ConflictDialog } from '@/components/editor/conflict-dialog';
 import { asDraft, type Draft } from '@/components/editor/draft.view';
-import { initialState, reduceEditor } from '@/components/editor/editor.view';
+import { type EditorAction, initialState, reduceEditor } from '@/components/editor/editor.view';
 import { EditorContext, type EditorContextValue } from '@/components/editor/editor-context';
 import { EditorHeader } from '@/components/editor/editor-header';
 import { EditorTabs } from '@/components/editor/editor-tabs';
@@ -16,6 +16,7 @@ import { useCheck } from '@/components/editor/use-check';
 import { useChoices } from '@/components/editor/use-choices';
 import { useEditorKeys } from '@/components/editor/use-editor-keys';
 import { useGoal } from '@/components/editor/use-goal';
+import { useIssues } from '@/components/editor/use-issues';
 import { useLeaveGuard } from '@/components/editor/use-leave-guard';
 import { useSave } from '@/components/editor/use-save';
 import { useText } from '@/components/editor/use-text';
@@ -41,7 +42,7 @@ export function Editor({ application, catalogue, saved, start, mayWrite, onSaved
   const text = useText(state.draft, dispatch, base?.draft.name ?? null);
   const check = useCheck(application, state.draft);
   const choices = useChoices(application, state.draft, catalogue);
-  const goTo = useGoal();
+  const goTo = useIssueGoal(state.draft, dispatch, setTab);
   const { save, isSaving, theirs, forgetTheirs } = useSave({
     application,
     revision: base?.revision ?? null,
@@ -52,23 +53,20 @@ export function Editor({ application, catalogue, saved, start, mayWrite, onSaved
     },
   });
   const isDirty = text.broken !== null || JSON.stringify(state.draft) !== JSON.stringify(base?.draft);
-  const issues = check.issues ?? NO_ISSUES;
+  const { issues, hints, insist } = useIssues(check.issues, state, base === null);
   const blocked = !mayWrite || text.broken !== null || (check.isCurrent && issues.length > 0);
-  const saveNow = () => void (!blocked && isDirty && save(state.draft));
+  const saveNow = () => {
+    if (check.isCurrent && hints.length > 0) insist();
+    else if (!blocked && isDirty) void save(state.draft);
+  };
   useEditorKeys(dispatch, saveNow);
   const guard = useLeaveGuard(isDirty && mayWrite);
-  const { draft, selected } = state;
+  const { draft, selected, panel } = state;
   const readOnly = !mayWrite || text.broken !== null;
   const context = useMemo<EditorContextValue>(
-    () => ({ application, draft, selected, dispatch, issues, catalogue, choices, readOnly }),
-    [application, draft, selected, issues, catalogue, choices, readOnly],
+    () => ({ application, draft, selected, panel, dispatch, issues, hints, catalogue, choices, readOnly }),
+    [application, draft, selected, panel, issues, hints, catalogue, choices, readOnly],
   );
-  const go = (issue: Issue) => {
-    setTab(tabOf(issue));
-    const refId = stageOf(issue, draft);
-    if (refId !== null) dispatch({ type: 'select', refId });
-    goTo(issue.path);
-  };
   return (
     <EditorContext value={context}>
       <EditorHeader
@@ -86,7 +84,7 @@ export function Editor({ application, catalogue, saved, start, mayWrite, onSaved
         {text.broken ? (
           <BrokenNotice broken={text.broken} onShow={() => setTab('json')} onDiscard={text.discard} />
         ) : (
-          <IssueList issues={check.issues} onGo={go} />
+          <IssueList isChecked={check.issues !== null} maySave={mayWrite} onGo={goTo} />
         )}
         {state.refusal ? <RefusalNotice refusal={state.refusal} /> : null}
         {saved && base && saved.revision > base.revision && !isSaving ? (
@@ -113,8 +111,6 @@ export function Editor({ application, catalogue, saved, start, mayWrite, onSaved
   );
 }
 
-const NO_ISSUES: readonly Issue[] = [];
-
 /** What a draft began at. */
 interface Base {
   readonly draft: Draft;
@@ -124,6 +120,17 @@ interface Base {
 function baseOf(saved: PipelineView | null): Base | null {
   const draft = saved && asDraft(saved.definition);
   return saved && draft ? { draft, revision: saved.revision } : null;
+}
+
+/** Leads to the field of an issue: its tab, its stage, and then itself. */
+function useIssueGoal(draft: Draft, dispatch: Dispatch<EditorAction>, setTab: (tab: EditorTab) => void) {
+  const goTo = useGoal();
+  return (issue: Issue) => {
+    setTab(tabOf(issue));
+    const refId = stageOf(issue, draft);
+    if (refId !== null) dispatch({ type: 'select', refId });
+    goTo(issue.path);
+  };
 }
 
 function useEditorTab() {

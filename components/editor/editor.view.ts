@@ -17,6 +17,10 @@ export interface EditorState {
   readonly past: readonly Draft[];
   readonly future: readonly Draft[];
   readonly selected: string | null;
+  /** Another number for each stage that is looked at; the same while that stage only changes its reference. */
+  readonly panel: number;
+  /** Stages that were added and that nobody has filled in yet. */
+  readonly fresh: ReadonlySet<string>;
   /** Why the last edit was not made. */
   readonly refusal: Refusal | null;
   /** The field whose edits are still one step of undo. */
@@ -43,6 +47,8 @@ export function initialState(draft: Draft): EditorState {
     past: [],
     future: [],
     selected: draft.stages[0]?.refId ?? null,
+    panel: 0,
+    fresh: new Set(),
     refusal: null,
     typing: null,
   };
@@ -50,12 +56,19 @@ export function initialState(draft: Draft): EditorState {
 
 /** The editor's only way to change. Whatever comes, the draft stays a graph that can be drawn. */
 export function reduceEditor(state: EditorState, action: EditorAction): EditorState {
+  const next = reduce(state, action);
+  const isSame = next.selected === state.selected || action.type === 'rename';
+  return isSame ? next : { ...next, panel: state.panel + 1 };
+}
+
+function reduce(state: EditorState, action: EditorAction): EditorState {
   switch (action.type) {
     case 'edit':
       return edit(state, action.draft);
     case 'add': {
       const added = addStage(state.draft, action.stage, action.where);
-      return step(state, added.draft, added.refId);
+      const next = step(state, added.draft, added.refId);
+      return { ...next, fresh: new Set([...state.fresh, added.refId]) };
     }
     case 'remove':
       return step(state, removeStage(state.draft, action.refId), neighbour(state, action.refId));
@@ -64,7 +77,7 @@ export function reduceEditor(state: EditorState, action: EditorAction): EditorSt
       return copy ? step(state, copy.draft, copy.refId) : state;
     }
     case 'rename':
-      return attempt(state, renameStage(state.draft, action.refId, action.next), action.next);
+      return rename(state, action.refId, action.next);
     case 'require':
       return attempt(state, setRequires(state.draft, action.refId, action.requires));
     case 'connect':
@@ -89,6 +102,13 @@ export function reduceEditor(state: EditorState, action: EditorAction): EditorSt
   }
 }
 
+function rename(state: EditorState, refId: string, to: string): EditorState {
+  const next = attempt(state, renameStage(state.draft, refId, to), to);
+  return state.fresh.has(refId) && next.refusal === null
+    ? { ...next, fresh: new Set([...next.fresh, to]) }
+    : next;
+}
+
 function requiresOf({ draft }: EditorState, refId: string): readonly string[] {
   return draft.stages.find((stage) => stage.refId === refId)?.requires ?? [];
 }
@@ -97,6 +117,13 @@ function requiresOf({ draft }: EditorState, refId: string): readonly string[] {
 function neighbour({ draft }: EditorState, refId: string): string | null {
   const at = draft.stages.findIndex((stage) => stage.refId === refId);
   return (draft.stages[at - 1] ?? draft.stages[at + 1])?.refId ?? null;
+}
+
+/** Stages of which nothing was filled in by an edit either. */
+function stillFresh({ fresh, draft }: EditorState, next: Draft): ReadonlySet<string> {
+  const before = new Map(draft.stages.map((stage) => [stage.refId, stage]));
+  const same = next.stages.filter((stage) => fresh.has(stage.refId) && before.get(stage.refId) === stage);
+  return same.length === fresh.size ? fresh : new Set(same.map((stage) => stage.refId));
 }
 
 function attempt(state: EditorState, result: Draft | Refusal, select = state.selected): EditorState {
@@ -121,7 +148,8 @@ function edit(state: EditorState, draft: Draft): EditorState {
   if (field === null) return state;
   const next = step(state, draft);
   const goesOn = field !== '' && field === state.typing;
-  return { ...next, typing: field, past: goesOn ? state.past : next.past };
+  const fresh = stillFresh(state, draft);
+  return { ...next, fresh, typing: field, past: goesOn ? state.past : next.past };
 }
 
 /**
@@ -150,18 +178,22 @@ function undo(state: EditorState): EditorState {
   const draft = state.past.at(-1);
   if (!draft) return state;
   const past = state.past.slice(0, -1);
-  return seen({ ...state, draft, past, future: [state.draft, ...state.future], refusal: null, typing: null });
+  const future = [state.draft, ...state.future];
+  return seen({ ...state, draft, past, future, refusal: null, typing: null }, state.draft);
 }
 
 function redo(state: EditorState): EditorState {
   const [draft, ...future] = state.future;
   if (!draft) return state;
-  return seen({ ...state, draft, past: [...state.past, state.draft], future, refusal: null, typing: null });
+  const past = [...state.past, state.draft];
+  return seen({ ...state, draft, past, future, refusal: null, typing: null }, state.draft);
 }
 
-/** What is selected must be there. */
-function seen(state: EditorState): EditorState {
+/** What is selected must be there: where a stage has another reference now, the one in its place. */
+function seen(state: EditorState, before = state.draft): EditorState {
   const { stages } = state.draft;
   if (stages.some((stage) => stage.refId === state.selected)) return state;
-  return { ...state, selected: stages[0]?.refId ?? null };
+  const at = before.stages.findIndex((stage) => stage.refId === state.selected);
+  const replacing = before.stages.length === stages.length ? stages[at] : undefined;
+  return { ...state, selected: (replacing ?? stages[0])?.refId ?? null };
 }

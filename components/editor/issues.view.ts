@@ -3,16 +3,54 @@ import type { Draft } from '@/components/editor/draft.view';
 
 /** Something that keeps the pipeline from being saved; `path` is dotted into the definition. */
 export const issueSchema = z.object({ path: z.string(), message: z.string() });
-export type Issue = z.infer<typeof issueSchema>;
+export interface Issue extends z.infer<typeof issueSchema> {
+  /** Nothing is wrong there: something only has to be said yet. */
+  readonly isMissing?: boolean;
+}
 
 export const EDITOR_TABS = ['stages', 'parameters', 'triggers', 'rules', 'json', 'diff'] as const;
 export type EditorTab = (typeof EDITOR_TABS)[number];
 
+export type PlainProblem = 'name' | 'missing' | 'empty' | 'choice' | 'shape';
+
+/** What stands at a dotted path; undefined when nothing does. */
+function valueAt(definition: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .filter((key) => key !== '')
+    .reduce<unknown>(
+      (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+      definition,
+    );
+}
+
+/** Whether an issue is about something that nobody has said anything for yet, whatever it then asks for. */
+export function isUnsaid({ path }: Issue, definition: unknown): boolean {
+  const value = valueAt(definition, path);
+  return typeof value === 'object' ? Object.keys(value ?? {}).length === 0 : (value ?? '') === '';
+}
+
+/**
+ * Tells what someone has not come to yet from what is wrong: missing fields of stages that were only just
+ * added, or of everything (`true`) in a pipeline of which nothing was typed yet.
+ */
+export function sortIssues(
+  all: readonly Issue[],
+  draft: Draft,
+  fresh: ReadonlySet<string> | true,
+): { readonly issues: readonly Issue[]; readonly hints: readonly Issue[] } {
+  const isHint = (issue: Issue) =>
+    issue.isMissing === true && (fresh === true || fresh.has(stageOf(issue, draft) ?? ''));
+  return { issues: all.filter((issue) => !isHint(issue)), hints: all.filter(isHint) };
+}
+
 /** What schemas say most often, as keys of texts that a person filling in a form understands; null for all else. */
-export function plainProblem({ message }: Issue): 'missing' | 'empty' | 'choice' | 'shape' | null {
+export function plainProblem({ path, message }: Issue, definition: unknown): PlainProblem | null {
+  if (/(^|\.)name$/.test(path) && (valueAt(definition, path) ?? '') === '') return 'name';
   if (message.endsWith('received undefined')) return 'missing';
   if (/^Too small: expected (array|string) to have >=1 /.test(message)) return 'empty';
-  if (message.startsWith('Invalid option: ')) return 'choice';
+  if (message.startsWith('Invalid option: '))
+    return valueAt(definition, path) === undefined ? 'missing' : 'choice';
   return message.startsWith('Invalid string: must match pattern ') ? 'shape' : null;
 }
 
@@ -27,6 +65,24 @@ export function tabOf({ path }: Issue): EditorTab {
     default:
       return 'rules';
   }
+}
+
+/** The fields on the way to an issue, outermost first; `entry` counts from 1 in those that are lists. */
+export function fieldsIn(
+  path: string,
+): readonly { readonly name: string; readonly within: string; readonly entry: number | null }[] {
+  const parts = path
+    .replace(/^(stages|parameters|triggers)\.\d+\.?/, '')
+    .split('.')
+    .filter(Boolean);
+  // What a stage or trigger is told stands in a field of its own that no one sees as one.
+  const shown = parts[0] === 'config' ? parts.slice(1) : parts;
+  return shown.flatMap((name, at) => {
+    if (/^\d+$/.test(name)) return [];
+    const next = shown[at + 1] ?? '';
+    const within = shown.slice(0, at).findLast((part) => !/^\d+$/.test(part)) ?? '';
+    return [{ name, within, entry: /^\d+$/.test(next) ? Number(next) + 1 : null }];
+  });
 }
 
 /** The refId of the stage an issue is about. */

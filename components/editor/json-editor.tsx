@@ -28,6 +28,8 @@ export const PAGE_THEME = EditorView.theme({
     borderRight: '1px solid var(--line)',
   },
   '.cm-content': { fontFamily: 'var(--font-mono)' },
+  // As a whole: the merge view paints them by its own idea of light and dark.
+  '.cm-collapsedLines': { color: 'var(--muted)', background: 'var(--sunken)' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--sunken) !important' },
 });
 const BASIC = { foldGutter: true, autocompletion: false, searchKeymap: true };

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { foreignDocument, readMapping } from '@/components/editor/import.view';
-import { issuesAt, plainProblem, stageOf, tabOf } from '@/components/editor/issues.view';
+import {
+  fieldsIn,
+  issuesAt,
+  isUnsaid,
+  plainProblem,
+  sortIssues,
+  stageOf,
+  tabOf,
+} from '@/components/editor/issues.view';
 import {
   asSchema,
   type FieldKind,
@@ -192,10 +200,53 @@ it('problems lead to the tab, the stage and the field they are about', () => {
   expect(stageOf(at('stages.1.name'), draft)).toBe('b');
   expect(stageOf(at('stages'), draft)).toBeNull();
   expect(issuesAt([at('a.b'), at('a.bc'), at('a')], 'a.b', 'within')).toEqual([at('a.b')]);
-  expect(plainProblem({ path: '', message: 'Invalid input: expected string, received undefined' })).toBe(
+  expect(plainProblem({ path: '', message: 'Invalid input: expected string, received undefined' }, {})).toBe(
     'missing',
   );
-  expect(plainProblem({ path: '', message: 'Too small: expected array to have >=1 items' })).toBe('empty');
+  expect(plainProblem({ path: '', message: 'Too small: expected array to have >=1 items' }, {})).toBe(
+    'empty',
+  );
+});
+
+it('an absent name is asked for in plain words, and a choice not made yet is not a wrong one', () => {
+  const definition = { parameters: [{ name: '' }], stages: [{ name: 'x', config: { mode: 'odd' } }] };
+  const pattern = 'Invalid string: must match pattern /^[a-z]/';
+  expect(plainProblem({ path: 'parameters.0.name', message: pattern }, definition)).toBe('name');
+  expect(plainProblem({ path: 'stages.0.name', message: pattern }, definition)).toBe('shape');
+  const option = 'Invalid option: expected one of "a"|"b"';
+  expect(plainProblem({ path: 'stages.0.config.mode', message: option }, definition)).toBe('choice');
+  expect(plainProblem({ path: 'stages.0.config.other', message: option }, definition)).toBe('missing');
+  const paths = ['parameters.0.name', 'stages.0.config.other', 'stages.1', 'stages.0.config.mode', ''];
+  const unsaid = paths.map((path) => isUnsaid({ path, message: 'x' }, definition));
+  expect(unsaid).toEqual([true, true, true, false, false]);
+});
+
+it('what is missing in a stage that was just added is a hint, what is wrong in it is not', () => {
+  const draft = {
+    name: 'x',
+    stages: ['a', 'b'].map((refId) => ({ refId, type: 'wait', name: '', requires: [], config: {} })),
+  };
+  const missing = (path: string) => ({ path, message: 'x', isMissing: true });
+  const wrong = { path: 'stages.1.config.y', message: 'x', isMissing: false };
+  const all = [missing('stages.0.config.x'), missing('stages.1.config.x'), missing('name'), wrong];
+  const sorted = sortIssues(all, draft, new Set(['b']));
+  expect(sorted).toEqual({ issues: [all[0], all[2], wrong], hints: [all[1]] });
+  expect(sortIssues(all, draft, true).issues).toEqual([wrong]);
+});
+
+it('the way to a problem is told by the fields that people see', () => {
+  expect(fieldsIn('stages.0.config.steps.1.weight')).toEqual([
+    { name: 'steps', within: '', entry: 2 },
+    { name: 'weight', within: 'steps', entry: null },
+  ]);
+  expect(fieldsIn('stages')).toEqual([{ name: 'stages', within: '', entry: null }]);
+  expect(fieldsIn('parameters.3')).toEqual([]);
+});
+
+it('a box never holds nothing but a fold', () => {
+  const fields = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ name, schema: {}, required: false }));
+  expect(splitFields(fields).more).toHaveLength(5);
+  expect(splitFields(fields, true)).toEqual({ first: fields, more: [] });
 });
 
 it('a name without a word is read out as it is written', () => {

@@ -255,6 +255,8 @@ const PROMINENT = new Set([
   'method',
   'steps',
   'percentages',
+  'pauseSeconds',
+  'delayBetweenSeconds',
   'keep',
   'type',
   'default',
@@ -263,15 +265,20 @@ const PROMINENT = new Set([
 /** So few fields are shown whole. */
 const FEW = 4;
 
-/** Which fields of a type are asked for at once, and which only for those who look for more. */
-export function splitFields(fields: readonly SchemaField[]): {
+/** Which fields of a type, or of something `boxed` within a form, are asked for at once, and which only for those who look for more. */
+export function splitFields(
+  fields: readonly SchemaField[],
+  boxed = false,
+): {
   readonly first: readonly SchemaField[];
   readonly more: readonly SchemaField[];
 } {
   const isFirst = ({ name, required, schema }: SchemaField) =>
     required || PROMINENT.has(name) || schema['widget'] === 'strategyOptions';
   const more = fields.filter((field) => !isFirst(field));
-  if (fields.length <= FEW || more.length < 2) return { first: fields, more: [] };
+  // A box in which there is only a fold would show nothing.
+  const isAllFolded = boxed && more.length === fields.length;
+  if (fields.length <= FEW || more.length < 2 || isAllFolded) return { first: fields, more: [] };
   return { first: fields.filter(isFirst), more };
 }
 

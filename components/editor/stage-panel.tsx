@@ -157,6 +157,7 @@ function Identity({ stage, path, onName }: IdentityProps) {
       >
         <Input
           {...aria('name')}
+          data-stage-name
           readOnly={readOnly}
           maxLength={120}
           value={stage.name}

@@ -24,7 +24,7 @@ const EditorGraph = dynamic(() => import('@/components/editor/editor-graph').the
 /** The graph, or on a narrow screen the list, with the form of the selected stage beside it. */
 export function StagesTab() {
   const t = useTranslations('editor');
-  const { draft, selected, readOnly } = useEditor();
+  const { draft, selected, panel, readOnly } = useEditor();
   const isWide = useMedia('(min-width: 64rem)');
   const [adding, setAdding] = useState(false);
   const add = (
@@ -45,7 +45,7 @@ export function StagesTab() {
         <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_26rem]">
           <div className="flex min-w-0 flex-col gap-2 lg:sticky lg:top-16">
             <div className="flex items-center justify-between gap-3">
-              <p className="text-muted text-sm">{isWide ? t('graph.hint') : null}</p>
+              <p className="text-muted text-sm">{isWide && !readOnly ? t('graph.hint') : null}</p>
               {add}
             </div>
             {isWide ? (
@@ -56,7 +56,7 @@ export function StagesTab() {
               <StageList />
             )}
           </div>
-          {selected === null ? null : <StagePanel key={selected} refId={selected} />}
+          {selected === null ? null : <StagePanel key={panel} refId={selected} />}
         </div>
       )}
       <AddStageDialog open={adding} onOpenChange={setAdding} />

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Draft } from '@/components/editor/draft.view';
-import { type Issue, plainProblem } from '@/components/editor/issues.view';
+import { type Issue, isUnsaid, plainProblem } from '@/components/editor/issues.view';
 import { useTRPCClient } from '@/components/trpc/trpc';
 
 const QUIET_MS = 250;
@@ -30,10 +30,14 @@ export function useCheck(application: string, draft: Draft): Check {
   const issues = useMemo(
     () =>
       query.data?.issues.map((issue) => {
-        const plain = plainProblem(issue);
-        return plain ? { ...issue, message: t(plain) } : issue;
+        const plain = plainProblem(issue, asked);
+        return {
+          path: issue.path,
+          message: plain ? t(plain) : issue.message,
+          isMissing: isUnsaid(issue, asked),
+        };
       }) ?? null,
-    [query.data, t],
+    [query.data, asked, t],
   );
   return {
     issues,

@@ -4,6 +4,12 @@ import { useMemo } from 'react';
 import { useMessages } from 'use-intl';
 import { humanized } from '@/components/editor/schema.view';
 
+interface TypeWords {
+  readonly name: string;
+  readonly about: string;
+  /** What people who know other tools may look for it by. */
+  readonly words: string;
+}
 type Texts = Readonly<Record<string, string>>;
 
 /**
@@ -13,7 +19,7 @@ type Texts = Readonly<Record<string, string>>;
 export function useWords() {
   const { editor } = useMessages();
   return useMemo(() => {
-    const types: Readonly<Record<string, { readonly name: string; readonly about: string }>> = editor.types;
+    const types: Readonly<Record<string, TypeWords>> = editor.types;
     const pick = (texts: Texts, key: string) => (Object.hasOwn(texts, key) ? (texts[key] ?? null) : null);
     return {
       /** A field's name may mean something else within another, such as `from` in the spans of a window. */
@@ -22,7 +28,7 @@ export function useWords() {
       hint: (name: string) => pick(editor.hints, name),
       // A dot would mean nesting in the catalogue.
       option: (value: string) => pick(editor.options, value.replace('.', '_')) ?? value,
-      stageType: (type: string, label: string) => types[type] ?? { name: label, about: '' },
+      stageType: (type: string, label: string) => types[type] ?? { name: label, about: '', words: '' },
       strategy: (kind: string, label: string) => pick(editor.strategies, kind) ?? label,
       trigger: (type: string, label: string) => pick(editor.triggerTypes, type) ?? label,
     };

@@ -29,7 +29,13 @@ function keepActiveInView(list: HTMLElement): () => void {
   };
   show();
   const observer = new MutationObserver(show);
-  observer.observe(list, { subtree: true, attributes: true, attributeFilter: ['data-state'] });
+  // Tabs that only some may see come later than the list.
+  observer.observe(list, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ['data-state'],
+  });
   return () => observer.disconnect();
 }
 

@@ -36,7 +36,7 @@ export function ChoiceControl({ value, onChange, standard, aria, path, branches 
       />
       {current && current.fields.length > 0 ? (
         <Nested>
-          <SchemaForm fields={current.fields} value={asSchema(value)} path={path} onChange={onChange} />
+          <SchemaForm boxed fields={current.fields} value={asSchema(value)} path={path} onChange={onChange} />
         </Nested>
       ) : null}
     </div>

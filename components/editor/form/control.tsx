@@ -53,6 +53,7 @@ export function Control({ kind, name, siblings, required, ...control }: AnyKindP
       return (
         <Nested>
           <SchemaForm
+            boxed
             fields={kind.fields}
             value={asSchema(control.value)}
             path={control.path}

@@ -15,7 +15,12 @@ export function ExpressionInput({
   onChange,
   aria,
   bare = false,
-}: ControlProps & { readonly bare?: boolean }) {
+  autoFocus = false,
+}: ControlProps & {
+  readonly bare?: boolean;
+  /** For one that someone has just asked for. */
+  readonly autoFocus?: boolean;
+}) {
   const t = useTranslations('editor');
   const { readOnly } = useForm();
   const text = typeof value === 'string' ? value : '';
@@ -32,6 +37,8 @@ export function ExpressionInput({
       ) : null}
       <Input
         {...aria}
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- a person pressed the button that shows it
+        autoFocus={autoFocus}
         readOnly={readOnly}
         value={inner ?? text}
         list={list}

@@ -94,7 +94,7 @@ function Entry({ item, value, label, path, onChange }: EntryProps) {
     <div data-path={path} role={kind.kind === 'object' ? 'group' : undefined} aria-label={label}>
       {kind.kind === 'object' ? (
         <Nested>
-          <SchemaForm fields={kind.fields} value={asSchema(value)} path={path} onChange={onChange} />
+          <SchemaForm boxed fields={kind.fields} value={asSchema(value)} path={path} onChange={onChange} />
         </Nested>
       ) : (
         <Control {...control} kind={kind} name="" siblings={{}} required />

@@ -5,9 +5,9 @@ import type { JsonObject } from '@/components/editor/draft.view';
 import { useEditor } from '@/components/editor/editor-context';
 import { type ControlProps, useForm } from '@/components/editor/form/form-context';
 import { EnumControl } from '@/components/editor/form/simple-controls';
-import { type NamedWidget, plainText } from '@/components/editor/schema.view';
+import { SuggestedInput } from '@/components/editor/form/suggested-input';
+import type { NamedWidget } from '@/components/editor/schema.view';
 import { useWords } from '@/components/editor/use-words';
-import { Input } from '@/components/ui/field';
 import { Select } from '@/components/ui/select';
 
 interface NamedProps extends ControlProps {
@@ -32,7 +32,7 @@ export function NamedControl({ widget, siblings, ...control }: NamedProps) {
       return siblings['application'] === undefined && names.length > 0 ? (
         <EnumControl {...control} values={names} />
       ) : (
-        <Suggested {...control} names={names} />
+        <SuggestedInput {...control} names={names} />
       );
     case 'application':
     case 'account':
@@ -42,36 +42,10 @@ export function NamedControl({ widget, siblings, ...control }: NamedProps) {
     case 'webhookSource':
     case 'endpoint':
     case 'timeZone':
-      return <Suggested {...control} names={names} />;
+      return <SuggestedInput {...control} names={names} />;
     default:
       return widget satisfies never;
   }
-}
-
-function Suggested({ value, onChange, standard, aria, names }: ControlProps & { names: readonly string[] }) {
-  const { readOnly } = useForm();
-  const list = `${aria.id}-names`;
-  return (
-    <>
-      <Input
-        {...aria}
-        readOnly={readOnly}
-        list={list}
-        autoComplete="off"
-        spellCheck={false}
-        value={plainText(value)}
-        placeholder={typeof standard === 'string' ? standard : undefined}
-        onChange={({ target }) => onChange(target.value === '' ? undefined : target.value)}
-      />
-      <datalist id={list}>
-        {names.map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </datalist>
-    </>
-  );
 }
 
 function StrategyControl({ value, onChange, aria }: ControlProps) {

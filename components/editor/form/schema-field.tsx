@@ -4,6 +4,7 @@ import { Plus, SquareFunction, X } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { JsonObject } from '@/components/editor/draft.view';
+import { useEditor } from '@/components/editor/editor-context';
 import { Control } from '@/components/editor/form/control';
 import { ExpressionInput } from '@/components/editor/form/expression-input';
 import { useForm } from '@/components/editor/form/form-context';
@@ -103,6 +104,7 @@ export function SchemaField({ field, value, onChange, path, siblings }: SchemaFi
         <ExpressionInput
           {...{ aria, path }}
           standard={undefined}
+          autoFocus={wanted}
           value={value}
           onChange={(next) => {
             setWanted(true);
@@ -148,6 +150,8 @@ interface FieldFrameProps {
 export function FieldFrame(props: FieldFrameProps) {
   const { id, path, label, required = false, group = false, hint, problems, action, children } = props;
   const t = useTranslations('editor');
+  const { hints } = useEditor();
+  const missing = issuesAt(hints, path).filter(({ message }) => !problems.includes(message));
   const name = (
     <>
       {label}
@@ -186,6 +190,11 @@ export function FieldFrame(props: FieldFrameProps) {
           {hint}
         </p>
       ) : null}
+      {missing.map(({ message }) => (
+        <p key={message} className="text-muted text-xs">
+          {message}
+        </p>
+      ))}
       {problems.length > 0 ? (
         <ul id={`${id}-error`} className="text-danger-ink text-xs">
           {[...new Set(problems)].map((problem) => (

@@ -14,13 +14,15 @@ interface SchemaFormProps {
   readonly onChange: (value: JsonObject) => void;
   /** Dotted, into the definition; '' for the definition itself. */
   readonly path: string;
+  /** Stands in a box of its own. */
+  readonly boxed?: boolean;
 }
 
 /** The fields of an object. What few people need is folded away until it is used or wrong. */
-export function SchemaForm({ fields, value, onChange, path }: SchemaFormProps) {
+export function SchemaForm({ fields, value, onChange, path, boxed = false }: SchemaFormProps) {
   const t = useTranslations('editor');
   const { issues } = useForm();
-  const { first, more } = splitFields(fields);
+  const { first, more } = splitFields(fields, boxed);
   const field = (one: FieldOfSchema) => (
     <SchemaField
       key={one.name}

@@ -23,6 +23,7 @@ export function StrategyOptions({
   return (
     <Nested>
       <SchemaForm
+        boxed
         fields={fields}
         value={asSchema(value)}
         path={path}
