@@ -30,6 +30,21 @@ export function addPipeline(program: Command): void {
       context.output.line(JSON.stringify(definition, null, 2));
     });
   pipeline
+    .command('remove')
+    .description('Take a pipeline away; its executions stay to be read')
+    .argument('<key=value...>', 'application, name')
+    .action(async (words: string[], _options: unknown, command: Command) => {
+      const pairs = readPairs(words);
+      const example = 'pipeline remove application=catalog name=promote';
+      const application = take(pairs, 'application', example);
+      const name = take(pairs, 'name', example);
+      requireNothingLeft(pairs, ['application', 'name']);
+      const context = contextOf(command);
+      const path = `/applications/${encodeURIComponent(application)}/pipelines/${encodeURIComponent(name)}`;
+      const answer = await context.client.send('DELETE', path, {}, z.looseObject({}));
+      print(context, answer, () => `${application}/${name} is removed`);
+    });
+  pipeline
     .command('run')
     .description('Start a pipeline; keys that are not listed are its parameters')
     .argument('<key=value...>', 'application, name, artifact, version, and parameters')

@@ -14,6 +14,7 @@ import { useGraphLayout } from '@/components/graph/use-graph-layout';
 import { useMay } from '@/components/nav/use-me';
 import { HistoryPanel } from '@/components/pipelines/history-panel';
 import { asStages, editorPath } from '@/components/pipelines/pipeline.view';
+import { RemoveButton } from '@/components/pipelines/remove-button';
 import { RunButton } from '@/components/pipelines/run-button';
 import { TriggersPanel } from '@/components/pipelines/triggers-panel';
 import { useTRPC } from '@/components/trpc/trpc';
@@ -130,6 +131,7 @@ function Header({ pipeline }: { pipeline: PipelineView }) {
             </Link>
           </Button>
           <RunButton pipeline={pipeline} />
+          {mayWrite ? <RemoveButton pipeline={pipeline} /> : null}
         </>
       }
     />

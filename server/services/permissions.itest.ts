@@ -53,6 +53,7 @@ import { getPipeline } from '@/server/services/pipelines/get';
 import { importPipeline } from '@/server/services/pipelines/import';
 import { importForeignInput, importForeignPipeline } from '@/server/services/pipelines/import-foreign';
 import { listPipelines } from '@/server/services/pipelines/list';
+import { removePipeline } from '@/server/services/pipelines/remove';
 import { listPipelineRevisions } from '@/server/services/pipelines/revisions';
 import { previewRollback } from '@/server/services/rollbacks/preview';
 import { startRollback } from '@/server/services/rollbacks/start';
@@ -164,6 +165,7 @@ const services: readonly (readonly [string, Permission, Call])[] = [
   ['pins.lift', 'cluster.operate', (ctx) => liftPin(ctx, { application, cluster: 'x', reason })],
   ['pipelines.check', 'read', (ctx) => checkPipeline(ctx, { application, definition: pipeline })],
   ['pipelines.get', 'read', (ctx) => getPipeline(ctx, { application, name: 'x' })],
+  ['pipelines.remove', 'pipeline.write', (ctx) => removePipeline(ctx, { application, name: 'x' })],
   ['pipelines.import', 'pipeline.write', (ctx) => importPipeline(ctx, { application, definition: pipeline })],
   ['pipelines.export', 'read', (ctx) => exportPipeline(ctx, { application, name: 'x' })],
   [

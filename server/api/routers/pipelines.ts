@@ -5,6 +5,7 @@ import { getPipeline, getPipelineInput } from '@/server/services/pipelines/get';
 import { importPipeline, importPipelineInput } from '@/server/services/pipelines/import';
 import { importForeignInput, importForeignPipeline } from '@/server/services/pipelines/import-foreign';
 import { listPipelines, listPipelinesInput } from '@/server/services/pipelines/list';
+import { removePipeline, removePipelineInput } from '@/server/services/pipelines/remove';
 import { listPipelineRevisions, listPipelineRevisionsInput } from '@/server/services/pipelines/revisions';
 
 export const pipelinesRouter = router({
@@ -18,6 +19,7 @@ export const pipelinesRouter = router({
     .input(importForeignInput)
     .mutation(({ ctx, input }) => importForeignPipeline(ctx, input)),
   import: procedure.input(importPipelineInput).mutation(({ ctx, input }) => importPipeline(ctx, input)),
+  remove: procedure.input(removePipelineInput).mutation(({ ctx, input }) => removePipeline(ctx, input)),
   // Reads only; a mutation because a definition is too long for an address.
   check: procedure.input(checkPipelineInput).mutation(({ ctx, input }) => checkPipeline(ctx, input)),
 });

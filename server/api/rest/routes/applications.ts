@@ -15,6 +15,7 @@ import { getPipeline } from '@/server/services/pipelines/get';
 import { importPipeline } from '@/server/services/pipelines/import';
 import { importForeignInput, importForeignPipeline } from '@/server/services/pipelines/import-foreign';
 import { listPipelines } from '@/server/services/pipelines/list';
+import { removePipeline } from '@/server/services/pipelines/remove';
 import { previewRollback } from '@/server/services/rollbacks/preview';
 import { startRollback, startRollbackInput } from '@/server/services/rollbacks/start';
 
@@ -157,6 +158,15 @@ export const applicationRoutes: readonly Route[] = [
       }
       return importPipeline(ctx, { application: params.app, definition: body });
     },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/applications/{app}/pipelines/{name}',
+    summary: 'Take a pipeline away; its executions stay to be read',
+    permission: 'pipeline.write',
+    params: named,
+    output: answers.okSchema,
+    handle: (ctx, { params }) => removePipeline(ctx, { application: params.app, name: params.name }),
   }),
   route({
     method: 'POST',
