@@ -115,7 +115,7 @@ test('the focus stays where people type, and goes where they go on', async ({
   await expect(page.getByRole('combobox', { name: /^Environment/ })).not.toHaveAttribute('aria-invalid');
   await page.getByRole('button', { name: 'Environment: expression' }).click();
   await page.keyboard.type('parameters.place');
-  await expect(page.getByRole('textbox', { name: /^Environment/ })).toHaveValue('parameters.place');
+  await expect(page.getByRole('combobox', { name: /^Environment/ })).toHaveValue('parameters.place');
 
   await page.goto(`${stack.url}/applications/${app.name}/new-pipeline`);
   await page.getByLabel('Name of the pipeline').fill('begun');
@@ -254,6 +254,8 @@ test('those who may not change pipelines only look', async ({ page, stack, api }
   await expect(page.getByRole('textbox', { name: /^Name/ })).toHaveJSProperty('readOnly', true);
   await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Add a stage' })).toBeDisabled();
+  await expect(page.getByText('Pull a line')).toHaveCount(0);
+  await expect(page.getByText('it can be saved')).toHaveCount(0);
 
   // The buttons are not the guard: the procedure refuses as well.
   const answer = await page.request.post(`${stack.url}/api/trpc/pipelines.import`, {

@@ -13,8 +13,8 @@ interface SuggestedProps extends ControlProps {
   readonly names: readonly string[];
 }
 
-/** More than anyone reads; time zones alone are hundreds. */
-const MOST = 100;
+/** More than the time zones there are, and fewer than would make the list slow. */
+const MOST = 500;
 
 /** A name that is typed freely, or chosen from those that are known. */
 export function SuggestedInput({ value, onChange, standard, aria, names }: SuggestedProps) {
