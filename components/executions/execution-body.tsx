@@ -31,7 +31,7 @@ export function ExecutionBody({ execution }: { execution: ExecutionView }) {
     execution.stages.length <= ALL_IN_TIMELINE ? allRows(choice.tree) : visibleRows(choice.tree, choice.open);
   const left = (
     <div className="flex min-w-0 flex-col gap-4">
-      <StagesPanel choice={choice} count={execution.stages.length} narrow={!wide} />
+      <StagesPanel choice={choice} count={choice.tree.length} narrow={!wide} />
       <TimelineStrip rows={rows} selected={choice.selected} onSelect={choice.onSelect} />
     </div>
   );
