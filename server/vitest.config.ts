@@ -31,7 +31,7 @@ export default defineConfig({
           exclude,
           maxWorkers,
           testTimeout: 30_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
           expect: { poll: { timeout: 20_000 } },
         },
       },
