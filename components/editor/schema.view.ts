@@ -35,6 +35,8 @@ export type NamedWidget = Extract<
   | 'artifact'
   | 'webhookSource'
   | 'endpoint'
+  | 'canaryConfig'
+  | 'metricsSource'
   | 'timeZone'
 >;
 
@@ -112,6 +114,8 @@ function kindOfWidget(widget: Widget, schema: Schema): FieldKind | null {
     case 'artifact':
     case 'webhookSource':
     case 'endpoint':
+    case 'canaryConfig':
+    case 'metricsSource':
     case 'timeZone':
       // A list of them asks for each.
       return schema['type'] === 'array' ? null : { kind: 'named', widget };

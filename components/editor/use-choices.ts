@@ -34,6 +34,8 @@ export function useChoices(
       artifact: unique(namesOf(artifacts)),
       webhookSource: namesOf(sources),
       endpoint: namesOf(endpoints),
+      canaryConfig: [],
+      metricsSource: [],
       strategy: catalogue.strategies.map((strategy) => strategy.kind),
       stage: draft.stages.map((stage) => stage.refId),
       role: ROLES,

@@ -16,6 +16,9 @@ export const STALE_READS: Readonly<Record<EventKind, readonly string[]>> = {
   account: ['accounts', 'clusters', 'board', 'system'],
   audit: ['audit'],
   user: ['users', 'tokens'],
+  analysis: ['analyses', 'executions.getStage', 'judgments.evidence'],
+  canaryConfig: ['canaryConfigs'],
+  metricsSource: ['metricsSources', 'canaryConfigs'],
 };
 
 /**

@@ -127,7 +127,9 @@ export const stages = pgTable(
     // Who holds a slot is looked up among all stages, ended ones that still clean up included.
     index('stages_slot_holders').on(t.slot).where(sql`slot is not null`),
     uniqueIndex('stages_slot').on(t.slot).where(sql`slot is not null and ended_at is null`),
-    index('stages_gates').on(t.startedAt).where(sql`type = 'manualJudgment' and status = 'running'`),
+    index('stages_open_gates')
+      .on(t.startedAt)
+      .where(sql`status = 'running' and (type = 'manualJudgment' or waiting->>'kind' = 'person')`),
   ],
 );
 

@@ -1,4 +1,5 @@
 export * from '@/db/schema/automation';
+export * from '@/db/schema/canary';
 export * from '@/db/schema/catalog';
 export * from '@/db/schema/engine';
 export * from '@/db/schema/inventory';

@@ -18,6 +18,10 @@ export const EVENT_KINDS = [
   'account',
   'audit',
   'user',
+  /** A canary was looked at, or its analysis ended. */
+  'analysis',
+  'canaryConfig',
+  'metricsSource',
 ] as const;
 export const eventKindSchema = z.enum(EVENT_KINDS);
 export type EventKind = z.infer<typeof eventKindSchema>;

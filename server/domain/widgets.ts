@@ -22,6 +22,10 @@ export const WIDGETS = [
   'artifact',
   /** Name of a webhook source. */
   'webhookSource',
+  /** Name of a canary configuration of the application. */
+  'canaryConfig',
+  /** Name of a metrics source. */
+  'metricsSource',
   /** Name of a notification endpoint. */
   'endpoint',
   /** Whole seconds, entered as a duration. */

@@ -64,6 +64,21 @@ export const areas: readonly Area[] = [
 
   { name: 'outbound', paths: ['server/outbound/'], mayImport: ['domain'] },
   { name: 'expressions', paths: ['server/expressions/'], mayImport: ['domain'] },
+  /** Asks sources and the judge; for the engine, which looks by the clock, and for people, who look back. */
+  {
+    name: 'analysis',
+    paths: ['server/analysis/'],
+    mayImport: [
+      'domain',
+      'db',
+      'secrets',
+      'outbound',
+      'metrics',
+      'canary',
+      'metrics registry',
+      'judge registry',
+    ],
+  },
   { name: 'secrets', paths: ['server/secrets/'], mayImport: ['domain'] },
   /** Reads what another product calls a pipeline; pure. */
   { name: 'interchange', paths: ['server/interchange/'], mayImport: ['domain', 'expressions'] },
@@ -109,6 +124,7 @@ export const areas: readonly Area[] = [
       'domain',
       'expressions',
       'outbound',
+      'analysis',
       'env',
       'log',
       ...REGISTRIES,
@@ -124,6 +140,7 @@ export const areas: readonly Area[] = [
       'expressions',
       'secrets',
       'interchange',
+      'analysis',
       'enqueue',
       'env',
       'log',
@@ -164,7 +181,18 @@ export const areas: readonly Area[] = [
   {
     name: 'worker',
     paths: ['server/worker.ts'],
-    mayImport: ['engine', 'automation', 'secrets', 'enqueue', 'db', 'domain', 'env', 'log', ...REGISTRIES],
+    mayImport: [
+      'engine',
+      'analysis',
+      'automation',
+      'secrets',
+      'enqueue',
+      'db',
+      'domain',
+      'env',
+      'log',
+      ...REGISTRIES,
+    ],
   },
   { name: 'local cloud', paths: ['server/local-cloud/'], mayImport: ['domain'] },
   { name: 'supervisor', paths: ['server/supervisor/'], mayImport: ['db', 'domain', 'env', 'log'] },

@@ -41,6 +41,8 @@ export function NamedControl({ widget, siblings, ...control }: NamedProps) {
     case 'artifact':
     case 'webhookSource':
     case 'endpoint':
+    case 'canaryConfig':
+    case 'metricsSource':
     case 'timeZone':
       return <SuggestedInput {...control} names={names} />;
     default:
