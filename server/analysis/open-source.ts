@@ -28,7 +28,10 @@ export interface OpenSource {
 export async function openSource(db: Database, secrets: SecretBox, name: string): Promise<OpenSource> {
   const [row] = await db.select().from(sourceRows).where(eq(sourceRows.name, name));
   if (!row) throw new AppError('not_found', `There is no metrics source "${name}".`);
-  const opened = Object.entries(row.secrets).map(([field, sealed]) => [field, unsealed(secrets, sealed, name)]);
+  const opened = Object.entries(row.secrets).map(([field, sealed]) => [
+    field,
+    unsealed(secrets, sealed, name),
+  ]);
   return openSettings(row.kind, { ...row.config, ...Object.fromEntries(opened) });
 }
 
@@ -70,8 +73,7 @@ const context: SourceContext = {
     try {
       return await sendOutbound(request, { allow: [host] });
     } catch (error) {
-      if (error instanceof OutboundRefusal)
-        throw new MetricsError('access', error.message, { cause: error });
+      if (error instanceof OutboundRefusal) throw new MetricsError('access', error.message, { cause: error });
       throw error;
     }
   },
