@@ -44,24 +44,28 @@ test('an admin adds a person, changes their roles, resets their password, disabl
   await page.getByRole('button', { name: 'Reset the password' }).click();
   const second = await noteSecret(page, 'I have noted it');
   expect(second).not.toBe(first);
-  // Their open page may send them to sign in by itself just now, which ends this navigation.
-  await person.goto(`${stack.url}/executions`).catch((error: unknown) => {
-    if (!String(error).includes('interrupted by another navigation')) throw error;
-  });
-  await expect(person).toHaveURL(/signin/);
+  await expectSentOut(person, stack.url);
   await signIn(person, stack.url, username, second);
 
   await choose('Disable…');
   await page.getByRole('button', { name: `Disable ${name}` }).click();
   await expect(row).toContainText('disabled');
-  await person.goto(`${stack.url}/executions`);
-  await expect(person).toHaveURL(/signin/);
+  await expectSentOut(person, stack.url);
 
   await choose('Enable again');
   await expect(row).not.toContainText('disabled');
   await signIn(person, stack.url, username, second);
   await person.close();
 });
+
+/** Whoever is put out finds the sign-in wherever they go. */
+async function expectSentOut(person: Page, url: string): Promise<void> {
+  // Their open page may send them to sign in by itself just now, which ends this navigation.
+  await person.goto(`${url}/executions`).catch((error: unknown) => {
+    if (!String(error).includes('interrupted by another navigation')) throw error;
+  });
+  await expect(person).toHaveURL(/signin/);
+}
 
 test('a token works from its creation in the browser to its revocation there', async ({
   page,
