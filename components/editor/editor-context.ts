@@ -25,7 +25,14 @@ export interface EditorContextValue {
   readonly readOnly: boolean;
 }
 
+const NO_HINTS: readonly Issue[] = [];
+
 export const EditorContext = createContext<EditorContextValue | null>(null);
+
+/** What is only missing yet; nothing in forms that stand outside of the editor. */
+export function useHints(): readonly Issue[] {
+  return useContext(EditorContext)?.hints ?? NO_HINTS;
+}
 
 export function useEditor(): EditorContextValue {
   const value = useContext(EditorContext);

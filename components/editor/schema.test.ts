@@ -123,6 +123,8 @@ describe('how a field is asked for', () => {
     expect(kind(z.unknown())).toEqual({ kind: 'any' });
     expect(kind(z.unknown(), 'expression')).toEqual({ kind: 'braced' });
     expect(kind(z.union([z.string(), z.number()]))).toEqual({ kind: 'any' });
+    expect(kind(z.string().max(4000).nullish())).toEqual({ kind: 'text', long: true });
+    expect(kind(z.enum(['a', 'b']).nullable())).toEqual({ kind: 'enum', values: ['a', 'b'] });
   });
 
   it('tells the shapes of a union apart by what is fixed in each, or by what each holds', () => {

@@ -64,7 +64,8 @@ export type FieldKind =
 const LONG_TEXT = 500;
 
 /** Reads from a schema how to ask for a value. A field's name helps where the schema says only "number" or "text". */
-export function kindOf(schema: Schema, name = ''): FieldKind {
+export function kindOf(nullable: Schema, name = ''): FieldKind {
+  const schema = withoutNull(nullable);
   const widget = widgetOf(schema, name);
   const byWidget = widget ? kindOfWidget(widget, schema) : null;
   if (byWidget) return byWidget;
@@ -86,6 +87,19 @@ export function kindOf(schema: Schema, name = ''): FieldKind {
     default:
       return { kind: name === 'expression' ? 'braced' : 'any' };
   }
+}
+
+/** Null means the same as nothing, and a form leaves out what is nothing. */
+function withoutNull(schema: Schema): Schema {
+  const options = listOf(schema['anyOf']).map(asSchema);
+  const others = options.filter((option) => option['type'] !== 'null');
+  const [only] = others;
+  return only && others.length === 1 && options.length > 1 ? { ...only, ...around(schema) } : schema;
+}
+
+/** What is said of a union beside its options. */
+function around({ anyOf: _options, ...rest }: Schema): Schema {
+  return rest;
 }
 
 function kindOfWidget(widget: Widget, schema: Schema): FieldKind | null {

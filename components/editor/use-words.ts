@@ -25,7 +25,8 @@ export function useWords() {
       /** A field's name may mean something else within another, such as `from` in the spans of a window. */
       field: (name: string, within = '') =>
         pick(editor.fields, `${within}_${name}`) ?? pick(editor.fields, name) ?? humanized(name),
-      hint: (name: string) => pick(editor.hints, name),
+      hint: (name: string, within = '') =>
+        pick(editor.hints, `${within}_${name}`) ?? pick(editor.hints, name),
       // A dot would mean nesting in the catalogue.
       option: (value: string) => pick(editor.options, value.replace('.', '_')) ?? value,
       stageType: (type: string, label: string) => types[type] ?? { name: label, about: '', words: '' },

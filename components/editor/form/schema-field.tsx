@@ -4,7 +4,7 @@ import { Plus, SquareFunction, X } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { JsonObject } from '@/components/editor/draft.view';
-import { useEditor } from '@/components/editor/editor-context';
+import { useHints } from '@/components/editor/editor-context';
 import { Control } from '@/components/editor/form/control';
 import { ExpressionInput } from '@/components/editor/form/expression-input';
 import { useForm } from '@/components/editor/form/form-context';
@@ -66,7 +66,7 @@ export function SchemaField({ field, value, onChange, path, siblings }: SchemaFi
     kind.kind === 'strategyOptions' || kind.kind === 'cron'
       ? words.field(kind.kind)
       : words.field(name, around(path));
-  const hint = words.hint(name);
+  const hint = words.hint(name, around(path));
   const described = [hint ? `${id}-hint` : '', problems.length > 0 ? `${id}-error` : ''].filter(Boolean);
   const aria = {
     id,
@@ -150,8 +150,7 @@ interface FieldFrameProps {
 export function FieldFrame(props: FieldFrameProps) {
   const { id, path, label, required = false, group = false, hint, problems, action, children } = props;
   const t = useTranslations('editor');
-  const { hints } = useEditor();
-  const missing = issuesAt(hints, path).filter(({ message }) => !problems.includes(message));
+  const missing = issuesAt(useHints(), path).filter(({ message }) => !problems.includes(message));
   const name = (
     <>
       {label}
