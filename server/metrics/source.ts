@@ -7,6 +7,8 @@ import type { z } from 'zod';
 export interface MetricsSourceType<Config = unknown, Query = unknown> {
   readonly kind: string;
   readonly label: string;
+  /** How late its points are complete, as a rule; 0 when it is not said. Younger ones are not to be judged yet. */
+  readonly lagSeconds?: number;
   /** What an administrator gives: address, how to sign in. Secrets are named `…Secret` and kept apart. */
   readonly configSchema: z.ZodType<Config>;
   /** What one metric asks, in a canary configuration. `type` is the kind. */
