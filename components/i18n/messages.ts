@@ -2,6 +2,7 @@ import enActivity from '@/components/i18n/en/activity.json';
 import enApplications from '@/components/i18n/en/applications.json';
 import enArtifacts from '@/components/i18n/en/artifacts.json';
 import enBoard from '@/components/i18n/en/board.json';
+import enCanary from '@/components/i18n/en/canary.json';
 import enClusters from '@/components/i18n/en/clusters.json';
 import enCommon from '@/components/i18n/en/common.json';
 import enDeploy from '@/components/i18n/en/deploy.json';
@@ -21,6 +22,7 @@ import koActivity from '@/components/i18n/ko/activity.json';
 import koApplications from '@/components/i18n/ko/applications.json';
 import koArtifacts from '@/components/i18n/ko/artifacts.json';
 import koBoard from '@/components/i18n/ko/board.json';
+import koCanary from '@/components/i18n/ko/canary.json';
 import koClusters from '@/components/i18n/ko/clusters.json';
 import koCommon from '@/components/i18n/ko/common.json';
 import koDeploy from '@/components/i18n/ko/deploy.json';
@@ -45,6 +47,7 @@ const en = {
   applications: enApplications,
   artifacts: enArtifacts,
   board: enBoard,
+  canary: enCanary,
   clusters: enClusters,
   common: enCommon,
   deploy: enDeploy,
@@ -67,6 +70,7 @@ const ko = {
   applications: koApplications,
   artifacts: koArtifacts,
   board: koBoard,
+  canary: koCanary,
   clusters: koClusters,
   common: koCommon,
   deploy: koDeploy,
