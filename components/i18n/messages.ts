@@ -11,6 +11,7 @@ import enExecutions from '@/components/i18n/en/executions.json';
 import enGates from '@/components/i18n/en/gates.json';
 import enGraph from '@/components/i18n/en/graph.json';
 import enLive from '@/components/i18n/en/live.json';
+import enMetricsSources from '@/components/i18n/en/metricsSources.json';
 import enNav from '@/components/i18n/en/nav.json';
 import enPipelines from '@/components/i18n/en/pipelines.json';
 import enRollback from '@/components/i18n/en/rollback.json';
@@ -31,6 +32,7 @@ import koExecutions from '@/components/i18n/ko/executions.json';
 import koGates from '@/components/i18n/ko/gates.json';
 import koGraph from '@/components/i18n/ko/graph.json';
 import koLive from '@/components/i18n/ko/live.json';
+import koMetricsSources from '@/components/i18n/ko/metricsSources.json';
 import koNav from '@/components/i18n/ko/nav.json';
 import koPipelines from '@/components/i18n/ko/pipelines.json';
 import koRollback from '@/components/i18n/ko/rollback.json';
@@ -56,6 +58,7 @@ const en = {
   gates: enGates,
   graph: enGraph,
   live: enLive,
+  metricsSources: enMetricsSources,
   nav: enNav,
   pipelines: enPipelines,
   rollback: enRollback,
@@ -79,6 +82,7 @@ const ko = {
   gates: koGates,
   graph: koGraph,
   live: koLive,
+  metricsSources: koMetricsSources,
   nav: koNav,
   pipelines: koPipelines,
   rollback: koRollback,

@@ -9,6 +9,8 @@ export interface FormContextValue {
   readonly readOnly: boolean;
   /** Whether a value may be worked out when the stage starts. */
   readonly expressions: boolean;
+  /** What the fields are part of, where their paths do not say it: the same name may mean something else there. */
+  readonly within?: string;
 }
 
 export const FormContext = createContext<FormContextValue>({

@@ -65,8 +65,9 @@ export function SchemaField({ field, value, onChange, path, siblings }: SchemaFi
   const label =
     kind.kind === 'strategyOptions' || kind.kind === 'cron'
       ? words.field(kind.kind)
-      : words.field(name, around(path));
-  const hint = words.hint(name, around(path));
+      : words.field(name, within);
+  const within = form.within ?? around(path);
+  const hint = words.hint(name, within);
   const described = [hint ? `${id}-hint` : '', problems.length > 0 ? `${id}-error` : ''].filter(Boolean);
   const aria = {
     id,
