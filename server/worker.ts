@@ -1,5 +1,6 @@
 import { createDatabase } from '@/db/client';
 import packageJson from '@/package.json';
+import { openSource } from '@/server/analysis/open-source';
 import { runBackground } from '@/server/automation/background';
 import { backgroundWorks } from '@/server/automation/works';
 import { systemClock } from '@/server/domain/clock';
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
     max: CONNECTIONS,
     applicationName: 'signalbox worker',
   });
+  const secrets = secretBox(requireSecret(env));
   const worker = await runWorker({
     database,
     stageTypes,
@@ -36,6 +38,7 @@ async function main(): Promise<void> {
     logger,
     metricsPort: env.SIGNALBOX_WORKER_METRICS_PORT,
     outbound: { allow: env.SIGNALBOX_OUTBOUND_ALLOW },
+    metricsSource: (name) => openSource(database.db, secrets, name),
     onLost() {
       logger.error('the database stays away; leaving, so that a fresh worker can be started');
       process.exit(1);
@@ -49,7 +52,7 @@ async function main(): Promise<void> {
   const works = backgroundWorks({
     database: automation,
     clock: systemClock,
-    secrets: secretBox(requireSecret(env)),
+    secrets,
     logger,
     outbound: { allow: env.SIGNALBOX_OUTBOUND_ALLOW },
     url: env.SIGNALBOX_URL,

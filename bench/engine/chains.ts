@@ -50,6 +50,7 @@ export async function runChains(
     clock: systemClock,
     outbound: { allow: [] },
     provider: () => Promise.reject(new Error('none')),
+    metricsSource: () => Promise.reject(new Error('none')),
   };
   const logger = createLogger('bench', 'warn');
   const engine = createEngine({ database, services, stageTypes, workerId: 'bench', logger });

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'use-intl';
-import { openGate } from '@/components/executions/execution.view';
+import { openGate, showsEvidence } from '@/components/executions/execution.view';
 import { StageDetails } from '@/components/executions/stage-details';
 import { StagesPanel } from '@/components/executions/stages-panel';
 import { TimelineStrip } from '@/components/executions/timeline-strip';
@@ -26,7 +26,7 @@ export function ExecutionBody({ execution }: { execution: ExecutionView }) {
   const wide = useMedia('(min-width: 1024px)');
   const choice = useStageChoice(execution);
   const stage = choice.selected ? choice.branches.get(choice.selected)?.stage : undefined;
-  const isGate = stage?.type === 'manualJudgment' && stage.startedAt !== null;
+  const isGate = stage !== undefined && showsEvidence(stage);
   const rows =
     execution.stages.length <= ALL_IN_TIMELINE ? allRows(choice.tree) : visibleRows(choice.tree, choice.open);
   const left = (

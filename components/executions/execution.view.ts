@@ -1,3 +1,4 @@
+import { asksPerson } from '@/server/domain/gate';
 import { isComplete, type Status } from '@/server/domain/status';
 import type { ExecutionView, StageView } from '@/server/domain/views/execution';
 
@@ -22,8 +23,13 @@ export function openGate(execution: Pick<ExecutionView, 'stages' | 'status'>): S
   return execution.stages.find(isOpenGate) ?? null;
 }
 
-export function isOpenGate(stage: Pick<StageView, 'type' | 'status'>): boolean {
-  return stage.type === 'manualJudgment' && (stage.status === 'running' || stage.status === 'paused');
+export function isOpenGate(stage: Pick<StageView, 'type' | 'status' | 'waiting'>): boolean {
+  return asksPerson(stage) || (stage.type === 'manualJudgment' && stage.status === 'paused');
+}
+
+/** Whether a stage's own place shows the evidence card: open gates, and those that were one and nothing else. */
+export function showsEvidence(stage: Pick<StageView, 'type' | 'status' | 'waiting' | 'startedAt'>): boolean {
+  return stage.startedAt !== null && (stage.type === 'manualJudgment' || isOpenGate(stage));
 }
 
 /** What a person may do to an execution now, and why not when not. */

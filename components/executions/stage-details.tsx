@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { entriesOf } from '@/components/executions/execution.view';
+import { entriesOf, showsEvidence } from '@/components/executions/execution.view';
 import { StageActs } from '@/components/executions/stage-acts';
 import { StageLog } from '@/components/executions/stage-log';
 import { StageTries } from '@/components/executions/stage-tries';
@@ -35,7 +35,7 @@ export function StageDetails({ execution, stage: current }: StageDetailsProps) {
     trpc.executions.getStage.queryOptions({ executionId, refId, try: earlier ?? undefined }),
   );
   const stage = earlier === null ? current : (query.data ?? { ...current, waiting: null, error: null });
-  const isGate = earlier === null && stage.type === 'manualJudgment' && stage.startedAt !== null;
+  const isGate = earlier === null && showsEvidence(stage);
   return (
     <div className="flex flex-col gap-5">
       <StageTries execution={execution} stage={current} chosen={earlier} onChoose={setEarlier} />

@@ -215,6 +215,8 @@ export const judgmentConfigSchema = z.object({
   expiresAfterSeconds: z.number().int().positive().max(MAX_TIMEOUT_SECONDS).default(259_200),
 });
 
+export type JudgmentConfig = z.infer<typeof judgmentConfigSchema>;
+
 export function eachOnce(names: readonly string[]): boolean {
   return new Set(names).size === names.length;
 }

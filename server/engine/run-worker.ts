@@ -7,6 +7,7 @@ import { createEngine } from '@/server/engine/engine';
 import { watchAll } from '@/server/engine/inventory/watch-all';
 import { engineMetrics, serveMetrics } from '@/server/engine/metrics';
 import { Presence } from '@/server/engine/presence';
+import type { EngineServices } from '@/server/engine/services';
 import type { StageCatalogue } from '@/server/engine/stages/stage';
 import type { Logger } from '@/server/log';
 import type { OutboundPolicy } from '@/server/outbound/policy';
@@ -26,6 +27,8 @@ export interface WorkerOptions {
   readonly metricsPort?: number;
   /** Which private places stages may call; none when absent. */
   readonly outbound?: OutboundPolicy;
+  /** Opens metrics sources by name; there are none when absent. */
+  readonly metricsSource?: EngineServices['metricsSource'];
   /** How long the database may stay away; tests have less patience. */
   readonly databasePatienceMs?: number;
   /** Called when the worker cannot go on. */
@@ -38,6 +41,10 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
+function noSource(name: string): Promise<never> {
+  return Promise.reject(new Error(`this worker opens no metrics source such as ${name}`));
+}
+
 /** An engine with its watches, its heartbeat and its metrics. */
 export async function runWorker(options: WorkerOptions): Promise<Worker> {
   const { database, logger } = options;
@@ -46,7 +53,13 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
   const provider = providerAccess({ db: database.db, clock: systemClock, catalogue: options.providers });
   const engine = createEngine({
     database,
-    services: { db: database.db, clock: systemClock, provider, outbound: options.outbound ?? { allow: [] } },
+    services: {
+      db: database.db,
+      clock: systemClock,
+      provider,
+      outbound: options.outbound ?? { allow: [] },
+      metricsSource: options.metricsSource ?? noSource,
+    },
     stageTypes: options.stageTypes,
     workerId: id,
     logger,

@@ -1,3 +1,4 @@
+import { automatedcanary } from '@/server/strategies/automatedcanary';
 import { canary } from '@/server/strategies/canary';
 import { highlander } from '@/server/strategies/highlander';
 import { none } from '@/server/strategies/none';
@@ -8,6 +9,7 @@ import type { Strategy } from '@/server/strategies/strategy';
 
 /** Every way a new server group can replace the old: one line each. Forms, validation and the catalogue page read this. */
 export const strategies: Readonly<Record<string, Strategy>> = {
+  automatedcanary,
   canary,
   highlander,
   none,

@@ -131,7 +131,7 @@ describe.each(replacing)('%s, which replaces,', (_, strategy) => {
         const again = wantedFor(half, count);
         const resumed = run(half, plan(half, again, given), again);
 
-        expect(worthKeeping(resumed, again)).toEqual(worthKeeping(whole, wanted));
+        expect(worthKeeping(resumed, wanted)).toEqual(worthKeeping(whole, wanted));
       }),
     );
   });
@@ -185,22 +185,26 @@ describe('redblack', () => {
   });
 });
 
-describe('canary', () => {
-  const canary = strategyOf('canary');
+describe.each(['canary', 'automatedcanary'])('%s', (kind) => {
+  const strategy = strategyOf(kind);
 
   it('never gets more than the share of the step it is at', () => {
     fc.assert(
-      fc.property(clusters, desired, options(canary), (cluster, count, given) => {
+      fc.property(clusters, desired, options(strategy), (cluster, count, given) => {
         fc.pre(serving(cluster) > 0);
         const wanted = wantedFor(cluster, count);
         let allowed = 0;
-        for (const { before, step } of walk(cluster, planOf(canary)(cluster, wanted, given), wanted)) {
+        for (const { before, step } of walk(cluster, planOf(strategy)(cluster, wanted, given), wanted)) {
           expect(shareOf(before, wanted.serverGroup)).toBeLessThanOrEqual(allowed / 100 + 1e-9);
           if (step.type === 'setWeights') allowed = Math.max(allowed, step.weights[wanted.serverGroup] ?? 0);
         }
       }),
     );
   });
+});
+
+describe('canary', () => {
+  const canary = strategyOf('canary');
 
   it('waits and asks where it is told to', () => {
     const cluster: Cluster = { groups: [serverGroup(0, 'a', true, 2)], weights: {} };
@@ -220,6 +224,55 @@ describe('canary', () => {
       'resizeServerGroup',
       'setWeights',
       'disableServerGroup',
+    ]);
+  });
+});
+
+describe('automatedcanary', () => {
+  const automated = strategyOf('automatedcanary');
+
+  it('compares the new version with a fresh group of the old one of the same size, and then removes that', () => {
+    const cluster: Cluster = {
+      groups: [serverGroup(0, 'a', true, 4), serverGroup(1, 'b', true, 1)],
+      weights: {},
+    };
+    const wanted = wantedFor(cluster, 4);
+    const plan = planOf(automated)(cluster, wanted, { config: 'golden', weight: 20, keep: 5 });
+
+    const at = walk(cluster, plan, wanted).find(({ step }) => step.type === 'canaryAnalysis');
+    const side = (name: string) => {
+      const group = at?.before.groups.find((one) => one.name === name);
+      return [group?.artifact.version, group?.instances.length, at && shareOf(at.before, name)];
+    };
+    expect(side(wanted.baseline)).toEqual(['a', 2, 0.2]);
+    expect(side(wanted.serverGroup)).toEqual(['new', 2, 0.2]);
+    expect(at?.step).toMatchObject({
+      versions: { baseline: 'a', canary: 'new' },
+      options: { config: 'golden' },
+    });
+
+    const end = run(cluster, plan, wanted);
+    expect(end.groups.map((group) => group.artifact.version)).toEqual(['a', 'b', 'new']);
+  });
+
+  it('has nothing to judge where nothing serves', () => {
+    const cluster: Cluster = { groups: [serverGroup(0, 'a', false, 2)], weights: {} };
+    const types = planOf(automated)(cluster, wantedFor(cluster, 2), { config: 'golden' }).map(
+      ({ type }) => type,
+    );
+    expect(types).toEqual(['createServerGroup', 'enableServerGroup']);
+  });
+
+  it('refuses an analysis that could not take place', () => {
+    const refused = automated.optionsSchema.safeParse({
+      config: 'golden',
+      intervalSeconds: 600,
+      lifetimeSeconds: 60,
+      marginalScore: 99,
+    });
+    expect(refused.error?.issues.map(({ path }) => path.join('.'))).toEqual([
+      'intervalSeconds',
+      'marginalScore',
     ]);
   });
 });

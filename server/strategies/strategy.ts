@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AnalysisOptions } from '@/server/domain/analysis';
 import type { Capabilities } from '@/server/domain/capabilities';
 import type { ArtifactRef, Capacity, ServerGroup } from '@/server/domain/inventory';
 
@@ -15,12 +16,16 @@ export interface Strategy<Options = unknown> {
   readonly needs: readonly (keyof Capabilities)[];
   /** True when nothing serves for a while: guarded clusters refuse it. */
   readonly interruptsTraffic: boolean;
+  /** It compares the new group with a fresh one of the old version; when it ends badly, both go away. */
+  readonly comparesWithBaseline?: boolean;
   plan(observed: readonly ServerGroup[], wanted: Wanted, options: Options): Step[];
 }
 
 export interface Wanted {
   /** Name the new server group will have. */
   readonly serverGroup: string;
+  /** Name for a group that runs the old version beside it for a while. */
+  readonly baseline: string;
   readonly artifact: ArtifactRef;
   readonly capacity: Capacity;
 }
@@ -33,6 +38,8 @@ export type Step =
       readonly enabled: boolean;
       /** What is wanted when absent; less when the group grows step by step. */
       readonly capacity?: Capacity;
+      /** What is wanted when absent. */
+      readonly artifact?: ArtifactRef;
     }
   /** Waits until all its instances are healthy, then lets traffic in. */
   | { readonly type: 'enableServerGroup'; readonly serverGroup: string }
@@ -45,6 +52,14 @@ export type Step =
    */
   | { readonly type: 'setWeights'; readonly weights: Readonly<Record<string, number>> }
   | { readonly type: 'wait'; readonly seconds: number }
+  /** Metrics of the two groups say whether to go on. */
+  | {
+      readonly type: 'canaryAnalysis';
+      readonly baseline: string;
+      readonly canary: string;
+      readonly versions: { readonly baseline: string; readonly canary: string };
+      readonly options: AnalysisOptions;
+    }
   /** A person says whether to go on. */
   | { readonly type: 'manualJudgment'; readonly instructions: string }
   /** Another pipeline says whether to go on; it gets the server groups and the percentage as parameters. */

@@ -4,6 +4,7 @@ import { executions, judgments, stages } from '@/db/schema';
 import type { Moment } from '@/server/automation/notifications/format';
 import { artifactOf, environmentOf, ranBefore, type StageRow } from '@/server/automation/notifications/place';
 import type { SignalEvent } from '@/server/domain/events';
+import { asksPerson } from '@/server/domain/gate';
 import type { Message } from '@/server/domain/message';
 import type { NotificationEvent, NotificationRule } from '@/server/domain/pipeline';
 import { type Status, statusSchema } from '@/server/domain/status';
@@ -118,7 +119,7 @@ function executionEvents(status: string | null): NotificationEvent[] {
 function stageEvents({ kind, status }: SignalEvent, stage: StageRow): NotificationEvent[] {
   if (kind === 'judgment') return ['judgment.decided'];
   const gate: NotificationEvent[] =
-    stage.type === 'manualJudgment' && status === 'running' ? ['judgment.waiting'] : [];
+    status === 'running' && asksPerson({ ...stage, status }) ? ['judgment.waiting'] : [];
   if (stage.parentId !== null) return gate;
   switch (status) {
     case 'running':

@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { type Message, message } from '@/server/domain/message';
 import { type Before, picturesOf } from '@/server/engine/clusters/restore';
 import type { StageContext, Task } from '@/server/engine/stages/stage';
+import { strategies } from '@/server/strategies/registry';
 
-/** After a deploy that ended badly, where it was asked for: removes the new group once it is out of traffic. */
+/** After a deploy that ended badly, where it was asked for: removes the new groups once they are out of traffic. */
 export const destroyNewGroups: Task = {
   name: 'destroyNewGroups',
   async run(context) {
@@ -12,24 +14,26 @@ export const destroyNewGroups: Task = {
   },
 };
 
-/** Whether the new group of a deploy that ended badly goes away. */
+const configSchema = z.object({ strategy: z.string(), destroyNewOnFailure: z.boolean() }).partial();
+
+/** Whether the new groups of a deploy that ended badly go away; a canary and its baseline always do. */
 export function destroysNew({ config }: StageContext): boolean {
-  return isObject(config) && config.destroyNewOnFailure === true;
+  const { strategy = '', destroyNewOnFailure = false } = configSchema.safeParse(config).data ?? {};
+  return destroyNewOnFailure || strategies[strategy]?.comparesWithBaseline === true;
 }
 
 async function destroy(context: StageContext, before: Before): Promise<Message[]> {
-  const { account, region, created: serverGroup } = before;
+  const { account, region, created } = before;
   const provider = await context.services.provider(account);
   const groups = await provider.describeCluster(before, context.signal);
-  const created = groups.find((group) => group.name === serverGroup);
-  if (!created || created.enabled) return [];
-  await provider.destroyServerGroup(
-    { id: `${context.stage.id}:destroyNew:${region}`, fence: context.fence },
-    { region, name: serverGroup },
+  const out = groups.filter((group) => created.includes(group.name) && !group.enabled);
+  return Promise.all(
+    out.map(async ({ name: serverGroup }) => {
+      await provider.destroyServerGroup(
+        { id: `${context.stage.id}:destroyNew:${region}:${serverGroup}`, fence: context.fence },
+        { region, name: serverGroup },
+      );
+      return message('engine.deploy.newDestroyed', { serverGroup, region });
+    }),
   );
-  return [message('engine.deploy.newDestroyed', { serverGroup, region })];
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

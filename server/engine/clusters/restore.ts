@@ -8,8 +8,8 @@ import type { StageContext, Task } from '@/server/engine/stages/stage';
 /** How a cluster's groups stood in one region before a deploy touched them; kept in the stage's outputs. */
 const beforeSchema = z.object({
   ...clusterTargetShape,
-  /** Name of the group that the deploy creates. */
-  created: z.string(),
+  /** Names of the groups that the deploy creates. */
+  created: z.array(z.string()),
   groups: z.array(z.object({ name: z.string(), enabled: z.boolean(), capacity: capacitySchema })),
 });
 export type Before = z.infer<typeof beforeSchema>;
@@ -21,12 +21,12 @@ const PATIENCE_MS = 5 * 60_000;
 /** Puts down how things stood, for `restoreSizes` and `takeNewGroupsOut`. */
 export function pictureOf(
   ref: Omit<Before, 'created' | 'groups'>,
-  created: string,
+  created: readonly string[],
   groups: readonly ServerGroup[],
 ): Before {
   return {
     ...ref,
-    created,
+    created: [...created],
     groups: groups.map(({ name, enabled, capacity }) => ({ name, enabled, capacity })),
   };
 }

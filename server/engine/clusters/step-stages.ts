@@ -47,7 +47,7 @@ function configOf(
         enabled: step.enabled,
         environment: creation.environment,
         loadBalancers: creation.loadBalancers,
-        artifact: creation.wanted.artifact,
+        artifact: step.artifact ?? creation.wanted.artifact,
         ...(creation.timeoutSeconds ? { timeoutSeconds: creation.timeoutSeconds } : {}),
         capacity: step.capacity ?? creation.wanted.capacity,
       };
@@ -61,6 +61,14 @@ function configOf(
       return { ...ref, loadBalancer: ref.cluster, weights: step.weights };
     case 'wait':
       return { seconds: step.seconds };
+    case 'canaryAnalysis':
+      return {
+        ...step.options,
+        scopes: {
+          baseline: { scope: step.baseline, location: ref.region, version: step.versions.baseline },
+          canary: { scope: step.canary, location: ref.region, version: step.versions.canary },
+        },
+      };
     case 'manualJudgment':
       return { instructions: step.instructions };
     case 'validate':
@@ -78,7 +86,7 @@ function nameOf({ region }: ClusterRef, step: Step, wanted: Wanted | undefined):
     case 'createServerGroup':
       return message('stage.createServerGroup', {
         serverGroup: step.serverGroup,
-        version: wanted?.artifact.version ?? '',
+        version: (step.artifact ?? wanted?.artifact)?.version ?? '',
         region,
       });
     case 'enableServerGroup':
@@ -97,6 +105,8 @@ function nameOf({ region }: ClusterRef, step: Step, wanted: Wanted | undefined):
       return message('stage.setWeights', { shares: shares(step.weights), region });
     case 'wait':
       return message('stage.wait', { seconds: step.seconds, region });
+    case 'canaryAnalysis':
+      return message('stage.canaryAnalysis', { ...step.versions, region });
     case 'manualJudgment':
       return message('stage.manualJudgment', { region });
     case 'validate':

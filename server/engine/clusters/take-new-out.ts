@@ -1,10 +1,12 @@
 import { servingInstances } from '@/server/domain/guard';
+import type { ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { destroysNew } from '@/server/engine/clusters/destroy-new';
 import { type Before, picturesOf } from '@/server/engine/clusters/restore';
 import type { StageContext, Task } from '@/server/engine/stages/stage';
+import type { Provider } from '@/server/providers/provider';
 
-/** After a deploy that failed or was withdrawn: the new group leaves traffic wherever an older one still serves. */
+/** After a deploy that failed or was withdrawn: the new groups leave traffic wherever an older one still serves. */
 export const takeNewGroupsOut: Task = {
   name: 'takeNewGroupsOut',
   async run(context) {
@@ -14,21 +16,29 @@ export const takeNewGroupsOut: Task = {
 };
 
 async function takeOut(context: StageContext, before: Before): Promise<Message[]> {
-  const { account, region, created: serverGroup } = before;
-  const provider = await context.services.provider(account);
+  const provider = await context.services.provider(before.account);
   const groups = await provider.describeCluster(before, context.signal);
-  const created = groups.find((group) => group.name === serverGroup);
-  if (!created) return [];
+  const isNew = ({ name }: ServerGroup) => before.created.includes(name);
+  const othersServe = groups.some((group) => !isNew(group) && servingInstances(group) > 0);
+  return Promise.all(
+    groups.filter(isNew).map((group) => takeGroupOut(context, provider, before.region, group, othersServe)),
+  );
+}
+
+async function takeGroupOut(
+  context: StageContext,
+  provider: Provider,
+  region: string,
+  { name: serverGroup, enabled }: ServerGroup,
+  othersServe: boolean,
+): Promise<Message> {
   const goes = destroysNew(context);
-  if (!created.enabled)
-    return [
-      message(goes ? 'engine.deploy.newNeverIn' : 'engine.deploy.newStaysOut', { serverGroup, region }),
-    ];
-  const othersServe = groups.some((group) => group.name !== serverGroup && servingInstances(group) > 0);
-  if (!othersServe) return [message('engine.deploy.newStaysIn', { serverGroup, region })];
+  const values = { serverGroup, region };
+  if (!enabled) return message(goes ? 'engine.deploy.newNeverIn' : 'engine.deploy.newStaysOut', values);
+  if (!othersServe) return message('engine.deploy.newStaysIn', values);
   await provider.disableServerGroup(
-    { id: `${context.stage.id}:takeOut:${region}:${context.fence}`, fence: context.fence },
+    { id: `${context.stage.id}:takeOut:${region}:${serverGroup}:${context.fence}`, fence: context.fence },
     { region, name: serverGroup },
   );
-  return [message(goes ? 'engine.deploy.newOut' : 'engine.deploy.newTakenOut', { serverGroup, region })];
+  return message(goes ? 'engine.deploy.newOut' : 'engine.deploy.newTakenOut', values);
 }

@@ -137,9 +137,13 @@ async function planRegion(
   const groups = await provider.describeCluster(ref, context.signal);
   const sequence = nextSequence(groups.flatMap((group) => group.sequence ?? []));
   const capacity = config.capacity ?? environment.capacity;
-  const wanted = { serverGroup: serverGroupName(cluster, sequence), artifact, capacity };
+  const baseline = serverGroupName(cluster, sequence);
+  // The new group is the newest by name, or the next one would be called like the baseline that is gone.
+  const serverGroup = strategy.comparesWithBaseline ? serverGroupName(cluster, sequence + 1) : baseline;
+  const wanted = { serverGroup, baseline, artifact, capacity };
   const steps = strategy.plan(groups, wanted, strategy.optionsSchema.parse(config.options));
-  const before = pictureOf(ref, wanted.serverGroup, groups);
+  const created = steps.flatMap((step) => (step.type === 'createServerGroup' ? [step.serverGroup] : []));
+  const before = pictureOf(ref, created, groups);
   const validations = await readValidations(context.services.db, application, region, steps);
   if ('error' in validations) return { children: [], before, refusal: validations.error };
   const balancer: ChildStage = {

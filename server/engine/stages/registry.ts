@@ -1,4 +1,5 @@
 import { bake } from '@/server/engine/stages/bake';
+import { canaryAnalysis } from '@/server/engine/stages/canary-analysis';
 import { checkPreconditions } from '@/server/engine/stages/check-preconditions';
 import { createServerGroup } from '@/server/engine/stages/create-server-group';
 import { deploy } from '@/server/engine/stages/deploy';
@@ -28,6 +29,7 @@ import { webhook } from '@/server/engine/stages/webhook';
 /** Every stage type: one line each. Forms, validation and the catalogue page read this. */
 export const stageTypes = {
   bake,
+  canaryAnalysis,
   checkPreconditions,
   createServerGroup,
   deploy,

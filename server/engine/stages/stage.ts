@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { StageLogEntry, Waiting } from '@/server/domain/execution';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import type { Message } from '@/server/domain/message';
-import type { FailurePolicy, ParameterValues } from '@/server/domain/pipeline';
+import type { FailurePolicy, JudgmentConfig, ParameterValues } from '@/server/domain/pipeline';
 import type { StageGroup } from '@/server/domain/stage-group';
 import type { EngineServices } from '@/server/engine/services';
 
@@ -27,6 +27,8 @@ export interface StageType<Config = unknown> {
   readonly artifact?: 'needs' | 'gives';
   /** Fields of its configuration whose expressions it evaluates itself, in its own order. */
   readonly evaluates?: readonly string[];
+  /** What the person is asked for whose decision it waits, always or when it cannot tell by itself. */
+  gate?(config: Config): JudgmentConfig;
   /** A person may end its waiting early; it is then skipped. */
   readonly skippable?: boolean;
   /**

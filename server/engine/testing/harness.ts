@@ -28,6 +28,7 @@ export function engineFor(
       clock: systemClock,
       outbound: { allow: ['127.0.0.0/8'] },
       provider: () => Promise.reject(new Error('this test has no platform')),
+      metricsSource: () => Promise.reject(new Error('this test has no metrics')),
     },
     workerId: `test-${randomUUID()}`,
     logger: silent,

@@ -4,13 +4,14 @@ import type { Transaction } from '@/db/client';
 import { recordEvents } from '@/db/events';
 import { judgments } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
-import { judgmentConfigSchema } from '@/server/domain/pipeline';
+import { asksPerson } from '@/server/domain/gate';
 import type { JudgmentView } from '@/server/domain/views/execution';
 import { wakeStage } from '@/server/engine/enqueue';
 import { recordAudit } from '@/server/services/audit/record';
 import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
 import { findStage, lockExecution } from '@/server/services/executions/rows';
 import { composeEvidence } from '@/server/services/judgments/compose';
+import { gateOf } from '@/server/services/judgments/gate';
 import { gatherEvidence, type StageRow } from '@/server/services/judgments/gather';
 import { holdsRole } from '@/server/services/judgments/may-decide';
 import { judgmentView } from '@/server/services/judgments/view';
@@ -76,10 +77,7 @@ async function requireOpenGate(
   stage: StageRow,
   input: Decision,
 ): Promise<void> {
-  if (stage.type !== 'manualJudgment') {
-    throw new AppError('unprocessable', `The stage "${stage.refId}" is no gate: there is nothing to judge.`);
-  }
-  const { roles, inputs } = judgmentConfigSchema.parse(stage.config);
+  const { roles, inputs } = gateOf(stage);
   if (!holdsRole(actor, roles)) {
     throw new AppError(
       'forbidden',
@@ -91,7 +89,7 @@ async function requireOpenGate(
   }
   const [decided] = await tx.select().from(judgments).where(eq(judgments.stageId, stage.id));
   if (decided) throw conflictWith(decided);
-  if (stage.status !== 'running') throw notWaiting(stage);
+  if (!asksPerson(stage)) throw notWaiting(stage);
   if (input.input !== undefined && !inputs.includes(input.input)) {
     const offered =
       inputs.length > 0 ? `Choose one of: ${inputs.join(', ')}.` : 'It offers none: leave it out.';
@@ -100,7 +98,12 @@ async function requireOpenGate(
 }
 
 function notWaiting(stage: StageRow): AppError {
-  const why = stage.status === 'pending' ? 'it has not been reached yet' : `it is ${stage.status}`;
+  const why =
+    stage.status === 'pending'
+      ? 'it has not been reached yet'
+      : stage.status === 'running'
+        ? 'it still decides by itself'
+        : `it is ${stage.status}`;
   return new AppError('conflict', `The gate "${stage.refId}" does not wait for a decision: ${why}.`, {
     status: stage.status,
   });

@@ -1,14 +1,14 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { judgments } from '@/db/schema';
-import { AppError } from '@/server/domain/errors';
+import { asksPerson } from '@/server/domain/gate';
 import { type Message, message } from '@/server/domain/message';
-import { judgmentConfigSchema } from '@/server/domain/pipeline';
 import { rolesGranting } from '@/server/domain/roles';
 import type { Evidence } from '@/server/domain/views/execution';
 import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
 import { findExecution, findStage } from '@/server/services/executions/rows';
 import { composeEvidence, type FrozenEvidence } from '@/server/services/judgments/compose';
+import { gateOf } from '@/server/services/judgments/gate';
 import { gatherEvidence, type StageRow } from '@/server/services/judgments/gather';
 import { holdsRole } from '@/server/services/judgments/may-decide';
 import { judgmentView } from '@/server/services/judgments/view';
@@ -40,13 +40,13 @@ export async function getEvidence(
 
 async function findGate(ctx: ServiceContext, input: z.output<typeof getEvidenceInput>): Promise<StageRow> {
   const stage = await findStage(ctx.db, input.executionId, input.refId);
-  if (stage.type === 'manualJudgment') return stage;
-  throw new AppError('unprocessable', `The stage "${input.refId}" is no gate: there is nothing to judge.`);
+  gateOf(stage);
+  return stage;
 }
 
 function reasonAgainst(actor: Actor, stage: StageRow): Message | null {
-  const { roles } = judgmentConfigSchema.parse(stage.config);
-  if (stage.status !== 'running') return message('evidence.mayNot.over');
+  const { roles } = gateOf(stage);
+  if (!asksPerson(stage)) return message('evidence.mayNot.over');
   if (!actor.permissions.has('judgment.decide')) {
     return message('evidence.mayNot.permission', { roles: named(rolesGranting('judgment.decide')) });
   }

@@ -1,10 +1,11 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { artifacts, environments, type executions, serverGroups, type stages } from '@/db/schema';
 import type { ServerGroup } from '@/server/domain/inventory';
-import { judgmentConfigSchema } from '@/server/domain/pipeline';
+import type { JudgmentConfig } from '@/server/domain/pipeline';
 import { activeVetoes, type VetoView } from '@/server/services/artifacts/active-vetoes';
 import { staleReason } from '@/server/services/board/freshness';
 import { type ArrivalRow, readAccounts, readArrivals } from '@/server/services/board/queries';
+import { gateOf } from '@/server/services/judgments/gate';
 import { gatedStages, targetEnvironment } from '@/server/services/judgments/gated';
 import { type ActivePin, activePin } from '@/server/services/pins/active';
 import { rollbackSeconds } from '@/server/services/rollbacks/duration';
@@ -18,7 +19,7 @@ export type EnvironmentRow = typeof environments.$inferSelect;
 export interface EvidenceFacts {
   readonly execution: ExecutionRow;
   readonly stage: StageRow;
-  readonly config: ReturnType<typeof judgmentConfigSchema.parse>;
+  readonly config: JudgmentConfig;
   readonly gated: ReturnType<typeof gatedStages>;
   /** In board order. */
   readonly environments: readonly EnvironmentRow[];
@@ -61,7 +62,7 @@ export async function gatherEvidence(
   return {
     execution,
     stage,
-    config: judgmentConfigSchema.parse(stage.config),
+    config: gateOf(stage),
     gated,
     environments: places,
     target,

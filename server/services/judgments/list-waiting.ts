@@ -1,9 +1,9 @@
 import { and, asc, eq, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import { executions, stages } from '@/db/schema';
-import { judgmentConfigSchema } from '@/server/domain/pipeline';
 import type { WaitingGate } from '@/server/domain/views/board';
 import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
+import { ASKS_PERSON, gateOf } from '@/server/services/judgments/gate';
 import { mayDecide } from '@/server/services/judgments/may-decide';
 import { iso } from '@/server/services/shared/sql';
 
@@ -33,16 +33,17 @@ export async function waitingGates(ctx: ServiceContext, actor: Actor, which?: SQ
       environment: executions.environment,
       version: executions.version,
       stageName: stages.name,
+      type: stages.type,
       since: stages.startedAt,
       waiting: stages.waiting,
       config: stages.config,
     })
     .from(stages)
     .innerJoin(executions, eq(executions.id, stages.executionId))
-    .where(and(eq(stages.type, 'manualJudgment'), eq(stages.status, 'running'), which))
+    .where(and(ASKS_PERSON, which))
     .orderBy(asc(stages.startedAt), asc(stages.id));
-  return rows.map(({ waiting, config, since, ...gate }) => {
-    const { roles } = judgmentConfigSchema.parse(config);
+  return rows.map(({ waiting, config, type, since, ...gate }) => {
+    const { roles } = gateOf({ refId: gate.refId, type, config });
     return {
       ...gate,
       since: iso(since) ?? ctx.clock.now().toISOString(),

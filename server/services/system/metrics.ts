@@ -77,7 +77,8 @@ async function readState(db: Database): Promise<Registry> {
     .execute<Count>(sql`
       SELECT 'executions' AS metric, status AS label, count(*)::int AS n FROM executions WHERE ended_at IS NULL GROUP BY 2
       UNION ALL SELECT 'ended', status, count(*)::int FROM executions WHERE ended_at > now() - interval '1 hour' GROUP BY 2
-      UNION ALL SELECT 'gates', 'waiting', count(*)::int FROM stages WHERE type = 'manualJudgment' AND status = 'running'
+      UNION ALL SELECT 'gates', 'waiting', count(*)::int FROM stages
+        WHERE status = 'running' AND (type = 'manualJudgment' OR waiting->>'kind' = 'person')
       UNION ALL SELECT 'jobs', CASE WHEN dead THEN 'dead' WHEN run_at > now() THEN 'later' ELSE 'due' END, count(*)::int
         FROM jobs GROUP BY 2
       UNION ALL SELECT 'workers', 'alive', count(*)::int FROM workers WHERE seen_at > now() - interval '10 seconds'

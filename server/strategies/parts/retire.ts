@@ -25,7 +25,8 @@ export type RetireOptions = z.infer<typeof retireSchema>;
 export function retire(observed: readonly ServerGroup[], wanted: Wanted, options: RetireOptions): Step[] {
   const ranked = byWorth(observed, wanted);
   const kept = ranked.slice(0, options.keep - 1);
-  const surplus = ranked.slice(options.keep - 1);
+  // The least worth goes first: what stands for an artifact outlives its others, and the ranking stays what it is.
+  const surplus = ranked.slice(options.keep - 1).toReversed();
   const serves = ranked.some((group) => group.enabled);
   const small = options.scaleDownKept ? kept.filter((group) => group.capacity.desired > 0) : [];
   return [
@@ -39,22 +40,35 @@ export function retire(observed: readonly ServerGroup[], wanted: Wanted, options
 }
 
 /**
- * What one would most like to go back to comes first: another artifact than the new one, then what
- * serves, then what has healthy instances, then the newest.
+ * What one would most like to go back to comes first: another artifact than the new one, then one group of each
+ * artifact, then what serves, then what has healthy instances, then the newest. Of further groups of an artifact the
+ * oldest comes first: a late one may be a baseline that was only there to be compared with.
  */
 function byWorth(observed: readonly ServerGroup[], wanted: Wanted): ServerGroup[] {
-  const worth = (group: ServerGroup) => [
-    group.artifact.digest === wanted.artifact.digest ? 0 : 1,
-    group.enabled ? 1 : 0,
-    group.instances.some((instance) => instance.health === 'healthy') ? 1 : 0,
-  ];
-  return observed
-    .map((group, age) => ({ group, worth: [...worth(group), age] }))
-    .toSorted(
-      (a, b) =>
-        b.worth.map((part, i) => part - (a.worth[i] ?? 0)).find((difference) => difference !== 0) ?? 0,
-    )
+  const worth = (group: ServerGroup, age: number) => {
+    const other = group.artifact.digest === wanted.artifact.digest ? 0 : 1;
+    return observed.some((one, at) => stands(one, at, group, age))
+      ? [other, 0, -age]
+      : [other, 1, ...merits(group), age];
+  };
+  return inOrder(observed.map((group, age) => ({ group, worth: worth(group, age) })));
+}
+
+function inOrder(ranked: { group: ServerGroup; worth: number[] }[]): ServerGroup[] {
+  return ranked
+    .toSorted((a, b) => b.worth.map((part, i) => part - (a.worth[i] ?? 0)).find((more) => more !== 0) ?? 0)
     .map(({ group }) => group);
+}
+
+/** Whether the one stands for the artifact of the other, too: it has more merits, or as many for longer. */
+function stands(one: ServerGroup, at: number, group: ServerGroup, age: number): boolean {
+  if (at === age || one.artifact.digest !== group.artifact.digest) return false;
+  const better = merits(one).map((part, i) => part - (merits(group)[i] ?? 0));
+  return (better.find((more) => more !== 0) ?? age - at) > 0;
+}
+
+function merits(group: ServerGroup): number[] {
+  return [group.enabled ? 1 : 0, group.instances.some((instance) => instance.health === 'healthy') ? 1 : 0];
 }
 
 export function pause(seconds: number): Step[] {

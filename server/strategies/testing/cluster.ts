@@ -55,7 +55,8 @@ export function apply(cluster: Cluster, step: Step, wanted: Wanted): Cluster {
     case 'createServerGroup': {
       const sequence = Number(step.serverGroup.slice(-3));
       const { desired } = step.capacity ?? wanted.capacity;
-      const created = serverGroup(sequence, wanted.artifact.version, step.enabled, desired);
+      const { version } = step.artifact ?? wanted.artifact;
+      const created = serverGroup(sequence, version, step.enabled, desired);
       return { weights, groups: [...groups, created] };
     }
     case 'enableServerGroup':
@@ -81,6 +82,7 @@ export function apply(cluster: Cluster, step: Step, wanted: Wanted): Cluster {
       };
     case 'setWeights':
       return { groups, weights: step.weights };
+    case 'canaryAnalysis':
     case 'manualJudgment':
     case 'validate':
     case 'wait':
@@ -104,8 +106,10 @@ function without(weights: Cluster['weights'], name: string): Cluster['weights'] 
 }
 
 export function wantedFor({ groups }: Cluster, desired: number): Wanted {
+  const next = nextSequence(groups.map((group) => group.sequence ?? 0));
   return {
-    serverGroup: serverGroupName(CLUSTER, nextSequence(groups.map((group) => group.sequence ?? 0))),
+    serverGroup: serverGroupName(CLUSTER, next + 1),
+    baseline: serverGroupName(CLUSTER, next),
     artifact: { name: 'shop', version: 'new', digest: 'sha256:new' },
     capacity: { min: 0, desired, max: 10 },
   };
@@ -134,10 +138,13 @@ export function shareOf({ groups, weights }: Cluster, name: string): number {
   return shares(members, weights).get(name) ?? 0;
 }
 
-/** Names of the groups of other versions, oldest first. Left-overs of the version that is deployed are worth nothing. */
+/**
+ * Names of the groups of other versions, oldest first. Left-overs of the version that is deployed are worth nothing, nor
+ * is the baseline of a plan.
+ */
 export function worthKeeping({ groups }: Cluster, wanted: Wanted): string[] {
   return groups
-    .filter((group) => group.artifact.digest !== wanted.artifact.digest)
+    .filter((group) => group.artifact.digest !== wanted.artifact.digest && group.name !== wanted.baseline)
     .map((group) => group.name);
 }
 
@@ -167,6 +174,12 @@ const retirement = {
   delayBeforeScaleDownSeconds: fc.constantFrom(0, 30),
 };
 
+const weightStep = fc.record({
+  weight: fc.integer({ min: 1, max: 99 }),
+  pauseSeconds: fc.nat(9),
+  judgment: fc.boolean(),
+});
+
 /** Options of each strategy; a strategy that is missing here fails the tests. */
 export const optionsOf: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   none: fc.constant({}),
@@ -184,17 +197,20 @@ export const optionsOf: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   ),
   canary: fc.record(
     {
-      steps: fc.array(
-        fc.record({
-          weight: fc.integer({ min: 1, max: 99 }),
-          pauseSeconds: fc.nat(9),
-          judgment: fc.boolean(),
-        }),
-        { minLength: 1, maxLength: 4 },
-      ),
+      steps: fc.array(weightStep, { minLength: 1, maxLength: 4 }),
       sizePercent: fc.integer({ min: 1, max: 100 }),
       ...retirement,
     },
     { requiredKeys: ['steps'] },
+  ),
+  automatedcanary: fc.record(
+    {
+      config: fc.constant('golden signals'),
+      weight: fc.integer({ min: 1, max: 49 }),
+      steps: fc.array(weightStep, { maxLength: 4 }),
+      sizePercent: fc.integer({ min: 1, max: 100 }),
+      ...retirement,
+    },
+    { requiredKeys: ['config', 'steps'] },
   ),
 };
