@@ -26,6 +26,12 @@ const SERVERS = {
     tests: 'server/metrics/prometheus/',
     install: 'On Debian and Ubuntu: apt-get install --no-install-recommends prometheus',
   },
+  // moto answers as AWS does.
+  cloudwatch: {
+    commands: { moto_server: 'SIGNALBOX_TEST_MOTO' },
+    tests: 'server/metrics/cloudwatch/',
+    install: "With Python: pip install 'moto[server]'",
+  },
 };
 
 const given = process.argv.slice(2);

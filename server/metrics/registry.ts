@@ -1,3 +1,4 @@
+import { cloudWatchSource } from '@/server/metrics/cloudwatch/cloudwatch';
 import { localSource } from '@/server/metrics/local/local';
 import { prometheusSource } from '@/server/metrics/prometheus/prometheus';
 import type { MetricsSourceType } from '@/server/metrics/source';
@@ -6,6 +7,7 @@ import type { MetricsSourceType } from '@/server/metrics/source';
 export const metricsSources = {
   local: localSource,
   prometheus: prometheusSource,
+  cloudwatch: cloudWatchSource,
 } as const satisfies Record<string, MetricsSourceType>;
 
 export type MetricsSourceKind = keyof typeof metricsSources;
