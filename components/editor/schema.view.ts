@@ -279,6 +279,11 @@ const PROMINENT = new Set([
   'type',
   'default',
   'required',
+  'source',
+  'warmupSeconds',
+  'intervalSeconds',
+  'lifetimeSeconds',
+  'weight',
 ]);
 /** So few fields are shown whole. */
 const FEW = 4;

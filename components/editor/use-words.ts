@@ -22,11 +22,19 @@ export function useWords() {
     const types: Readonly<Record<string, TypeWords>> = editor.types;
     const pick = (texts: Texts, key: string) => (Object.hasOwn(texts, key) ? (texts[key] ?? null) : null);
     return {
-      /** A field's name may mean something else within another, such as `from` in the spans of a window. */
-      field: (name: string, within = '') =>
-        pick(editor.fields, `${within}_${name}`) ?? pick(editor.fields, name) ?? humanized(name),
-      hint: (name: string, within = '') =>
-        pick(editor.hints, `${within}_${name}`) ?? pick(editor.hints, name),
+      /**
+       * A field's name may mean something else within another, such as `from` in the spans of a window; its widget
+       * tells what it is more surely than its name.
+       */
+      field: (name: string, within = '', widget: unknown = '') =>
+        pick(editor.fields, `widget_${String(widget)}`) ??
+        pick(editor.fields, `${within}_${name}`) ??
+        pick(editor.fields, name) ??
+        humanized(name),
+      hint: (name: string, within = '', widget: unknown = '') =>
+        pick(editor.hints, `widget_${String(widget)}`) ??
+        pick(editor.hints, `${within}_${name}`) ??
+        pick(editor.hints, name),
       // A dot would mean nesting in the catalogue.
       option: (value: string) => pick(editor.options, value.replace('.', '_')) ?? value,
       stageType: (type: string, label: string) => types[type] ?? { name: label, about: '', words: '' },

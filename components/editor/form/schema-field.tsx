@@ -65,9 +65,9 @@ export function SchemaField({ field, value, onChange, path, siblings }: SchemaFi
   const label =
     kind.kind === 'strategyOptions' || kind.kind === 'cron'
       ? words.field(kind.kind)
-      : words.field(name, within);
+      : words.field(name, within, schema['widget']);
   const within = form.within ?? around(path);
-  const hint = words.hint(name, within);
+  const hint = words.hint(name, within, schema['widget']);
   const described = [hint ? `${id}-hint` : '', problems.length > 0 ? `${id}-error` : ''].filter(Boolean);
   const aria = {
     id,
