@@ -1,5 +1,6 @@
 import {
   bigint,
+  customType,
   index,
   integer,
   jsonb,
@@ -14,10 +15,20 @@ import {
 } from 'drizzle-orm/pg-core';
 import { executions, stages } from '@/db/schema/engine';
 import type { AnalysisOptions, AnalysisStatus, MetricMeasurement, ScopePair } from '@/server/domain/analysis';
-import type { CanaryConfig, Judgement } from '@/server/domain/canary';
+import { type CanaryConfig, canaryConfigSchema, type Judgement } from '@/server/domain/canary';
 import type { Message } from '@/server/domain/message';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+
+/**
+ * Rests as it was written, so that what came from Kayenta can go back unchanged; is read with what was left out
+ * filled in.
+ */
+const canaryConfigDocument = customType<{ data: CanaryConfig; driverData: unknown }>({
+  dataType: () => 'jsonb',
+  toDriver: (config) => JSON.stringify(config),
+  fromDriver: (value) => canaryConfigSchema.parse(value),
+});
 
 /** Where measurements come from. */
 export const metricsSources = pgTable('metrics_sources', {
@@ -43,7 +54,7 @@ export const canaryConfigs = pgTable(
     source: text('source')
       .notNull()
       .references(() => metricsSources.name),
-    config: jsonb('config').$type<CanaryConfig>().notNull(),
+    config: canaryConfigDocument('config').notNull(),
     revision: integer('revision').notNull().default(1),
     updatedAt: moment('updated_at').notNull().defaultNow(),
     updatedBy: text('updated_by').notNull(),

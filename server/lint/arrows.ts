@@ -48,7 +48,13 @@ export const areas: readonly Area[] = [
   },
   {
     name: 'metrics registry',
-    paths: ['server/metrics/registry.ts', 'server/metrics/source.ts'],
+    paths: [
+      'server/metrics/registry.ts',
+      'server/metrics/source.ts',
+      'server/metrics/templates.ts',
+      'server/metrics/named-template.ts',
+      'server/metrics/grid.ts',
+    ],
     mayImport: ['domain', 'metrics'],
   },
   {

@@ -42,6 +42,8 @@ describe('the reference of pipelines', () => {
       pipelines: ['promote'],
       endpoints: ['chat'],
       sources: [],
+      canaryConfigs: [],
+      metricsSources: [],
     };
     expect(pipelineIssues(definition, known)).toEqual([]);
   });

@@ -7,6 +7,9 @@ import { type Permission, permissionsOf, ROLES } from '@/server/domain/roles';
 import type { SecretBox } from '@/server/secrets/seal';
 import { applyAccount } from '@/server/services/accounts/apply';
 import { listAccounts } from '@/server/services/accounts/list';
+import { listAnalyses } from '@/server/services/analyses/list';
+import { reportAnalysis } from '@/server/services/analyses/report';
+import { startRetrospective, startRetrospectiveInput } from '@/server/services/analyses/start-retrospective';
 import { applyApplication } from '@/server/services/applications/apply';
 import { getApplication } from '@/server/services/applications/get';
 import { listApplications } from '@/server/services/applications/list';
@@ -17,6 +20,16 @@ import { uploadArtifact } from '@/server/services/artifacts/upload';
 import { vetoArtifact } from '@/server/services/artifacts/veto';
 import { listAudit } from '@/server/services/audit/list';
 import { getBoard } from '@/server/services/board/get';
+import { checkCanaryConfig } from '@/server/services/canary-configs/check';
+import { exportCanaryConfig } from '@/server/services/canary-configs/export';
+import { getCanaryConfig } from '@/server/services/canary-configs/get';
+import { importKayenta } from '@/server/services/canary-configs/import-kayenta';
+import { listCanaryConfigs } from '@/server/services/canary-configs/list';
+import { previewCanaryConfig, previewCanaryConfigInput } from '@/server/services/canary-configs/preview';
+import { removeCanaryConfig } from '@/server/services/canary-configs/remove';
+import { saveCanaryConfig } from '@/server/services/canary-configs/save';
+import { listScopes } from '@/server/services/canary-configs/scopes';
+import { listMetricTemplates } from '@/server/services/canary-configs/templates';
 import { listCatalogue } from '@/server/services/catalogue/list';
 import { listClusters } from '@/server/services/clusters/list';
 import type { ServiceContext } from '@/server/services/context';
@@ -38,6 +51,11 @@ import { listWaitingFor } from '@/server/services/executions/waiting';
 import { decideJudgment } from '@/server/services/judgments/decide';
 import { getEvidence } from '@/server/services/judgments/evidence';
 import { listWaiting } from '@/server/services/judgments/list-waiting';
+import { applyMetricsSource } from '@/server/services/metrics-sources/apply';
+import { checkMetricsSource } from '@/server/services/metrics-sources/check';
+import { listMetricsSources } from '@/server/services/metrics-sources/list';
+import { removeMetricsSource } from '@/server/services/metrics-sources/remove';
+import { listMetricsSourceTypes } from '@/server/services/metrics-sources/types';
 import { createEndpoint } from '@/server/services/notifications/create-endpoint';
 import { listEndpoints } from '@/server/services/notifications/list-endpoints';
 import { listMessages } from '@/server/services/notifications/list-messages';
@@ -91,6 +109,9 @@ const id = randomUUID();
 const application = 'nothing';
 const reason = 'a test';
 const pipeline = { name: 'x', description: '', parameters: [], stages: [] };
+const scopes = { baseline: { scope: 'a' }, canary: { scope: 'b' } };
+const window = { startMs: 0, endMs: 60_000, stepMs: 60_000 };
+const nothing = { kind: 'nothing', config: {}, secrets: {} };
 
 const services: readonly (readonly [string, Permission, Call])[] = [
   [
@@ -99,6 +120,17 @@ const services: readonly (readonly [string, Permission, Call])[] = [
     (ctx) => applyAccount(ctx, { name: 'x', provider: 'nothing', config: {} }),
   ],
   ['accounts.list', 'read', (ctx) => listAccounts(ctx, {})],
+  ['analyses.list', 'read', (ctx) => listAnalyses(ctx, { application, limit: 1 })],
+  ['analyses.report', 'read', (ctx) => reportAnalysis(ctx, { id })],
+  [
+    'analyses.startRetrospective',
+    'execution.start',
+    (ctx) =>
+      startRetrospective(
+        ctx,
+        startRetrospectiveInput.parse({ application, config: 'x', scopes, startMs: 0, endMs: 1 }),
+      ),
+  ],
   [
     'applications.apply',
     'application.write',
@@ -122,6 +154,28 @@ const services: readonly (readonly [string, Permission, Call])[] = [
   ['artifacts.veto', 'artifact.veto', (ctx) => vetoArtifact(ctx, { name: 'x', version: '1', reason })],
   ['audit.list', 'audit.read', (ctx) => listAudit(ctx, { limit: 1 })],
   ['board.get', 'read', (ctx) => getBoard(ctx, {})],
+  ['canaryConfigs.check', 'read', (ctx) => checkCanaryConfig(ctx, { application, source: 'x', config: {} })],
+  ['canaryConfigs.export', 'read', (ctx) => exportCanaryConfig(ctx, { application, name: 'x' })],
+  ['canaryConfigs.get', 'read', (ctx) => getCanaryConfig(ctx, { application, name: 'x' })],
+  ['canaryConfigs.importKayenta', 'pipeline.write', (ctx) => importKayenta(ctx, { application, json: '{}' })],
+  ['canaryConfigs.list', 'read', (ctx) => listCanaryConfigs(ctx, { application })],
+  [
+    'canaryConfigs.preview',
+    'pipeline.write',
+    (ctx) =>
+      previewCanaryConfig(
+        ctx,
+        previewCanaryConfigInput.parse({ application, source: 'x', config: {}, scopes, window }),
+      ),
+  ],
+  ['canaryConfigs.remove', 'pipeline.write', (ctx) => removeCanaryConfig(ctx, { application, name: 'x' })],
+  [
+    'canaryConfigs.save',
+    'pipeline.write',
+    (ctx) => saveCanaryConfig(ctx, { application, name: 'x', source: 'x', config: {} }),
+  ],
+  ['canaryConfigs.scopes', 'read', (ctx) => listScopes(ctx, { application })],
+  ['canaryConfigs.templates', 'read', (ctx) => listMetricTemplates(ctx, {})],
   ['catalogue.list', 'read', (ctx) => listCatalogue(ctx, {})],
   ['clusters.list', 'read', (ctx) => listClusters(ctx, { application })],
   [
@@ -162,6 +216,11 @@ const services: readonly (readonly [string, Permission, Call])[] = [
   ],
   ['judgments.evidence', 'read', (ctx) => getEvidence(ctx, { executionId: id, refId: 'x' })],
   ['judgments.listWaiting', 'read', (ctx) => listWaiting(ctx, {})],
+  ['metricsSources.apply', 'integration.write', (ctx) => applyMetricsSource(ctx, { name: 'x', ...nothing })],
+  ['metricsSources.check', 'integration.write', (ctx) => checkMetricsSource(ctx, nothing)],
+  ['metricsSources.list', 'read', (ctx) => listMetricsSources(ctx, {})],
+  ['metricsSources.remove', 'integration.write', (ctx) => removeMetricsSource(ctx, { name: 'x' })],
+  ['metricsSources.types', 'read', (ctx) => listMetricsSourceTypes(ctx, {})],
   ['pins.lift', 'cluster.operate', (ctx) => liftPin(ctx, { application, cluster: 'x', reason })],
   ['pipelines.check', 'read', (ctx) => checkPipeline(ctx, { application, definition: pipeline })],
   ['pipelines.get', 'read', (ctx) => getPipeline(ctx, { application, name: 'x' })],

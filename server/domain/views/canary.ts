@@ -5,7 +5,13 @@ import type {
   MetricMeasurement,
   ScopePair,
 } from '@/server/domain/analysis';
-import type { CanaryAction, CanaryConfig, Judgement, JudgementLabel } from '@/server/domain/canary';
+import type {
+  CanaryAction,
+  CanaryConfig,
+  CanaryMetric,
+  Judgement,
+  JudgementLabel,
+} from '@/server/domain/canary';
 import type { Message } from '@/server/domain/message';
 
 /** What the doors say about canaries: sources, configurations, analyses. Never a secret. */
@@ -89,4 +95,55 @@ export interface AnalysisReport extends AnalysisSummary {
   readonly history: readonly LookSummary[];
   /** The look asked for, or the latest; null before the first. */
   readonly shown: LookView | null;
+}
+
+/** A kind of metrics source with the forms of its settings and of its queries, as JSON schemas. */
+export interface MetricsSourceTypeView {
+  readonly kind: string;
+  readonly label: string;
+  readonly configSchema: unknown;
+  readonly querySchema: unknown;
+}
+
+/** Whether a metrics source answers. `kind` says what to do about it; see MetricsError. */
+export type MetricsSourceCheck =
+  | { readonly ok: true; readonly milliseconds: number }
+  | {
+      readonly ok: false;
+      readonly kind: 'query' | 'access' | 'tooMuch' | 'unavailable';
+      readonly message: string;
+    };
+
+/** Metrics to begin a configuration with. */
+export interface MetricTemplateView {
+  readonly id: string;
+  readonly label: string;
+  /** Kind of the metrics source that they ask. */
+  readonly source: string;
+  readonly metrics: readonly CanaryMetric[];
+}
+
+/** A server group that can be a side of a comparison. */
+export interface ScopeSuggestion {
+  readonly scope: string;
+  readonly location: string;
+  readonly version: string;
+  readonly environment: string | null;
+  /** False as well for one that is gone. */
+  readonly enabled: boolean;
+  readonly createdAt: string;
+}
+
+/** A configuration of Kayenta as it would be here. */
+export interface KayentaImport {
+  /** One that may be given to it here. */
+  readonly name: string;
+  readonly config: CanaryConfig;
+  /** What of it is not known or not supported, in English sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface AnalysisPage {
+  readonly items: readonly AnalysisSummary[];
+  readonly nextCursor: string | null;
 }

@@ -3,7 +3,7 @@ import type { Transaction } from '@/db/client';
 import { accounts } from '@/db/schema';
 import { clusterName } from '@/server/domain/naming';
 import type { ApplicationDefinition, EnvironmentDefinition } from '@/server/domain/pipeline';
-import { readIntegrations } from '@/server/services/pipelines/known';
+import { readNamable } from '@/server/services/pipelines/known';
 import { type Issue, pipelineIssues } from '@/server/services/pipelines/validate';
 
 /** What is wrong with an application's definition beyond its shape. */
@@ -23,7 +23,7 @@ export async function applicationIssues(
     application: definition.name,
     environments: names,
     pipelines: pipelines.map((pipeline) => pipeline.name),
-    ...(await readIntegrations(tx)),
+    ...(await readNamable(tx, definition.name)),
   };
   return [
     ...duplicateIssues('environments', names),

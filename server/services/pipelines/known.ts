@@ -1,5 +1,12 @@
 import { eq } from 'drizzle-orm';
-import { environments, notificationEndpoints, pipelines, webhookSources } from '@/db/schema';
+import {
+  canaryConfigs,
+  environments,
+  metricsSources,
+  notificationEndpoints,
+  pipelines,
+  webhookSources,
+} from '@/db/schema';
 import type { Known } from '@/server/services/pipelines/validate';
 import type { Reader } from '@/server/services/shared/reader';
 
@@ -18,16 +25,26 @@ export async function readKnown(db: Reader, application: string, own: string): P
     application,
     environments: places.map((place) => place.name),
     pipelines: [...new Set([...others.map((other) => other.name), own])],
-    ...(await readIntegrations(db)),
+    ...(await readNamable(db, application)),
   };
 }
 
-/** What the pipelines of all applications may name. */
-export async function readIntegrations(db: Reader): Promise<Pick<Known, 'endpoints' | 'sources'>> {
+/** What pipelines of an application may name that is not written in its definition. */
+export async function readNamable(
+  db: Reader,
+  application: string,
+): Promise<Pick<Known, 'endpoints' | 'sources' | 'canaryConfigs' | 'metricsSources'>> {
   const endpoints = await db.select({ name: notificationEndpoints.name }).from(notificationEndpoints);
-  const sources = await db.select({ name: webhookSources.name }).from(webhookSources);
+  const webhooks = await db.select({ name: webhookSources.name }).from(webhookSources);
+  const configs = await db
+    .select({ name: canaryConfigs.name })
+    .from(canaryConfigs)
+    .where(eq(canaryConfigs.application, application));
+  const sources = await db.select({ name: metricsSources.name }).from(metricsSources);
   return {
     endpoints: endpoints.map((endpoint) => endpoint.name),
-    sources: sources.map((source) => source.name),
+    sources: webhooks.map((source) => source.name),
+    canaryConfigs: configs.map((config) => config.name),
+    metricsSources: sources.map((source) => source.name),
   };
 }

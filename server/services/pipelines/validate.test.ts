@@ -10,6 +10,8 @@ const known = {
   pipelines: ['test'],
   endpoints: ['chat'],
   sources: ['github'],
+  canaryConfigs: ['golden'],
+  metricsSources: ['local'],
 };
 const stage = (refId: string, type: string, config: object = {}, more: object = {}) => ({
   refId,

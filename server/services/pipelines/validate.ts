@@ -10,10 +10,9 @@ import type { Widget } from '@/server/domain/widgets';
 import { stageTypes } from '@/server/engine/stages/registry';
 import type { StageCatalogue } from '@/server/engine/stages/stage';
 import { expressionIssues } from '@/server/services/pipelines/expression-issues';
+import { namedByStage } from '@/server/services/pipelines/naming';
 import { triggerIssues } from '@/server/services/pipelines/trigger-issues';
 import { unknownFields } from '@/server/services/pipelines/unknown-fields';
-import { type WidgetValue, widgetValues } from '@/server/services/pipelines/widget-values';
-import { strategies } from '@/server/strategies/registry';
 
 const types: StageCatalogue = stageTypes;
 
@@ -34,6 +33,10 @@ export interface Known {
   readonly endpoints: readonly string[];
   /** Webhook sources of the installation. */
   readonly sources: readonly string[];
+  /** Of the same application. */
+  readonly canaryConfigs: readonly string[];
+  /** Of the installation. */
+  readonly metricsSources: readonly string[];
 }
 
 /** What is wrong with a pipeline beyond its shape: the graph, the stage types, their configuration and expressions. */
@@ -134,17 +137,17 @@ function stageIssues(definition: PipelineDefinition, stage: StageDefinition, kno
     path: path === '' ? 'config' : `config.${path}`,
     message,
   }));
-  return [
-    ...issues,
-    ...certain,
-    ...unknown,
-    ...namingIssues(type.configSchema, definition, stage, known, dynamic),
-  ];
+  return [...issues, ...certain, ...unknown, ...namingIssues(definition, stage, known, dynamic)];
 }
+
+/** What people call a thing that a widget names, where it is not the widget's own word. */
+const WORDS: Partial<Record<Widget, string>> = {
+  canaryConfig: 'canary configuration',
+  metricsSource: 'metrics source',
+};
 
 /** What a configuration names must exist; the schema of a type cannot know what there is. */
 function namingIssues(
-  schema: z.ZodType,
   definition: PipelineDefinition,
   stage: StageDefinition,
   known: Known,
@@ -154,25 +157,15 @@ function namingIssues(
     environment: known.environments,
     ...(stage.config.application === undefined ? { pipeline: known.pipelines } : {}),
     stage: definition.stages.map((one) => one.refId),
+    canaryConfig: known.canaryConfigs,
+    metricsSource: known.metricsSources,
   };
-  const named = widgetValues(schema, stage.config);
-  return [...named, ...namedByStrategy(named, stage)].flatMap(({ path, widget, value }) => {
+  return namedByStage(stage).flatMap(({ path, widget, value }) => {
     const names = there[widget];
     if (!names || dynamic.has(path) || names.includes(value)) return [];
-    const message = `there is no ${widget} "${value}"; there are ${names.join(', ') || 'none'}`;
+    const message = `there is no ${WORDS[widget] ?? widget} "${value}"; there are ${names.join(', ') || 'none'}`;
     return [{ path: `config.${path}`, message }];
   });
-}
-
-/** What the options of a strategy name; the schema of the stage type leaves them open. */
-function namedByStrategy(named: readonly WidgetValue[], { config }: StageDefinition): WidgetValue[] {
-  const kind = named.find(({ widget }) => widget === 'strategy')?.value ?? '';
-  const strategy = Object.hasOwn(strategies, kind) ? strategies[kind] : undefined;
-  if (!strategy) return [];
-  return widgetValues(strategy.optionsSchema, config.options).map((one) => ({
-    ...one,
-    path: `options.${one.path}`,
-  }));
 }
 
 function zodIssues(path: string, error: z.ZodError): Issue[] {

@@ -9,6 +9,11 @@ export function newSecret(): string {
 
 /** As it rests in the database. */
 export function sealed(box: SecretBox | undefined, secret: string): string {
-  if (box) return box.seal(secret);
+  return secretsOf(box).seal(secret);
+}
+
+/** @throws AppError `internal` in a process that handles no secrets. */
+export function secretsOf(box: SecretBox | undefined): SecretBox {
+  if (box) return box;
   throw new AppError('internal', 'This process has no secret to seal with. Set SIGNALBOX_SECRET.');
 }

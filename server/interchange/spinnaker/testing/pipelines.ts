@@ -28,6 +28,8 @@ export const KNOWN = {
   pipelines: [...TARGET.pipelines],
   endpoints: [...TARGET.endpoints],
   sources: [...TARGET.sources],
+  canaryConfigs: [],
+  metricsSources: [],
 };
 
 const after = (...requisiteStageRefIds: string[]) => ({ requisiteStageRefIds });
