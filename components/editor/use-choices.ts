@@ -22,6 +22,8 @@ export function useChoices(
   const artifacts = useQuery(trpc.artifacts.list.queryOptions({})).data;
   const endpoints = useQuery(trpc.notifications.listEndpoints.queryOptions({})).data;
   const sources = useQuery(trpc.webhooks.listSources.queryOptions({})).data;
+  const canaryConfigs = useQuery(trpc.canaryConfigs.list.queryOptions({ application })).data;
+  const metricsSources = useQuery(trpc.metricsSources.list.queryOptions({})).data;
   return useMemo(() => {
     const places = environments ?? [];
     return {
@@ -34,14 +36,26 @@ export function useChoices(
       artifact: unique(namesOf(artifacts)),
       webhookSource: namesOf(sources),
       endpoint: namesOf(endpoints),
-      canaryConfig: [],
-      metricsSource: [],
+      canaryConfig: namesOf(canaryConfigs),
+      metricsSource: namesOf(metricsSources),
       strategy: catalogue.strategies.map((strategy) => strategy.kind),
       stage: draft.stages.map((stage) => stage.refId),
       role: ROLES,
       timeZone: Intl.supportedValuesOf('timeZone'),
     };
-  }, [applications, environments, pipelines, accounts, artifacts, sources, endpoints, catalogue, draft]);
+  }, [
+    applications,
+    environments,
+    pipelines,
+    accounts,
+    artifacts,
+    sources,
+    endpoints,
+    canaryConfigs,
+    metricsSources,
+    catalogue,
+    draft,
+  ]);
 }
 
 function namesOf(things: readonly { readonly name: string }[] | undefined): readonly string[] {
