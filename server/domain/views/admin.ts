@@ -110,6 +110,13 @@ export interface Catalogue {
   readonly webhooks: readonly { readonly kind: string; readonly label: string }[];
   /** Formats of messages to notification endpoints. */
   readonly notifications: readonly { readonly kind: string; readonly label: string }[];
+  /** Judges of canaries, that of new configurations first. */
+  readonly judges: readonly {
+    readonly name: string;
+    readonly label: string;
+    /** Other names by which a configuration may ask for it. */
+    readonly aliases: readonly string[];
+  }[];
 }
 
 export interface SystemHealth {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { notificationFormats } from '@/server/automation/notifications/registry';
 import { triggerTypes } from '@/server/automation/triggers/registry';
 import { webhookFormats } from '@/server/automation/webhooks/registry';
+import { judges } from '@/server/canary/registry';
 import type { Catalogue } from '@/server/domain/views/admin';
 import { stageTypes } from '@/server/engine/stages/registry';
 import type { ProviderManifest } from '@/server/providers/provider';
@@ -36,6 +37,7 @@ export async function listCatalogue(
     }),
     notifications: Object.values(notificationFormats).map(({ kind, label }) => ({ kind, label })),
     webhooks: Object.values(webhookFormats).map(({ kind, label }) => ({ kind, label })),
+    judges: Object.values(judges).map(({ name, label, aliases }) => ({ name, label, aliases })),
   };
 }
 
