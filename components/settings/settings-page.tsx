@@ -7,6 +7,7 @@ import { AboutPanel } from '@/components/settings/about-panel';
 import { AccountPanel } from '@/components/settings/account-panel';
 import { AccountsPanel } from '@/components/settings/accounts-panel';
 import { CataloguePanel } from '@/components/settings/catalogue-panel';
+import { MetricsSourcesPanel } from '@/components/settings/metrics-sources-panel';
 import { NotificationsPanel } from '@/components/settings/notifications-panel';
 import { PeoplePanel } from '@/components/settings/people-panel';
 import { TokensPanel } from '@/components/settings/tokens-panel';
@@ -21,6 +22,7 @@ const TABS = [
   'accounts',
   'webhooks',
   'notifications',
+  'metrics',
   'catalogue',
   'about',
 ] as const;
@@ -33,6 +35,7 @@ const PANELS: Readonly<Record<Tab, () => React.ReactNode>> = {
   accounts: AccountsPanel,
   webhooks: WebhooksPanel,
   notifications: NotificationsPanel,
+  metrics: MetricsSourcesPanel,
   catalogue: CataloguePanel,
   about: AboutPanel,
 };

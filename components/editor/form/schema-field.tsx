@@ -62,11 +62,11 @@ export function SchemaField({ field, value, onChange, path, siblings }: SchemaFi
   const computed = !TEXTS.has(kind.kind) && (isExpression(value) || (wanted && value === undefined));
   const isAbsentGroup = kind.kind === 'object' && value === undefined && !required && !computed;
   const problems = issuesAt(form.issues, path, TEXTS.has(kind.kind) ? 'within' : 'self');
+  const within = form.within ?? around(path);
   const label =
     kind.kind === 'strategyOptions' || kind.kind === 'cron'
       ? words.field(kind.kind)
       : words.field(name, within, schema['widget']);
-  const within = form.within ?? around(path);
   const hint = words.hint(name, within, schema['widget']);
   const described = [hint ? `${id}-hint` : '', problems.length > 0 ? `${id}-error` : ''].filter(Boolean);
   const aria = {
