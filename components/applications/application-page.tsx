@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { useTranslations } from 'use-intl';
 import { EnvironmentsPanel } from '@/components/applications/environments-panel';
+import { AnalysesPanel } from '@/components/canary/analyses-panel';
 import { ClustersPanel } from '@/components/clusters/clusters-panel';
 import { FirewallsPanel } from '@/components/clusters/firewalls-panel';
 import { LoadBalancersPanel } from '@/components/clusters/load-balancers-panel';
@@ -15,13 +16,22 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { ErrorState } from '@/components/ui/states';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs';
 
-const TABS = ['clusters', 'load-balancers', 'firewalls', 'pipelines', 'history', 'environments'] as const;
+const TABS = [
+  'clusters',
+  'load-balancers',
+  'firewalls',
+  'pipelines',
+  'canaries',
+  'history',
+  'environments',
+] as const;
 type Tab = (typeof TABS)[number];
 const TAB_NAMES = {
   clusters: 'tabClusters',
   'load-balancers': 'tabLoadBalancers',
   firewalls: 'tabFirewalls',
   pipelines: 'tabPipelines',
+  canaries: 'tabCanaries',
   history: 'tabHistory',
   environments: 'tabEnvironments',
 } as const satisfies Record<Tab, string>;
@@ -69,6 +79,9 @@ export function ApplicationPage({ application }: { application: string }) {
         </TabsContent>
         <TabsContent value="pipelines">
           <PipelinesPanel application={application} />
+        </TabsContent>
+        <TabsContent value="canaries">
+          <AnalysesPanel application={application} />
         </TabsContent>
         <TabsContent value="history">
           <ExecutionsPanel application={application} />

@@ -100,6 +100,11 @@ export function filteredResults(
   );
 }
 
+/** Groups that metrics are in, in the order in which they come. */
+export function groupNames(results: readonly MetricResult[]): string[] {
+  return [...new Set(results.flatMap(groupsOf))];
+}
+
 /** How many metrics have each verdict, verdicts of none left out. */
 export function verdictCounts(results: readonly MetricResult[]): { verdict: MetricVerdict; count: number }[] {
   return METRIC_VERDICTS.map((verdict) => ({

@@ -1,4 +1,5 @@
 import type { AnalysisWindow, MetricMeasurement } from '@/server/domain/analysis';
+import type { MetricResult } from '@/server/domain/canary';
 
 type Values = readonly (number | null)[];
 
@@ -78,6 +79,25 @@ export function extent({
     high = Math.max(high, value);
   }
   return low > high ? null : [low, high];
+}
+
+/**
+ * The limits as values of the metric, from the baseline's mean: what the canary's mean may be. Null where they cannot
+ * be told so.
+ */
+export function toleratedValues({
+  assessment,
+  controlStats,
+}: Pick<MetricResult, 'assessment' | 'controlStats'>): {
+  readonly from: number | null;
+  readonly to: number | null;
+} | null {
+  if (!assessment || assessment.superiority || controlStats.count === 0 || controlStats.mean === 0)
+    return null;
+  const { increase, decrease } = assessment.limit;
+  if (increase === null && decrease === null) return null;
+  const value = (limit: number | null) => (limit === null ? null : controlStats.mean * (1 + limit));
+  return { from: value(decrease), to: value(increase) };
 }
 
 const SPARK_BUCKETS = 40;

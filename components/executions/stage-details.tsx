@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { analysisIdOf, StageAnalysis } from '@/components/canary/stage-analysis';
 import { entriesOf, showsEvidence } from '@/components/executions/execution.view';
 import { StageActs } from '@/components/executions/stage-acts';
 import { StageLog } from '@/components/executions/stage-log';
@@ -36,6 +37,7 @@ export function StageDetails({ execution, stage: current }: StageDetailsProps) {
   );
   const stage = earlier === null ? current : (query.data ?? { ...current, waiting: null, error: null });
   const isGate = earlier === null && showsEvidence(stage);
+  const analysisId = stage.type === 'canaryAnalysis' && query.data ? analysisIdOf(query.data.outputs) : null;
   return (
     <div className="flex flex-col gap-5">
       <StageTries execution={execution} stage={current} chosen={earlier} onChoose={setEarlier} />
@@ -57,6 +59,7 @@ export function StageDetails({ execution, stage: current }: StageDetailsProps) {
           retrying={query.isFetching}
         />
       ) : null}
+      {analysisId ? <StageAnalysis id={analysisId} /> : null}
       {query.data && !isGate ? <Rest details={query.data} /> : null}
     </div>
   );

@@ -14,6 +14,13 @@ describe('where one is', () => {
       breadcrumb('/applications/my%20app/pipelines/deploy-prod').map((c) => ('text' in c ? c.text : c.place)),
     ).toEqual(['applications', 'my app', 'deploy-prod']);
   });
+  it('names an analysis by the first characters of its id', () => {
+    const id = '0b1c2d3e-4f50-4a1b-8c2d-0123456789ab';
+    expect(breadcrumb(`/applications/catalog/canaries/${id}`).at(-1)).toEqual({
+      text: '0b1c2d3e',
+      href: `/applications/catalog/canaries/${id}`,
+    });
+  });
   it('does not take a longer word for a place', () => {
     expect(placeOf('/applicationsx')).toBeNull();
     expect(breadcrumb('/nowhere')).toEqual([]);

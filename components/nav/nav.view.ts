@@ -24,6 +24,8 @@ export type Crumb =
   | { readonly place: PlaceId; readonly href: string }
   | { readonly text: string; readonly href: string };
 
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 /** Where one is, outermost first; the last is the page itself. */
 export function breadcrumb(pathname: string): Crumb[] {
   const place = placeOf(pathname);
@@ -35,7 +37,10 @@ export function breadcrumb(pathname: string): Crumb[] {
   if (!name) return crumbs;
   const href = `/${section}/${encodeURIComponent(name)}`;
   crumbs.push({ text: section === 'executions' ? shortId(name) : name, href });
-  if (sub && subName) crumbs.push({ text: subName, href: `${href}/${sub}/${encodeURIComponent(subName)}` });
+  if (sub && subName) {
+    const text = UUID.test(subName) ? shortId(subName) : subName;
+    crumbs.push({ text, href: `${href}/${sub}/${encodeURIComponent(subName)}` });
+  }
   return crumbs;
 }
 
