@@ -26,6 +26,12 @@ const SHAPES = {
     groups: ['Latency'],
     analysis: { kind: 'latency', direction: 'increase', effectSize: { allowedIncrease: 1.1 } },
   },
+  /** Where errors cannot be told apart: a version that fails quickly looks quick. */
+  allLatency: {
+    name: 'p99 of all requests (s)',
+    groups: ['Latency'],
+    analysis: { kind: 'latency', direction: 'increase', effectSize: { allowedIncrease: 1.1 } },
+  },
   errors: {
     name: 'error ratio',
     groups: ['Errors'],
@@ -51,6 +57,11 @@ const SHAPES = {
   },
   memory: {
     name: 'memory of the largest instance (bytes)',
+    groups: ['Saturation'],
+    analysis: { kind: 'gauge', direction: 'increase', effectSize: { allowedIncrease: 1.2 } },
+  },
+  cpu: {
+    name: 'CPU in use, mean of the instances (%)',
     groups: ['Saturation'],
     analysis: { kind: 'gauge', direction: 'increase', effectSize: { allowedIncrease: 1.2 } },
   },
@@ -132,6 +143,48 @@ function prometheusMetrics(family: Family, options: TemplateOptions = {}): Canar
   ];
 }
 
+/**
+ * A target group has one version, and is what the scope names: `targetgroup/<name>/<id>`, the end of its ARN. Counts
+ * are published only when there are some. Source: CloudWatch metrics of Application Load Balancers.
+ */
+function targetGroupMetrics(): CanaryMetric[] {
+  const count = (id: string, metricName: string) => ({
+    id,
+    namespace: 'AWS/ApplicationELB',
+    metricName,
+    dimensions: { LoadBalancer: '${loadBalancer}', TargetGroup: '${scope}' },
+    statistic: 'Sum',
+  });
+  const { id: _, ...time } = count('time', 'TargetResponseTime');
+  const requests = count('requests', 'RequestCount');
+  return [
+    metric('allLatency', { type: 'cloudwatch', ...time, statistic: 'p99' }),
+    metric('errors', {
+      type: 'cloudwatch',
+      expression: 'FILL(errors, 0) / requests',
+      queries: [count('errors', 'HTTPCode_Target_5XX_Count'), requests],
+    }),
+    metric('traffic', {
+      type: 'cloudwatch',
+      expression: 'requests / PERIOD(requests)',
+      queries: [requests],
+    }),
+  ];
+}
+
+/** Every five minutes, unless the instances have detailed monitoring. */
+function autoScalingMetrics(): CanaryMetric[] {
+  return [
+    metric('cpu', {
+      type: 'cloudwatch',
+      namespace: 'AWS/EC2',
+      metricName: 'CPUUtilization',
+      dimensions: { AutoScalingGroupName: '${scope}' },
+      statistic: 'Average',
+    }),
+  ];
+}
+
 /** One for each way in which services are usually measured. */
 export const metricTemplates: readonly MetricTemplates[] = [
   {
@@ -162,5 +215,17 @@ export const metricTemplates: readonly MetricTemplates[] = [
     label: 'Local cloud in Prometheus',
     source: 'prometheus',
     metrics: (options) => prometheusMetrics(FAMILIES.localCloud, options),
+  },
+  {
+    id: 'targetGroup',
+    label: 'Target groups of a load balancer in CloudWatch',
+    source: 'cloudwatch',
+    metrics: targetGroupMetrics,
+  },
+  {
+    id: 'autoScalingGroup',
+    label: 'Auto Scaling groups in CloudWatch',
+    source: 'cloudwatch',
+    metrics: autoScalingMetrics,
   },
 ];

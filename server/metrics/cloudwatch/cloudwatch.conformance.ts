@@ -2,6 +2,7 @@ import { CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-s
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloudWatchSource } from '@/server/metrics/cloudwatch/cloudwatch';
 import type { Grid, Measurement } from '@/server/metrics/source';
+import { metricTemplates } from '@/server/metrics/templates';
 import { directContext } from '@/server/metrics/testing/direct-context';
 import { type MotoServer, startMoto } from '@/server/metrics/testing/moto-server';
 
@@ -28,22 +29,29 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-async function put(name: string, serverGroup: string, points: readonly [minute: number, value: number][]) {
+async function put(
+  MetricName: string,
+  serverGroup: string | Readonly<Record<string, string>>,
+  points: readonly [minute: number, value: number][],
+  Namespace = 'Shop',
+) {
   const client = new CloudWatchClient({
     region: REGION,
     endpoint: server.url,
     credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'writer' },
   });
+  const dimensions = typeof serverGroup === 'string' ? { ServerGroup: serverGroup } : serverGroup;
+  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
   const MetricData = points.map(
     ([minute, Value]): MetricDatum => ({
-      MetricName: name,
-      Dimensions: [{ Name: 'ServerGroup', Value: serverGroup }],
+      MetricName,
+      Dimensions,
       Timestamp: new Date(T0 + minute * MINUTE),
       Value,
       Unit: 'Milliseconds',
     }),
   );
-  await client.send(new PutMetricDataCommand({ Namespace: 'Shop', MetricData }));
+  await client.send(new PutMetricDataCommand({ Namespace, MetricData }));
 }
 
 function settings(extra: object = {}) {
@@ -60,21 +68,26 @@ function minutes(from: number, until: number): Grid {
   return { startMs: T0 + from * MINUTE, endMs: T0 + until * MINUTE, stepMs: MINUTE };
 }
 
-function read(
+interface Asker {
+  readonly scope?: string;
+  readonly extra?: Readonly<Record<string, string>>;
+  readonly config?: object;
+}
+
+function ask(
   query: object,
   grid: Grid,
-  serverGroup = 'base-v001',
-  extra: object = {},
+  { scope = 'base-v001', extra = {}, config }: Asker,
 ): Promise<Measurement> {
-  const source = cloudWatchSource.open(settings(extra), directContext);
-  const parsed = cloudWatchSource.querySchema.parse({
-    type: 'cloudwatch',
-    namespace: 'Shop',
-    metricName: 'Latency',
-    dimensions: { ServerGroup: '${scope}' },
-    ...query,
-  });
-  return source.read(parsed, { scope: serverGroup, location: '', extra: {} }, grid, never);
+  const source = cloudWatchSource.open(settings(config), directContext);
+  const parsed = cloudWatchSource.querySchema.parse({ type: 'cloudwatch', ...query });
+  return source.read(parsed, { scope, location: '', extra }, grid, never);
+}
+
+const LATENCY = { namespace: 'Shop', metricName: 'Latency', dimensions: { ServerGroup: '${scope}' } };
+
+function read(query: object, grid: Grid, scope?: string, config?: object): Promise<Measurement> {
+  return ask({ ...LATENCY, ...query }, grid, { scope, config });
 }
 
 describe('points', () => {
@@ -115,21 +128,28 @@ describe('points', () => {
   });
 
   it('of an expression come without those of its queries', async () => {
-    const { series, literalQuery } = await read(
-      {
-        namespace: undefined,
-        metricName: undefined,
-        dimensions: undefined,
-        expression: 'slow * 2',
-        queries: [
-          { id: 'slow', namespace: 'Shop', metricName: 'Latency', dimensions: { ServerGroup: '${scope}' } },
-        ],
-      },
-      minutes(0, 2),
-    );
+    const query = { expression: 'slow * 2', queries: [{ id: 'slow', ...LATENCY }] };
+    const { series, literalQuery } = await ask(query, minutes(0, 2), {});
     // moto computes nothing, but it would give back what it was not told to leave out.
     expect(series).toEqual([]);
     expect(literalQuery).toContain('"Expression": "slow * 2"');
+  });
+});
+
+describe('templates', () => {
+  it('find what a load balancer and an Auto Scaling group publish', async () => {
+    const dimensions = { LoadBalancer: 'app/shop/1', TargetGroup: 'targetgroup/shop-v003/2' };
+    await put('RequestCount', dimensions, [[0, 120]], 'AWS/ApplicationELB');
+    await put('CPUUtilization', { AutoScalingGroupName: 'shop-v003' }, [[0, 40]], 'AWS/EC2');
+    const query = (id: string, index: number) =>
+      metricTemplates.find((template) => template.id === id)?.metrics()[index]?.query ?? {};
+    // The count that moto cannot compute with.
+    const traffic = cloudWatchSource.querySchema.parse(query('targetGroup', 2)).queries?.[0];
+    const extra = { loadBalancer: 'app/shop/1' };
+    const requests = await ask({ ...traffic }, minutes(0, 1), { scope: 'targetgroup/shop-v003/2', extra });
+    expect(requests.series[0]?.values).toEqual([120]);
+    const cpu = await ask(query('autoScalingGroup', 0), minutes(0, 1), { scope: 'shop-v003' });
+    expect(cpu.series[0]?.values).toEqual([40]);
   });
 });
 

@@ -37,11 +37,10 @@ export function sdkTransport(context: SourceContext, service: Service, timeoutSe
     httpHandlerConfigs: () => ({}),
     async handle(request: WireRequest, { abortSignal }: WireOptions = {}) {
       const signal = abortSignal instanceof AbortSignal ? abortSignal : new AbortController().signal;
-      const response = await send(context, service, request, timeoutSeconds * 1_000, signal);
-      checkAnswer(service, response);
-      const { status: statusCode, headers, body } = response;
-      const said = statusCode < 300 ? body : withoutKeys(body, request.headers);
-      return { response: { statusCode, headers, body: Buffer.from(said) } };
+      const sent = await send(context, service, request, timeoutSeconds * 1_000, signal);
+      const body = sent.status < 300 ? sent.body : withoutKeys(sent.body, request.headers);
+      checkAnswer(service, { ...sent, body });
+      return { response: { statusCode: sent.status, headers: sent.headers, body: Buffer.from(body) } };
     },
   };
 }
@@ -105,7 +104,8 @@ function withoutKeys(body: string, headers: Readonly<Record<string, string>>): s
   const { authorization = '', 'x-amz-security-token': token } = headers;
   const keyId = /Credential=([^/,\s]+)/.exec(authorization)?.[1];
   const signature = /Signature=(\w+)/.exec(authorization)?.[1];
-  return [token, keyId, signature].reduce<string>(
+  // JSON may write a slash with a backslash.
+  return [token, token?.replaceAll('/', '\\/'), keyId, signature].reduce<string>(
     (text, key) => (key ? text.replaceAll(key, '…') : text),
     body,
   );
