@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { variantNameSchema } from '@/server/domain/toggles';
+import type { Message } from '@/server/domain/message';
+import { type Evaluation, type Prerequisite, variantNameSchema } from '@/server/domain/toggles';
 
 /**
  * Targeting as people build it: a list of rules, the first that matches decides. `server/toggles/rules` turns it into
@@ -96,6 +97,51 @@ export const ruleListSchema = z
     path: ['otherwise'],
   });
 export type RuleList = z.infer<typeof ruleListSchema>;
+
+/** A condition, and what it made of one context. */
+export interface ExplainedCondition {
+  readonly condition: Condition;
+  /** Null when flagd cannot compare what the context has there, which fails the whole flag. */
+  readonly isMet: boolean | null;
+  /** The condition in words: “plan is pro”. */
+  readonly text: Message;
+  /** What the context has there: “It is free.” Null for a segment. */
+  readonly actual: Message | null;
+}
+
+export interface ExplainedRule {
+  /** From 1 on, as people count. */
+  readonly number: number;
+  /** Null when an earlier rule had decided. */
+  readonly isMatch: boolean | null;
+  readonly match: Conditions['match'];
+  readonly conditions: readonly ExplainedCondition[];
+}
+
+/** Where somebody lies in a percentage split. */
+export interface SplitPlace {
+  /** Null for the targeting key. */
+  readonly by: string | null;
+  /** From 0 up to 100, rounded down to tenths. */
+  readonly percent: number;
+}
+
+/** What somebody gets, and why. */
+export interface Explanation {
+  /** The very answer that an application gets. */
+  readonly evaluation: Evaluation;
+  /** Why, in one sentence. */
+  readonly summary: Message;
+  readonly prerequisites: readonly {
+    readonly prerequisite: Prerequisite;
+    /** The variant that they get of the other toggle; null for none. */
+    readonly served: string | null;
+    readonly isMet: boolean;
+  }[];
+  /** Null when the targeting was written by hand and says what rules cannot say. */
+  readonly rules: readonly ExplainedRule[] | null;
+  readonly place: SplitPlace | null;
+}
 
 function total(buckets: readonly { readonly weight: number }[]): number {
   return buckets.reduce((sum, { weight }) => sum + weight, 0);

@@ -11,7 +11,7 @@ import {
   type ServedEvaluation,
 } from '@/server/domain/toggles';
 import type { CompiledFlag, FlagSet } from '@/server/toggles/flag-set';
-import { SILENT } from '@/server/toggles/silent-logger';
+import { type LibraryContext, SILENT } from '@/server/toggles/library';
 import { checkFile, refusal } from '@/server/toggles/validate';
 
 /**
@@ -83,9 +83,6 @@ function evaluateFlag(
   // Validated variants: every value is one of these types.
   return { key, reason: servedReason(reason), value: value as FlagValue, variant, metadata };
 }
-
-/** Its own type of a context is narrower than what it takes, which is any JSON. */
-type LibraryContext = Parameters<CompiledFlag['feature']['evaluate']>[0];
 
 /** flagd-core says only in a debug line that a split found no targeting key. */
 const KEY_MISSED = 'Missing targetingKey';

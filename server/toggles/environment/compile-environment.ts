@@ -36,6 +36,8 @@ export interface CompiledEnvironment {
   readonly file: FlagFile;
   /** By toggle, why it stands as it does; toggles without a definition here are missing. */
   readonly standings: ReadonlyMap<string, Standing>;
+  /** The segments as they are written, for explanations; the file has only what its flags use. */
+  readonly segments: Evaluators;
   /** When a schedule or an expiry changes the file next: compile again then. */
   readonly nextChangeAt: Date | null;
 }
@@ -80,6 +82,7 @@ export function compileEnvironment(input: EnvironmentInput): CompiledEnvironment
       flags,
     },
     standings: work.standings,
+    segments: work.evaluators,
     nextChangeAt: moments.length > 0 ? new Date(Math.min(...moments)) : null,
   };
 }

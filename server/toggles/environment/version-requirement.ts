@@ -1,23 +1,16 @@
-import { FeatureFlag } from '@openfeature/flagd-core';
 import type { VersionRequirement } from '@/server/domain/toggles';
-import { SILENT } from '@/server/toggles/silent-logger';
+import { Question } from '@/server/toggles/library';
 
 /** flagd's own comparison of versions, so that the dashboard and the rules of a flag never disagree about one. */
-const atLeast = new FeatureFlag(
-  'at-least',
-  {
-    state: 'ENABLED',
-    variants: { true: true, false: false },
-    defaultVariant: 'false',
-    // The library's type says text where it takes the parsed expression.
-    targeting: { sem_ver: [{ var: 'version' }, '>=', { var: 'minimum' }] } as unknown as string,
-  },
-  SILENT,
+const atLeast = new Question(
+  { if: [{ sem_ver: [{ var: 'version' }, '>=', { var: 'minimum' }] }, 'yes', 'no'] },
+  ['yes', 'no'],
 );
 
 /** Whether `version` is `minimum` or later; no when either of them is no version. */
 export function isAtLeast(version: string, minimum: string): boolean {
-  return atLeast.evaluate({ version, minimum }, SILENT).value === true;
+  const found = atLeast.ask({ version, minimum });
+  return typeof found === 'object' && found.answer === 'yes';
 }
 
 /**

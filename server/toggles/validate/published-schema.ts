@@ -2,7 +2,7 @@ import { ErrorCode } from '@openfeature/core';
 import { type FeatureFlag, MemoryStorage } from '@openfeature/flagd-core';
 import { z } from 'zod';
 import type { FlagIssue } from '@/server/domain/toggles';
-import { SILENT } from '@/server/toggles/silent-logger';
+import { SILENT } from '@/server/toggles/library';
 
 const schemaErrors = z.array(z.object({ instancePath: z.string(), message: z.string().optional() }));
 
