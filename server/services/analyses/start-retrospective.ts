@@ -25,7 +25,7 @@ import { iso } from '@/server/services/shared/sql';
 
 /** Of executions that belong to no pipeline. */
 const PIPELINE = 'canary-analysis';
-const MAX_INTERVAL_SECONDS = 86_400;
+const DAY_SECONDS = 86_400;
 /** Longer than a week nothing is judged; see `lifetimeSeconds`. */
 const MAX_WINDOW_SECONDS = 604_800;
 
@@ -50,18 +50,16 @@ type Input = z.output<typeof startRetrospectiveInput>;
 /** Judges a past window for the record: an execution of a single stage that deploys nothing. */
 export async function startRetrospective(
   ctx: ServiceContext,
-  input: Input,
+  given: Input,
 ): Promise<{ executionId: string }> {
   const actor = requirePermission(ctx, 'execution.start');
+  const input = onSteps(given);
   return ctx.db.transaction(async (tx) => {
     const { source } = await findCanaryConfig(tx, input.application, input.config);
     await findMetricsSource(tx, input.source ?? source);
     const options = optionsOf(input);
-    requireNoIssues('analysis', [
-      ...windowIssues(ctx, input),
-      ...optionIssues(options),
-      ...scopeIssues(input),
-    ]);
+    requireNoIssues('analysis', windowIssues(ctx, input));
+    requireNoIssues('analysis', [...optionIssues(options), ...scopeIssues(input)]);
     const note = `judge ${input.scopes.canary.scope} against ${input.scopes.baseline.scope} by ${input.config}`;
     const definition = definitionOf(input, options, note);
     const started = await enqueueExecution(tx, {
@@ -91,13 +89,20 @@ export async function startRetrospective(
   });
 }
 
+/** The window on whole steps: each look then holds a point at least. */
+function onSteps(input: Input): Input {
+  const stepMs = input.stepSeconds * 1_000;
+  const down = (ms: number) => Math.floor(ms / stepMs) * stepMs;
+  return { ...input, startMs: down(input.startMs), endMs: down(input.endMs) };
+}
+
 function optionsOf(input: Input): AnalysisOptions {
   const lifetimeSeconds = Math.floor((input.endMs - input.startMs) / 1_000);
   return {
     config: input.config,
     ...(input.source === undefined ? {} : { source: input.source }),
     warmupSeconds: 0,
-    intervalSeconds: input.intervalSeconds ?? Math.min(lifetimeSeconds, MAX_INTERVAL_SECONDS),
+    intervalSeconds: input.intervalSeconds ?? Math.min(lifetimeSeconds, wholeDay(input)),
     lifetimeSeconds,
     lookbackSeconds: input.lookbackSeconds,
     stepSeconds: input.stepSeconds,
@@ -108,6 +113,11 @@ function optionsOf(input: Input): AnalysisOptions {
     marginalScore: input.marginalScore,
     roles: [],
   };
+}
+
+/** The longest interval there is, in whole steps. */
+function wholeDay({ stepSeconds }: Input): number {
+  return Math.floor(DAY_SECONDS / stepSeconds) * stepSeconds;
 }
 
 function timesOf({ startMs, endMs }: Input) {
@@ -125,19 +135,25 @@ function definitionOf(input: Input, options: AnalysisOptions, note: string): Pip
 }
 
 function windowIssues(ctx: ServiceContext, { startMs, endMs, stepSeconds }: Input): Issue[] {
-  if (startMs >= endMs) return [{ path: 'endMs', message: 'must be after the start' }];
   if (endMs > ctx.clock.now().getTime())
     return [{ path: 'endMs', message: 'is in the future; choose a window that has passed' }];
   const seconds = (endMs - startMs) / 1_000;
   if (seconds < stepSeconds)
-    return [{ path: 'endMs', message: 'the window is shorter than one step; choose a later end' }];
+    return [{ path: 'endMs', message: 'must be a step or more after the start; choose a later end' }];
   if (seconds > MAX_WINDOW_SECONDS)
     return [{ path: 'startMs', message: 'the window is longer than a week; choose a later start' }];
   return [];
 }
 
 function optionIssues(options: AnalysisOptions): Issue[] {
-  return optionProblems(options).map(({ field, problem }) => ({ path: field, message: problem }));
+  const { stepSeconds } = options;
+  const broken = (['intervalSeconds', 'lookbackSeconds'] as const).filter(
+    (field) => options[field] % stepSeconds !== 0,
+  );
+  return [
+    ...optionProblems(options).map(({ field, problem }) => ({ path: field, message: problem })),
+    ...broken.map((path) => ({ path, message: `must be whole steps of ${stepSeconds} s` })),
+  ];
 }
 
 /** What stands in a stage's configuration is read for expressions. */

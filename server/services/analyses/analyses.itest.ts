@@ -1,0 +1,260 @@
+import { desc, eq } from 'drizzle-orm';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  audit,
+  canaryAnalyses,
+  canaryConfigs,
+  canaryLooks,
+  executions,
+  metricsSources,
+  stages,
+} from '@/db/schema';
+import { type AnalysisStatus, analysisOptionsSchema } from '@/server/domain/analysis';
+import { canaryConfigSchema, type Judgement } from '@/server/domain/canary';
+import { canaryAnalysis } from '@/server/engine/stages/canary-analysis';
+import { listAnalyses, listAnalysesInput } from '@/server/services/analyses/list';
+import { reportAnalysis } from '@/server/services/analyses/report';
+import { startRetrospective, startRetrospectiveInput } from '@/server/services/analyses/start-retrospective';
+import { listScopes } from '@/server/services/canary-configs/scopes';
+import type { ServiceContext } from '@/server/services/context';
+import { canaryConfig } from '@/server/services/testing/canary-configs';
+import { seeServerGroup, testWorld } from '@/server/services/testing/world';
+
+const world = await testWorld();
+const { db } = world;
+const application = 'catalog';
+const scopes = {
+  baseline: { scope: 'catalog-prod-v001', location: 'eu', version: '1.0.0' },
+  canary: { scope: 'catalog-prod-v002', location: 'eu', version: '1.1.0' },
+};
+const MINUTE = 60_000;
+const now = Math.floor(Date.now() / MINUTE) * MINUTE;
+let ann: ServiceContext;
+
+beforeAll(async () => {
+  ann = await world.as('engineer');
+  await db.insert(metricsSources).values({ name: 'prom', kind: 'prometheus', config: {}, updatedBy: 'test' });
+  const config = canaryConfigSchema.parse(canaryConfig());
+  await db
+    .insert(canaryConfigs)
+    .values({ application, name: 'golden', source: 'prom', config, updatedBy: 'test' });
+});
+beforeEach(async () => void (await db.delete(executions)));
+
+const begin = (more: object = {}, ctx: ServiceContext = ann) =>
+  startRetrospective(
+    ctx,
+    startRetrospectiveInput.parse({
+      application,
+      config: 'golden',
+      scopes,
+      startMs: now - 60 * MINUTE,
+      endMs: now,
+      ...more,
+    }),
+  );
+
+describe('judging a past window', () => {
+  it('starts an execution of one stage that looks and deploys nothing', async () => {
+    await seeServerGroup(world, 'eu', 'prod', 2, '1.1.0');
+    const { executionId } = await begin({ intervalSeconds: 600 });
+    const [execution] = await db.select().from(executions).where(eq(executions.id, executionId));
+    expect(execution).toMatchObject({
+      application,
+      pipeline: 'canary-analysis',
+      environment: 'prod',
+      artifact: null,
+      trigger: { kind: 'manual', by: ann.actor?.name },
+    });
+    const [stage] = await db.select().from(stages).where(eq(stages.executionId, executionId));
+    expect(stage).toMatchObject({ refId: 'analysis', type: 'canaryAnalysis' });
+    expect(canaryAnalysis.configSchema.parse(stage?.config)).toMatchObject({
+      config: 'golden',
+      intervalSeconds: 600,
+      lifetimeSeconds: 3_600,
+      startTime: new Date(now - 60 * MINUTE).toISOString(),
+      endTime: new Date(now).toISOString(),
+      scopes: { canary: scopes.canary },
+    });
+    const [entry] = await db.select().from(audit).orderBy(desc(audit.id)).limit(1);
+    expect(entry).toMatchObject({ action: 'analysis.start', application, subject: executionId });
+  });
+
+  it('begins and ends on whole steps, so that every look holds points', async () => {
+    const { executionId } = await begin({ startMs: now - 5 * MINUTE - 1, endMs: now - 1 });
+    const [stage] = await db.select().from(stages).where(eq(stages.executionId, executionId));
+    expect(stage?.config).toMatchObject({
+      startTime: new Date(now - 6 * MINUTE).toISOString(),
+      endTime: new Date(now - MINUTE).toISOString(),
+      intervalSeconds: 300,
+    });
+  });
+
+  it('is the same again under the same key, and a conflict for another request under it', async () => {
+    const first = await begin({ idempotencyKey: 'k' });
+    expect(await begin({ idempotencyKey: 'k' })).toEqual(first);
+    await expect(begin({ idempotencyKey: 'k', passScore: 90 })).rejects.toThrow('used for another request');
+    expect(await begin({ idempotencyKey: 'k' }, await world.as('engineer'))).not.toEqual(first);
+    expect(await db.select().from(executions)).toHaveLength(2);
+  });
+
+  it.each<[string, object, string]>([
+    ['a window in the future', { endMs: now + 60 * MINUTE }, 'endMs: is in the future'],
+    ['an empty window', { startMs: now }, 'endMs: must be a step or more after the start'],
+    ['a window that ends before it starts', { endMs: now - 90 * MINUTE }, 'endMs: must be a step'],
+    ['a window of more than a week', { startMs: now - 8 * 24 * 60 * MINUTE }, 'longer than a week'],
+    [
+      'an interval longer than the window',
+      { intervalSeconds: 7_200 },
+      'must not be longer than the lifetime',
+    ],
+    ['an interval of broken steps', { intervalSeconds: 90 }, 'intervalSeconds: must be whole steps of 60 s'],
+    ['a lookback of broken steps', { lookbackSeconds: 90 }, 'lookbackSeconds: must be whole steps of 60 s'],
+    ['thresholds that are crossed', { passScore: 50, marginalScore: 75 }, 'marginalScore: must not be above'],
+    [
+      'an expression for a name',
+      { scopes: { ...scopes, extra: { zone: '${x}' } } },
+      'scopes.extra.zone: must not hold',
+    ],
+    ['a configuration that there is not', { config: 'silver' }, 'Configurations: golden.'],
+    ['a source that there is not', { source: 'ghost' }, 'Sources: prom.'],
+  ])('is refused for %s', async (_name, more, says) => {
+    await expect(begin(more)).rejects.toThrow(says);
+    expect(await db.select().from(executions)).toEqual([]);
+  });
+});
+
+describe('analyses', () => {
+  it('are listed newest first, in pages, by execution and by status', async () => {
+    const first = await analysed('failed', 3);
+    const second = await analysed('running', 2);
+    const third = await analysed('passed', 1);
+    const list = (more: object = {}) => listAnalyses(ann, listAnalysesInput.parse({ application, ...more }));
+    const ids = async (more: object) => (await list(more)).items.map(({ id }) => id);
+    const page = await list({ limit: 2 });
+    expect(page.items.map(({ id }) => id)).toEqual([third.id, second.id]);
+    expect(await ids({ limit: 2, cursor: page.nextCursor })).toEqual([first.id]);
+    expect(await ids({ executionId: first.executionId })).toEqual([first.id]);
+    expect(await ids({ statuses: ['failed', 'running'] })).toEqual([second.id, first.id]);
+    expect(page.items[1]).toMatchObject({
+      executionId: second.executionId,
+      refId: 'analysis',
+      pipeline: 'canary-analysis',
+      kind: 'realTime',
+      configName: 'golden',
+      scopes,
+      status: 'running',
+      looks: 2,
+      plannedLooks: 6,
+      endedAt: null,
+    });
+    await expect(list({ cursor: 'x' })).rejects.toThrow('The cursor is not one of ours');
+    await expect(listAnalyses(ann, listAnalysesInput.parse({ application: 'ghost' }))).rejects.toThrow(
+      'ghost',
+    );
+  });
+
+  it('are reported with the history and what the latest look saw, or the one asked for', async () => {
+    const { id } = await analysed('passed', 1);
+    const report = await reportAnalysis(ann, { id });
+    expect(report).toMatchObject({
+      id,
+      config: { name: 'golden' },
+      options: { intervalSeconds: 300 },
+      history: [
+        { number: 1, score: 10, classification: 'Fail', action: 'continue', sentence: { key: 'canary.x' } },
+        { number: 2, score: 20 },
+      ],
+      shown: { number: 2, judgement: { score: 20, results: [] }, measurements: [{ name: 'latency' }] },
+    });
+    expect(report.history[0]).not.toHaveProperty('results');
+    expect((await reportAnalysis(ann, { id, look: 1 })).shown).toMatchObject({
+      number: 1,
+      measurements: null,
+    });
+    await expect(reportAnalysis(ann, { id, look: 3 })).rejects.toThrow('no look 3. Choose one from 1 to 2.');
+    await expect(reportAnalysis(ann, { id: '00000000-0000-4000-8000-000000000000' })).rejects.toThrow(
+      'There is no canary analysis',
+    );
+  });
+
+  it('are reported before their first look', async () => {
+    const { id } = await analysed('running', 1, 0);
+    expect(await reportAnalysis(ann, { id })).toMatchObject({ looks: 0, history: [], shown: null });
+    await expect(reportAnalysis(ann, { id, look: 1 })).rejects.toThrow('It has not looked yet.');
+  });
+
+  it('remember server groups that are gone, for another comparison', async () => {
+    await analysed('passed', 1);
+    const gone = (await listScopes(ann, { application })).filter(({ scope }) => scope.endsWith('v001'));
+    expect(gone).toMatchObject([{ location: 'eu', version: '1.0.0', enabled: false }]);
+  });
+});
+
+/** One as the engine leaves it, begun so many minutes ago. */
+async function analysed(
+  status: AnalysisStatus,
+  minutesAgo: number,
+  looks = 2,
+): Promise<{ id: string; executionId: string }> {
+  const { executionId } = await begin();
+  const [stage] = await db.select().from(stages).where(eq(stages.executionId, executionId));
+  const [row] = await db
+    .insert(canaryAnalyses)
+    .values({
+      application,
+      environment: 'prod',
+      executionId,
+      stageId: stage?.id ?? '',
+      kind: 'realTime',
+      configName: 'golden',
+      configRevision: 1,
+      source: 'prom',
+      config: canaryConfigSchema.parse(canaryConfig()),
+      options: analysisOptionsSchema.parse({ config: 'golden' }),
+      scopes: { ...scopes, extra: {} },
+      status,
+      startedAt: new Date(now - minutesAgo * MINUTE),
+    })
+    .returning({ id: canaryAnalyses.id });
+  const analysisId = row?.id ?? '';
+  for (let number = 1; number <= looks; number++) {
+    const latest = number === looks;
+    await db.insert(canaryLooks).values({
+      analysisId,
+      number,
+      startMs: now,
+      endMs: now + number * MINUTE,
+      stepMs: MINUTE,
+      judgement: judgement(10 * number),
+      measurements: latest ? [measurement] : null,
+      judgedAt: new Date(now),
+    });
+  }
+  return { id: analysisId, executionId };
+}
+
+const measurement = {
+  name: 'latency',
+  id: 'latency',
+  tags: {},
+  queries: { baseline: null, canary: null },
+  warnings: [],
+  baseline: [1],
+  canary: [null],
+  error: null,
+};
+
+function judgement(score: number): Judgement {
+  return {
+    judge: 'signalbox-v1',
+    score,
+    highestScore: score,
+    classification: 'Fail',
+    classificationReason: null,
+    action: 'continue',
+    sentence: { key: 'canary.x', values: {} },
+    groupScores: [],
+    results: [],
+  };
+}
