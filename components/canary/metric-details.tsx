@@ -39,7 +39,7 @@ export function MetricDetails(props: MetricDetailsProps) {
       {measurement && measurement.warnings.length > 0 ? (
         <Problem title={t('warnings')} lines={measurement.warnings} tone="caution" />
       ) : null}
-      <div className="grid gap-x-6 gap-y-4 lg:grid-cols-[minmax(0,1fr)_17rem]">
+      <div className="grid gap-x-6 gap-y-4 @2xl:grid-cols-[minmax(0,1fr)_15rem] @4xl:grid-cols-[minmax(0,1fr)_17rem]">
         <Series {...props} />
         <div className="flex flex-col gap-4">
           <MetricChange result={result} />
@@ -63,26 +63,22 @@ function Series({ result, measurement, grid, judged, warmupMs, colours }: Metric
   const tolerated = toleratedValues(result);
   return (
     <figure aria-label={t('chart.label', { metric: result.id })} className="flex min-w-0 flex-col gap-2">
-      <figcaption className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs">
-        <SideLabel side="baseline" colours={colours} />
-        <SideLabel side="canary" colours={colours} />
-        <span className="inline-flex items-center gap-1.5 text-muted">
-          <span aria-hidden className="size-3 rounded-xs border bg-sunken" />
-          {t('chart.window')}
-        </span>
-        {tolerated ? (
+      <figcaption className="flex items-start gap-x-2 text-xs">
+        <span className="flex min-h-7 flex-1 flex-wrap items-center gap-x-4 gap-y-1">
+          <SideLabel side="baseline" colours={colours} />
+          <SideLabel side="canary" colours={colours} />
           <span className="inline-flex items-center gap-1.5 text-muted">
-            <span aria-hidden className="w-4 border-ink border-t border-dotted" />
-            {t('chart.limit')}
+            <span aria-hidden className="size-3 rounded-xs border bg-sunken" />
+            {t('chart.window')}
           </span>
-        ) : null}
-        <Button
-          size="sm"
-          variant="ghost"
-          aria-pressed={asTable}
-          className="ml-auto"
-          onClick={() => setAsTable(!asTable)}
-        >
+          {tolerated ? (
+            <span className="inline-flex items-center gap-1.5 text-muted">
+              <span aria-hidden className="w-4 border-ink border-t border-dotted" />
+              {t('chart.limit')}
+            </span>
+          ) : null}
+        </span>
+        <Button size="sm" variant="ghost" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           {t(asTable ? 'chart.asChart' : 'chart.asTable')}
         </Button>
         <span className="sr-only">

@@ -17,11 +17,13 @@ import type { MetricResult } from '@/server/domain/canary';
 
 interface MetricRowProps extends MetricDetailsProps {
   readonly open: boolean;
+  /** One of so many that what is out of sight is not drawn. */
+  readonly light: boolean;
   readonly onToggle: (id: string) => void;
 }
 
 /** One metric: verdict, sentence, interval against its limit, both series small; opens to everything about it. */
-function Row({ open, onToggle, ...details }: MetricRowProps) {
+function Row({ open, light, onToggle, ...details }: MetricRowProps) {
   const { result, measurement, colours } = details;
   const say = useMessage();
   const region = useId();
@@ -31,8 +33,8 @@ function Row({ open, onToggle, ...details }: MetricRowProps) {
     <li
       className={cn(
         'border-b last:border-b-0',
-        // Rows out of sight cost nothing: a report may have hundreds.
-        open ? undefined : '[contain-intrinsic-size:auto_57px] [content-visibility:auto]',
+        // Of a report with hundreds of metrics the rows out of sight cost nothing.
+        light && !open && '[contain-intrinsic-size:auto_57px] [content-visibility:auto]',
       )}
     >
       <h3>
@@ -41,30 +43,32 @@ function Row({ open, onToggle, ...details }: MetricRowProps) {
           aria-expanded={open}
           aria-controls={open ? region : undefined}
           onClick={() => onToggle(result.id)}
-          className="grid w-full grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2 text-left hover:bg-sunken focus-visible:outline-offset-[-2px] md:grid-cols-[1rem_7.5rem_minmax(0,1fr)_9rem_4.5rem_6rem]"
+          className="grid w-full grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2 text-left hover:bg-sunken focus-visible:outline-offset-[-2px] @2xl:grid-cols-[1rem_6.5rem_minmax(0,1fr)_8rem_4rem] @4xl:grid-cols-[1rem_6.5rem_minmax(0,1fr)_9rem_4.5rem_6rem]"
         >
           <ChevronRight
             aria-hidden
             className={cn('size-4 text-muted transition-transform', open && 'rotate-90')}
           />
-          <VerdictMark verdict={verdict} muted={result.muted} className="order-last md:order-none" />
+          <VerdictMark verdict={verdict} muted={result.muted} className="order-last @2xl:order-none" />
           <span className="flex min-w-0 flex-col">
-            <Name result={result} />
-            <span className={cn('text-muted text-sm', open ? undefined : 'line-clamp-2')}>
+            <Name result={result} open={open} />
+            <span
+              className={cn('text-muted text-sm [overflow-wrap:anywhere]', open ? undefined : 'line-clamp-2')}
+            >
               {say(result.sentence)}
             </span>
           </span>
-          <span className="hidden md:block">
+          <span className="@2xl:block hidden">
             {plot ? (
               <IntervalBar plot={plot} tone={result.muted ? 'off' : VERDICT_LOOK[verdict].tone} />
             ) : null}
           </span>
           <Change result={result} />
-          <Sparkline measurement={measurement} colours={colours} className="hidden md:block" />
+          <Sparkline measurement={measurement} colours={colours} className="@4xl:block hidden" />
         </button>
       </h3>
       {open ? (
-        <div id={region} className="px-4 pt-1 pb-5 md:pl-11">
+        <div id={region} className="px-4 pt-1 pb-5 @2xl:pl-11">
           <MetricDetails {...details} />
         </div>
       ) : null}
@@ -75,12 +79,21 @@ function Row({ open, onToggle, ...details }: MetricRowProps) {
 /** A live report comes anew with every look; rows of which nothing changed stay as they are. */
 export const MetricRow = memo(Row);
 
-function Name({ result }: { result: MetricResult }) {
+function Name({ result, open }: { result: MetricResult; open: boolean }) {
   const t = useTranslations('canary');
   const { assessment } = result;
+  // Where nothing was measured that the sample is thin goes without saying.
+  const hasVerdict = assessment?.verdict !== 'noData' && assessment?.verdict !== 'error';
   return (
     <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
-      <span className="min-w-0 font-semibold text-sm [overflow-wrap:anywhere]">{result.name}</span>
+      <span
+        className={cn(
+          'min-w-0 font-semibold text-sm [overflow-wrap:anywhere]',
+          open ? undefined : 'line-clamp-2',
+        )}
+      >
+        {result.name}
+      </span>
       {Object.entries(result.tags).map(([key, value]) => (
         <Badge key={key} className="max-w-48 font-mono text-2xs">
           <span className="truncate">
@@ -94,7 +107,7 @@ function Name({ result }: { result: MetricResult }) {
         </Badge>
       ) : null}
       {result.muted ? <Badge title={t('metrics.mutedHint')}>{t('metrics.muted')}</Badge> : null}
-      {assessment?.lowConfidence ? (
+      {assessment?.lowConfidence && hasVerdict ? (
         <Badge tone="caution" title={t('metrics.lowConfidenceHint')}>
           {t('metrics.lowConfidence')}
         </Badge>
@@ -108,7 +121,7 @@ function Change({ result: { assessment, ratio } }: { result: MetricResult }) {
   const numbers = useNumbers();
   const change = assessment ? assessment.change.estimate : ratio === null ? null : ratio - 1;
   return (
-    <span className="hidden whitespace-nowrap text-right font-medium text-sm md:block">
+    <span className="@2xl:block hidden whitespace-nowrap text-right font-medium text-sm">
       {assessment?.superiority
         ? numbers.percent(assessment.superiority.estimate)
         : change === null

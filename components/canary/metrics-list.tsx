@@ -20,6 +20,9 @@ interface MetricsListProps {
   readonly colours: SideColours;
 }
 
+/** From here on rows out of sight are not drawn. */
+const MANY = 50;
+
 /** In the URL, so that "look at the failed latencies" is a link. */
 export const METRIC_FILTERS = {
   group: parseAsString,
@@ -49,7 +52,7 @@ export function MetricsList({ look, series, warmupMs, colours }: MetricsListProp
     [look.startMs, look.endMs, look.stepMs],
   );
   return (
-    <Card aria-label={t('title')} className="overflow-hidden">
+    <Card aria-label={t('title')} className="@container overflow-hidden">
       <CardHeader>
         <CardTitle>{t('title')}</CardTitle>
         <MetricFilters results={results} chosen={chosen} onChange={(next) => void setChosen(next)} />
@@ -75,12 +78,13 @@ export function MetricsList({ look, series, warmupMs, colours }: MetricsListProp
               warmupMs={warmupMs}
               colours={colours}
               open={open.has(result.id)}
+              light={results.length > MANY}
               onToggle={onToggle}
             />
           ))}
         </ul>
       )}
-      <p aria-hidden className="hidden border-t px-4 py-2 text-muted text-xs md:block">
+      <p aria-hidden className="@2xl:block hidden border-t px-4 py-2 text-muted text-xs">
         {t('limitHint')}
       </p>
     </Card>

@@ -76,7 +76,7 @@ function Report({ report, onLook }: ReportProps) {
           canary: canary.version ?? canary.scope,
           baseline: baseline.version ?? baseline.scope,
         })}
-        description={t(`kind.${report.kind}`)}
+        description={t('report.about', { kind: t(`kind.${report.kind}`) })}
         aside={<AnalysisBadge status={report.status} />}
         className="pb-2"
       />
@@ -113,8 +113,8 @@ function Judged({ report, shown, onLook }: JudgedProps) {
   return (
     <>
       <ShownLook shown={shown} isLatest={isLatest} onLatest={() => onLook(null)} />
-      <div className="grid items-start gap-4 lg:grid-cols-[18rem_minmax(0,1fr)]">
-        <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-1">
+      <div className="grid items-start gap-4 xl:grid-cols-[18rem_minmax(0,1fr)]">
+        <div className="grid items-start gap-4 sm:grid-cols-2 xl:sticky xl:top-16 xl:grid-cols-1">
           <Card aria-label={t('score.title')} className="p-4">
             <h2 className="mb-1 font-semibold text-base">{t('score.title')}</h2>
             <ScoreBar
@@ -149,7 +149,7 @@ function ReportSkeleton() {
         <Skeleton className="h-16" />
       </div>
       <Skeleton className="h-12 w-80 max-w-full" />
-      <div className="grid gap-4 lg:grid-cols-[18rem_1fr]">
+      <div className="grid gap-4 xl:grid-cols-[18rem_1fr]">
         <Skeleton className="h-48" />
         <Skeleton className="h-96" />
       </div>

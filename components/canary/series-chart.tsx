@@ -12,10 +12,11 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { useLocale, useTranslations } from 'use-intl';
+import { useTranslations } from 'use-intl';
 import { DASHES } from '@/components/canary/marks';
 import { chartSpan, type SeriesRow, seriesRows, standsAlone } from '@/components/canary/series.view';
 import type { SideColours, SideName } from '@/components/canary/sides.view';
+import { useClock } from '@/components/canary/use-clock';
 import { useNumbers } from '@/components/canary/use-numbers';
 import type { AnalysisWindow, MetricMeasurement } from '@/server/domain/analysis';
 
@@ -47,9 +48,9 @@ const TOOLTIP = {
 function Chart({ measurement, grid, judged, warmupMs, colours, tolerated }: SeriesChartProps) {
   const t = useTranslations('canary');
   const numbers = useNumbers();
-  const clock = useClock();
-  const rows = useMemo(() => seriesRows(measurement, grid, BUCKETS), [measurement, grid]);
   const domain = chartSpan(grid, warmupMs);
+  const clock = useClock(domain[1] - domain[0]);
+  const rows = useMemo(() => seriesRows(measurement, grid, BUCKETS), [measurement, grid]);
   return (
     <div aria-hidden className="h-56">
       <ResponsiveContainer width="100%" height="100%">
@@ -138,16 +139,4 @@ function LoneDot({ rows, side, index = -1, cx, cy }: LoneDotProps) {
   ) : (
     <rect x={cx - 2.5} y={cy - 2.5} width={5} height={5} fill="var(--version)" />
   );
-}
-
-/** Time of day of a moment in Unix milliseconds. */
-export function useClock(): (at: number) => string {
-  const locale = useLocale();
-  const format = new Intl.DateTimeFormat(locale, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hour12: false,
-  });
-  return (at) => format.format(new Date(at));
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'use-intl';
-import { useClock } from '@/components/canary/series-chart';
+import { useClock } from '@/components/canary/use-clock';
 import { useNumbers } from '@/components/canary/use-numbers';
 import type { AnalysisWindow, MetricMeasurement } from '@/server/domain/analysis';
 
@@ -14,7 +14,7 @@ interface SeriesTableProps {
 export function SeriesTable({ measurement, grid }: SeriesTableProps) {
   const t = useTranslations('canary');
   const numbers = useNumbers();
-  const clock = useClock();
+  const clock = useClock(grid.endMs - grid.startMs);
   const { baseline, canary } = measurement;
   const count = Math.max(baseline.length, canary.length);
   const label = t('chart.table', { metric: measurement.id });

@@ -2,11 +2,10 @@
 
 import { useTranslations } from 'use-intl';
 import { LabelBadge } from '@/components/canary/marks';
-import { useClock } from '@/components/canary/series-chart';
+import { useTimeRange } from '@/components/canary/use-clock';
 import { useMessage } from '@/components/i18n/provider';
 import { Button } from '@/components/ui/button';
 import { RelativeTime } from '@/components/ui/time';
-import { durationParts } from '@/components/ui/time.view';
 import type { LookView } from '@/server/domain/views/canary';
 
 interface ShownLookProps {
@@ -20,8 +19,10 @@ export function ShownLook({ shown, isLatest, onLatest }: ShownLookProps) {
   const t = useTranslations('canary.looks');
   const time = useTranslations('common.time');
   const say = useMessage();
-  const clock = useClock();
-  const step = durationParts(shown.stepMs, false);
+  const range = useTimeRange();
+  const seconds = shown.stepMs / 1_000;
+  const step =
+    seconds % 60 === 0 ? time('minutes', { count: seconds / 60 }) : time('seconds', { count: seconds });
   return (
     <div className="flex flex-col gap-2">
       {isLatest ? null : (
@@ -38,9 +39,8 @@ export function ShownLook({ shown, isLatest, onLatest }: ShownLookProps) {
       )}
       <p className="text-muted text-xs">
         {t('window', {
-          from: clock(shown.startMs),
-          to: clock(shown.endMs),
-          step: time(step.key, step.values),
+          range: range(shown.startMs, shown.endMs),
+          step,
         })}
         {' · '}
         {t.rich('judgedAt', { time: () => <RelativeTime at={shown.judgedAt} /> })}

@@ -5,7 +5,7 @@ import { ArrowRight } from 'lucide-react';
 import Link from 'next/link';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
-import { AnalysisBadge, VerdictMark } from '@/components/canary/marks';
+import { VerdictMark } from '@/components/canary/marks';
 import { reportHref } from '@/components/canary/places.view';
 import { seriesFor, worst } from '@/components/canary/report.view';
 import { ReportVerdict } from '@/components/canary/report-verdict';
@@ -54,7 +54,6 @@ function Summary({ report }: { report: AnalysisReport }) {
   return (
     <section aria-label={t('stage.title')} className="flex flex-col gap-2.5">
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
-        <AnalysisBadge status={report.status} />
         {shown ? (
           <span className="font-medium">
             {shown.judgement.highestScore > shown.judgement.score

@@ -47,8 +47,10 @@ export function StageDetails({ execution, stage: current }: StageDetailsProps) {
       {stage.skipRequestedBy && stage.endedAt === null ? (
         <p className="text-muted text-sm">{t('skipRequested', { by: stage.skipRequestedBy })}</p>
       ) : null}
-      {/* A decided gate says who stopped it on its card already. */}
-      {stage.error && !query.data?.judgment ? <Trouble stage={stage} /> : null}
+      {/* A decided gate says who stopped it on its card already, and a bad canary its analysis. */}
+      {stage.error && !query.data?.judgment && !(analysisId && stage.status === 'failed') ? (
+        <Trouble stage={stage} />
+      ) : null}
       {stage.waiting && !isGate ? <WaitingFacts stage={stage} /> : null}
       {query.isPending ? <DetailsSkeleton /> : null}
       {query.isError ? (
