@@ -207,6 +207,7 @@ it.each<[string, Reply, string, number, string]>([
     '502: Bad',
   ],
   ['a gateway that is busy', { status: 429, body: 'slow down' }, 'unavailable', 3, 'slow down'],
+  ['a proxy that is closed', { status: 407, body: 'Sign in' }, 'access', 1, 'does not let us in'],
   ['a request too large', { status: 413, body: 'too large' }, 'tooMuch', 1, '413'],
   ['a sign-in page', { body: '<html>Sign in</html>' }, 'access', 1, 'This is not CloudWatch'],
   ['a redirect', { status: 302, headers: { location: 'https://sso/' } }, 'access', 1, 'https://sso/'],

@@ -92,6 +92,9 @@ function checkAnswer({ name, answers }: Service, { status, headers, body }: Sour
   if (status >= 500 || status === 429 || status === 408)
     throw new TryAgain(said, retryAfterMs(headers['retry-after']));
   if (status === 413) throw new MetricsError('tooMuch', said);
+  // A proxy on the way says it in its own words.
+  if (status === 401 || status === 403 || status === 407)
+    throw new MetricsError('access', `It does not let us in. ${said}`);
   // What it was given may stand in a good answer, such as new keys.
   throw new MetricsError(
     'access',

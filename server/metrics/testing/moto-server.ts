@@ -39,3 +39,39 @@ export async function startMoto(): Promise<MotoServer> {
   });
   return { url, signal: (signal) => void child.kill(signal), stop };
 }
+
+export interface MotoKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/**
+ * A user of its own with that policy. Before `demandSignatures`, when nobody is asked who they are.
+ * @throws when moto refuses.
+ */
+export async function addUser(url: string, name: string, actions: readonly string[]): Promise<MotoKey> {
+  await iam(url, { Action: 'CreateUser', UserName: name });
+  const Statement = [{ Effect: 'Allow', Action: actions, Resource: '*' }];
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  await iam(url, { Action: 'PutUserPolicy', UserName: name, PolicyName: name, PolicyDocument });
+  const answer = await iam(url, { Action: 'CreateAccessKey', UserName: name });
+  const field = (tag: string) => new RegExp(`<${tag}>([^<]+)`).exec(answer)?.[1] ?? '';
+  return { accessKeyId: field('AccessKeyId'), secretAccessKey: field('SecretAccessKey') };
+}
+
+/** From now on every call needs a right signature and a permission, as at AWS. */
+export async function demandSignatures(url: string): Promise<void> {
+  await fetch(`${url}/moto-api/reset-auth`, { method: 'POST', body: '0' });
+}
+
+async function iam(url: string, parameters: Readonly<Record<string, string>>): Promise<string> {
+  const response = await fetch(url, {
+    method: 'POST',
+    // moto tells by it which service is meant.
+    headers: { authorization: 'AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/iam/aws4_request' },
+    body: new URLSearchParams({ Version: '2010-05-08', ...parameters }),
+  });
+  const answer = await response.text();
+  if (!response.ok) throw new Error(`moto refused ${parameters.Action}: ${answer}`);
+  return answer;
+}
