@@ -19,6 +19,7 @@ import enSettings from '@/components/i18n/en/settings.json';
 import enSignin from '@/components/i18n/en/signin.json';
 import enStatus from '@/components/i18n/en/status.json';
 import enWaiting from '@/components/i18n/en/waiting.json';
+import enWorkbench from '@/components/i18n/en/workbench.json';
 import koActivity from '@/components/i18n/ko/activity.json';
 import koApplications from '@/components/i18n/ko/applications.json';
 import koArtifacts from '@/components/i18n/ko/artifacts.json';
@@ -40,6 +41,7 @@ import koSettings from '@/components/i18n/ko/settings.json';
 import koSignin from '@/components/i18n/ko/signin.json';
 import koStatus from '@/components/i18n/ko/status.json';
 import koWaiting from '@/components/i18n/ko/waiting.json';
+import koWorkbench from '@/components/i18n/ko/workbench.json';
 import type { Locale } from '@/components/i18n/locale';
 import domainEn from '@/server/domain/messages/en.json';
 import domainKo from '@/server/domain/messages/ko.json';
@@ -66,6 +68,7 @@ const en = {
   signin: enSignin,
   status: enStatus,
   waiting: enWaiting,
+  workbench: enWorkbench,
 };
 
 const ko = {
@@ -90,6 +93,7 @@ const ko = {
   signin: koSignin,
   status: koStatus,
   waiting: koWaiting,
+  workbench: koWorkbench,
 } satisfies Record<keyof typeof en, unknown>;
 
 /** The shape of every catalogue; `use-intl` checks keys against it. */

@@ -1,0 +1,63 @@
+import type { ScopePair, ScopeSide } from '@/server/domain/analysis';
+import type { ScopeSuggestion } from '@/server/domain/views/canary';
+
+/** A side while someone types it. */
+export type TypedSide = Required<Omit<ScopeSide, 'version'>> & Pick<ScopeSide, 'version'>;
+
+export interface TypedSides {
+  readonly baseline: TypedSide;
+  readonly canary: TypedSide;
+}
+
+const NOTHING: TypedSide = { scope: '', location: '' };
+
+function sideOf({ scope, location, version }: ScopeSuggestion): TypedSide {
+  return version === '' ? { scope, location } : { scope, location, version };
+}
+
+/**
+ * The sides to begin with: the newest server group in traffic, and the one before it at the same place. With a single
+ * one it is compared with itself, which shows at least what the queries bring.
+ */
+export function usualSides(suggestions: readonly ScopeSuggestion[]): TypedSides {
+  const newest = suggestions.find(({ enabled }) => enabled) ?? suggestions[0];
+  if (!newest) return { baseline: NOTHING, canary: NOTHING };
+  const before = suggestions.find(
+    (one) =>
+      one.scope !== newest.scope &&
+      one.location === newest.location &&
+      one.environment === newest.environment,
+  );
+  return { baseline: sideOf(before ?? newest), canary: sideOf(newest) };
+}
+
+/** A side with another name; what is known under that name comes along. */
+export function withScope(
+  side: TypedSide,
+  scope: string,
+  suggestions: readonly ScopeSuggestion[],
+): TypedSide {
+  const known = suggestions.filter((one) => one.scope === scope);
+  const found = known.find(({ location }) => location === side.location) ?? known[0];
+  return found ? sideOf(found) : { scope, location: side.location };
+}
+
+/** A side at another place, which may run another version. */
+export function withLocation(
+  side: TypedSide,
+  location: string,
+  suggestions: readonly ScopeSuggestion[],
+): TypedSide {
+  const found = suggestions.find((one) => one.scope === side.scope && one.location === location);
+  return found ? sideOf(found) : { scope: side.scope, location };
+}
+
+/** What is asked; null until both sides have a name. */
+export function scopesOf({ baseline, canary }: TypedSides): ScopePair | null {
+  if (baseline.scope === '' || canary.scope === '') return null;
+  return { baseline, canary, extra: {} };
+}
+
+export function isSame({ baseline, canary }: TypedSides): boolean {
+  return baseline.scope === canary.scope && baseline.location === canary.location;
+}

@@ -1,0 +1,111 @@
+'use client';
+
+import { ArrowLeftRight } from 'lucide-react';
+import { useId } from 'react';
+import { useTranslations } from 'use-intl';
+import {
+  isSame,
+  type TypedSide,
+  type TypedSides,
+  withLocation,
+  withScope,
+} from '@/components/canary/workbench/scopes.view';
+import { SuggestedInput } from '@/components/editor/form/suggested-input';
+import { plainText } from '@/components/editor/schema.view';
+import { VersionTag } from '@/components/status/version-tag';
+import { Button } from '@/components/ui/button';
+import type { ScopeSuggestion } from '@/server/domain/views/canary';
+
+interface TrySidesProps {
+  readonly sides: TypedSides;
+  readonly suggestions: readonly ScopeSuggestion[];
+  readonly onChange: (sides: TypedSides) => void;
+}
+
+/** What is compared with what. */
+export function TrySides({ sides, suggestions, onChange }: TrySidesProps) {
+  const t = useTranslations('workbench.try');
+  return (
+    <div className="flex flex-col gap-3">
+      <Side
+        name="baseline"
+        side={sides.baseline}
+        suggestions={suggestions}
+        onChange={(baseline) => onChange({ ...sides, baseline })}
+      />
+      <Side
+        name="canary"
+        side={sides.canary}
+        suggestions={suggestions}
+        onChange={(canary) => onChange({ ...sides, canary })}
+      />
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Button
+          size="sm"
+          variant="ghost"
+          onClick={() => onChange({ baseline: sides.canary, canary: sides.baseline })}
+        >
+          <ArrowLeftRight aria-hidden />
+          {t('swap')}
+        </Button>
+        {isSame(sides) && sides.canary.scope !== '' ? (
+          <p className="text-muted text-xs">{t('sameSides')}</p>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+interface SideProps {
+  readonly name: 'baseline' | 'canary';
+  readonly side: TypedSide;
+  readonly suggestions: readonly ScopeSuggestion[];
+  readonly onChange: (side: TypedSide) => void;
+}
+
+function Side({ name, side, suggestions, onChange }: SideProps) {
+  const t = useTranslations('workbench.try');
+  const id = useId();
+  const aria = (field: string) => ({
+    id: `${id}-${field}`,
+    'aria-describedby': undefined,
+    'aria-invalid': undefined,
+  });
+  const scopes = [...new Set(suggestions.map(({ scope }) => scope))];
+  const places = suggestions.filter(({ scope }) => scope === side.scope || side.scope === '');
+  const locations = [...new Set(places.map(({ location }) => location))].filter(Boolean);
+  return (
+    <fieldset className="grid min-w-0 grid-cols-[minmax(0,2fr)_minmax(0,1fr)] gap-2">
+      <legend className="mb-1 flex items-center gap-2 font-semibold text-muted text-xs">
+        {t(name)}
+        {side.version === undefined ? null : <VersionTag version={side.version} />}
+      </legend>
+      <div className="flex min-w-0 flex-col gap-1">
+        <label htmlFor={`${id}-scope`} className="font-medium text-sm">
+          {t('scope')}
+        </label>
+        <SuggestedInput
+          aria={aria('scope')}
+          value={side.scope}
+          standard={undefined}
+          path=""
+          names={scopes}
+          onChange={(next) => onChange(withScope(side, plainText(next), suggestions))}
+        />
+      </div>
+      <div className="flex min-w-0 flex-col gap-1">
+        <label htmlFor={`${id}-location`} className="font-medium text-sm">
+          {t('location')}
+        </label>
+        <SuggestedInput
+          aria={aria('location')}
+          value={side.location}
+          standard={undefined}
+          path=""
+          names={locations}
+          onChange={(next) => onChange(withLocation(side, plainText(next), suggestions))}
+        />
+      </div>
+    </fieldset>
+  );
+}
