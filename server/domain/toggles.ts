@@ -35,7 +35,9 @@ export const jsonObjectSchema = z.record(z.string(), z.json());
 export type JsonObject = z.infer<typeof jsonObjectSchema>;
 export type Json = z.infer<ReturnType<typeof z.json>>;
 
-export const flagValueSchema = z.union([z.boolean(), z.string(), z.number(), jsonObjectSchema]);
+export const flagValueSchema = z.union([z.boolean(), z.string(), z.number(), jsonObjectSchema], {
+  error: 'must be true, false, text, a number or an object',
+});
 export type FlagValue = z.infer<typeof flagValueSchema>;
 
 /** One JSONLogic object; its grammar is checked by `server/toggles/validate`, which can say where it is wrong. */
@@ -43,16 +45,19 @@ export const targetingSchema = jsonObjectSchema;
 export type Targeting = z.infer<typeof targetingSchema>;
 
 export const variantsSchema = z
-  .record(variantNameSchema, flagValueSchema)
+  .record(variantNameSchema, flagValueSchema, { error: 'must be an object with a value under every variant' })
   .refine((variants) => Object.keys(variants).length > 0, 'needs at least one variant');
 export type Variants = z.infer<typeof variantsSchema>;
 
-export const flagMetadataSchema = z.record(z.string(), z.union([z.boolean(), z.string(), z.number()]));
+export const flagMetadataSchema = z.record(
+  z.string(),
+  z.union([z.boolean(), z.string(), z.number()], { error: 'must be true, false, text or a number' }),
+);
 export type FlagMetadata = z.infer<typeof flagMetadataSchema>;
 
 export const FLAG_STATES = ['ENABLED', 'DISABLED'] as const;
 export const flagSchema = z.looseObject({
-  state: z.enum(FLAG_STATES),
+  state: z.enum(FLAG_STATES, { error: 'must be ENABLED or DISABLED' }),
   variants: variantsSchema,
   /** None: the code's own default is served. */
   defaultVariant: z.string().nullish(),

@@ -39,6 +39,9 @@ export function checkFlag(key: string, flag: unknown, evaluators: Evaluators = {
   const keyCheck = flagKeySchema.safeParse(key);
   if (!keyCheck.success) return refused(shapeIssues(keyCheck.error, path === '' ? 'key' : path));
   if (isDeeperThan(flag, MAX_DEPTH)) return refused([{ path, message: 'is nested too deep' }]);
+  if (hasHiddenVariant(flag)) {
+    return refused([{ path: at('variants.__proto__'), message: 'is a name that objects use themselves' }]);
+  }
   const parsed = flagSchema.safeParse(flag);
   if (!parsed.success) return refused(shapeIssues(parsed.error, path));
   const { variants, defaultVariant, targeting } = parsed.data;
@@ -68,6 +71,13 @@ export function targetingIssues(
 ): FlagIssue[] {
   const grammar = grammarIssues(targeting, path, new Set(Object.keys(evaluators)));
   return grammar.length > 0 ? grammar : variantIssues(targeting, path, variants, evaluators);
+}
+
+/** Parsing passes over it without a word, and the variant would be gone. */
+function hasHiddenVariant(flag: unknown): boolean {
+  if (typeof flag !== 'object' || flag === null || !('variants' in flag)) return false;
+  const { variants } = flag;
+  return typeof variants === 'object' && variants !== null && Object.hasOwn(variants, '__proto__');
 }
 
 function variantTypeIssues({ variants }: Flag, path: string): FlagIssue[] {

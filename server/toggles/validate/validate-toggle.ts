@@ -20,7 +20,9 @@ export interface Surroundings {
  * is stored. Paths begin at the toggle: `environments.prod.targeting.if[0].in`.
  */
 export function toggleIssues(toggle: Toggle, { toggles, segments }: Surroundings): FlagIssue[] {
-  const all = new Map([...toggles, toggle].map((one) => [one.key, one]));
+  const others = toggles.filter(({ key }) => key !== toggle.key);
+  // First, so that a circle is told from here on.
+  const all = new Map([toggle, ...others].map((one) => [one.key, one]));
   const evaluators = Object.fromEntries(segments.map(({ key, condition }) => [key, condition]));
   const base = checkFlag(toggle.key, { state: 'ENABLED', variants: toggle.variants });
   if (!base.ok) return [...base.issues];
