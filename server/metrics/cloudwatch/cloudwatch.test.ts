@@ -251,6 +251,18 @@ it.each<[string, Reply, string, number, string]>([
   expect(requests).toHaveLength(times);
 });
 
+it('gives nothing when one of several series stayed partial', async () => {
+  const one = (Label: string, StatusCode: string) => result([[0, 1]], { Id: 'result', Label, StatusCode });
+  const { error } = await read(
+    [
+      answer([one('a', 'PartialData'), one('b', 'PartialData')], { NextToken: 'two' }),
+      answer([one('a', 'Complete')]),
+    ],
+    { expression: "SEARCH('${scope}', 'Sum')" },
+  );
+  expect(error).toMatchObject({ kind: 'tooMuch', message: expect.stringContaining('PartialData of b') });
+});
+
 it('refuses more series than can be judged', async () => {
   const many = Array.from({ length: 501 }, (_, pod) => result([[0, 1]], { Id: 'result', Label: `${pod}` }));
   const { error } = await read([answer(many)], { expression: "SEARCH('${scope}', 'Sum')" });
@@ -313,6 +325,7 @@ it('never says a key, even if AWS repeats the request', async () => {
     const { error } = await read([reply], metric, grid, { sessionTokenSecret: TOKEN });
     const all = inspect(error, { depth: 20, showHidden: true });
     expect(all).toContain('MetricsError');
+    expect(String(error)).not.toContain('Canonical');
     for (const secret of [SECRET, TOKEN, KEY, TOKEN.slice(0, 20)]) expect(all).not.toContain(secret);
   }
 });
