@@ -5,6 +5,7 @@ import { apiTokens, artifacts, audit, executions, pins, users } from '@/db/schem
 import { openApiDocument } from '@/server/api/rest/openapi';
 import { routes } from '@/server/api/rest/routes';
 import { hashToken } from '@/server/services/auth/token';
+import { seedAnalysis, seedCanaryConfig } from '@/server/services/testing/canary-analyses';
 import {
   ALL,
   CANARY,
@@ -287,6 +288,8 @@ it('pages through executions without losing or repeating one', async () => {
 it('answers every read in the shape that the OpenAPI document promises, and never with a secret', async () => {
   const { executionId } = (await deploy({ ...deployment, environment: 'prod' })).body;
   await openGate(world, executionId);
+  await seedCanaryConfig(world, 'deploy-prod');
+  await seedAnalysis(world, { id: executionId, executionId });
   const values: Record<string, string> = {
     app: 'catalog',
     cluster: 'catalog-prod',

@@ -3,6 +3,7 @@ import { administrationRoutes } from '@/server/api/rest/routes/administration';
 import { applicationRoutes } from '@/server/api/rest/routes/applications';
 import { artifactRoutes } from '@/server/api/rest/routes/artifacts';
 import { automationRoutes } from '@/server/api/rest/routes/automation';
+import { canaryRoutes } from '@/server/api/rest/routes/canary';
 import { executionRoutes } from '@/server/api/rest/routes/executions';
 import { notificationRoutes } from '@/server/api/rest/routes/notifications';
 
@@ -13,5 +14,6 @@ export const routes: readonly Route[] = [
   ...artifactRoutes,
   ...automationRoutes,
   ...notificationRoutes,
+  ...canaryRoutes,
   ...administrationRoutes,
 ];

@@ -1,23 +1,14 @@
 import { desc, eq } from 'drizzle-orm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  audit,
-  canaryAnalyses,
-  canaryConfigs,
-  canaryLooks,
-  executions,
-  metricsSources,
-  stages,
-} from '@/db/schema';
-import { type AnalysisStatus, analysisOptionsSchema } from '@/server/domain/analysis';
-import { canaryConfigSchema, type Judgement } from '@/server/domain/canary';
+import { audit, executions, stages } from '@/db/schema';
+import type { AnalysisStatus } from '@/server/domain/analysis';
 import { canaryAnalysis } from '@/server/engine/stages/canary-analysis';
 import { listAnalyses, listAnalysesInput } from '@/server/services/analyses/list';
 import { reportAnalysis } from '@/server/services/analyses/report';
 import { startRetrospective, startRetrospectiveInput } from '@/server/services/analyses/start-retrospective';
 import { listScopes } from '@/server/services/canary-configs/scopes';
 import type { ServiceContext } from '@/server/services/context';
-import { canaryConfig } from '@/server/services/testing/canary-configs';
+import { seedAnalysis, seedCanaryConfig } from '@/server/services/testing/canary-analyses';
 import { seeServerGroup, testWorld } from '@/server/services/testing/world';
 
 const world = await testWorld();
@@ -33,11 +24,7 @@ let ann: ServiceContext;
 
 beforeAll(async () => {
   ann = await world.as('engineer');
-  await db.insert(metricsSources).values({ name: 'prom', kind: 'prometheus', config: {}, updatedBy: 'test' });
-  const config = canaryConfigSchema.parse(canaryConfig());
-  await db
-    .insert(canaryConfigs)
-    .values({ application, name: 'golden', source: 'prom', config, updatedBy: 'test' });
+  await seedCanaryConfig(world);
 });
 beforeEach(async () => void (await db.delete(executions)));
 
@@ -162,10 +149,19 @@ describe('analyses', () => {
       config: { name: 'golden' },
       options: { intervalSeconds: 300 },
       history: [
-        { number: 1, score: 10, classification: 'Fail', action: 'continue', sentence: { key: 'canary.x' } },
-        { number: 2, score: 20 },
+        {
+          number: 1,
+          classification: 'Inconclusive',
+          action: 'extend',
+          sentence: { key: expect.any(String) },
+        },
+        { number: 2, score: 0, classification: 'Fail', action: 'fail' },
       ],
-      shown: { number: 2, judgement: { score: 20, results: [] }, measurements: [{ name: 'latency' }] },
+      shown: {
+        number: 2,
+        judgement: { results: [{ name: 'latency', classification: 'High' }] },
+        measurements: [{ name: 'latency' }],
+      },
     });
     expect(report.history[0]).not.toHaveProperty('results');
     expect((await reportAnalysis(ann, { id, look: 1 })).shown).toMatchObject({
@@ -191,70 +187,9 @@ describe('analyses', () => {
   });
 });
 
-/** One as the engine leaves it, begun so many minutes ago. */
-async function analysed(
-  status: AnalysisStatus,
-  minutesAgo: number,
-  looks = 2,
-): Promise<{ id: string; executionId: string }> {
+/** One that was begun so many minutes ago. */
+async function analysed(status: AnalysisStatus, minutesAgo: number, looks = 2) {
   const { executionId } = await begin();
-  const [stage] = await db.select().from(stages).where(eq(stages.executionId, executionId));
-  const [row] = await db
-    .insert(canaryAnalyses)
-    .values({
-      application,
-      environment: 'prod',
-      executionId,
-      stageId: stage?.id ?? '',
-      kind: 'realTime',
-      configName: 'golden',
-      configRevision: 1,
-      source: 'prom',
-      config: canaryConfigSchema.parse(canaryConfig()),
-      options: analysisOptionsSchema.parse({ config: 'golden' }),
-      scopes: { ...scopes, extra: {} },
-      status,
-      startedAt: new Date(now - minutesAgo * MINUTE),
-    })
-    .returning({ id: canaryAnalyses.id });
-  const analysisId = row?.id ?? '';
-  for (let number = 1; number <= looks; number++) {
-    const latest = number === looks;
-    await db.insert(canaryLooks).values({
-      analysisId,
-      number,
-      startMs: now,
-      endMs: now + number * MINUTE,
-      stepMs: MINUTE,
-      judgement: judgement(10 * number),
-      measurements: latest ? [measurement] : null,
-      judgedAt: new Date(now),
-    });
-  }
-  return { id: analysisId, executionId };
-}
-
-const measurement = {
-  name: 'latency',
-  id: 'latency',
-  tags: {},
-  queries: { baseline: null, canary: null },
-  warnings: [],
-  baseline: [1],
-  canary: [null],
-  error: null,
-};
-
-function judgement(score: number): Judgement {
-  return {
-    judge: 'signalbox-v1',
-    score,
-    highestScore: score,
-    classification: 'Fail',
-    classificationReason: null,
-    action: 'continue',
-    sentence: { key: 'canary.x', values: {} },
-    groupScores: [],
-    results: [],
-  };
+  const startedAt = new Date(now - minutesAgo * MINUTE);
+  return { id: await seedAnalysis(world, { executionId, status, startedAt, looks }), executionId };
 }
