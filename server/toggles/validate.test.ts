@@ -73,7 +73,11 @@ describe('a flag is refused with the place and the reason', () => {
     [{ if: [{ $ref: 'stuff' }, 'on'] }, 'if[0].$ref: there is no segment “stuff”'],
     [
       { if: [{ some: [age, { $ref: 'staff' }] }, 'on'] },
-      'if[0].some[1].$ref: a segment cannot be used on the items of a list',
+      'if[0].some[1].$ref: does not work on the items of a list',
+    ],
+    [
+      { if: [{ filter: [age, { starts_with: [{ var: '' }, 'a'] }] }, 'on'] },
+      'if[0].filter[1].starts_with: does not work on the items of a list',
     ],
     [
       {

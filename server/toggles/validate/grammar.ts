@@ -12,6 +12,8 @@ import {
 /** As semver.org defines a version; flagd reads more, its published schema does not. */
 const VERSION =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?(\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?$/;
+/** Those that flagd adds to JSONLogic; a segment may hold them. */
+const FLAGD_OPERATORS = new Set(['$ref', 'fractional', 'sem_ver', 'starts_with', 'ends_with']);
 const FLAGD_PROPERTIES = ['$flagd.flagKey', '$flagd.timestamp'];
 
 interface Place {
@@ -37,6 +39,10 @@ function expressionIssues(node: Json, place: Place): FlagIssue[] {
   }
   const { operator, operand } = operation;
   const inside = into(place, `.${operator}`);
+  if (place.iterating && FLAGD_OPERATORS.has(operator)) {
+    // They look for flagd's own properties, which are out of sight there, and throw.
+    return [issue(inside, 'does not work on the items of a list')];
+  }
   switch (operator) {
     case '$ref':
       return referenceIssues(operand, inside);
@@ -78,7 +84,6 @@ function operatorIssues(operator: string, operand: Json, inside: Place): FlagIss
 
 function referenceIssues(operand: Json, inside: Place): FlagIssue[] {
   if (typeof operand !== 'string') return [issue(inside, 'must be the name of a segment')];
-  if (inside.iterating) return [issue(inside, 'a segment cannot be used on the items of a list')];
   return inside.segments.has(operand) ? [] : [issue(inside, `there is no segment “${operand}”`)];
 }
 
@@ -119,7 +124,6 @@ function versionIssues(operand: Json, inside: Place): FlagIssue[] {
 }
 
 function fractionalIssues(operand: Json, inside: Place): FlagIssue[] {
-  if (inside.iterating) return [issue(inside, 'people cannot be split inside a list')];
   if (!Array.isArray(operand) || operand.length === 0) return [issue(inside, 'must be a list of buckets')];
   const [first] = operand;
   const hasKey = isJsonObject(first);
