@@ -96,7 +96,7 @@ function useSourceActs(source: MetricsSourceView | null, draft: SourceDraft, onC
   const cache = useQueryClient();
   const { check, answer } = useSourceCheck();
   const apply = useMutation(
-    trpc.metricsSources.apply.mutationOptions({
+    trpc.metricsSources.save.mutationOptions({
       onSuccess: async () => {
         toast.success(t(source ? 'changed' : 'added', { name: draft.name }));
         onClose();

@@ -216,7 +216,7 @@ const services: readonly (readonly [string, Permission, Call])[] = [
   ],
   ['judgments.evidence', 'read', (ctx) => getEvidence(ctx, { executionId: id, refId: 'x' })],
   ['judgments.listWaiting', 'read', (ctx) => listWaiting(ctx, {})],
-  ['metricsSources.apply', 'integration.write', (ctx) => applyMetricsSource(ctx, { name: 'x', ...nothing })],
+  ['metricsSources.save', 'integration.write', (ctx) => applyMetricsSource(ctx, { name: 'x', ...nothing })],
   ['metricsSources.check', 'integration.write', (ctx) => checkMetricsSource(ctx, nothing)],
   ['metricsSources.list', 'read', (ctx) => listMetricsSources(ctx, {})],
   ['metricsSources.remove', 'integration.write', (ctx) => removeMetricsSource(ctx, { name: 'x' })],

@@ -10,7 +10,8 @@ export const metricsSourcesRouter = router({
   types: procedure
     .input(listMetricsSourceTypesInput)
     .query(({ ctx, input }) => listMetricsSourceTypes(ctx, input)),
-  apply: procedure
+  // `apply` is a word that tRPC keeps for itself.
+  save: procedure
     .input(applyMetricsSourceInput)
     .mutation(({ ctx, input }) => applyMetricsSource(ctx, input)),
   remove: procedure
