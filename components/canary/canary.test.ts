@@ -165,9 +165,9 @@ describe('the looks', () => {
   });
 
   it('draw their own series, or a later look’s that holds the same points', () => {
-    expect(seriesFor(look(1, 10, true), look(2, 20, true))?.grid.endMs).toBe(10);
-    expect(seriesFor(look(1, 10, false), look(2, 20, true))?.grid.endMs).toBe(20);
-    expect(seriesFor(look(1, 10, false), null)).toBeNull();
+    expect(seriesFor([look(1, 10, true), look(2, 20, true)])?.grid.endMs).toBe(10);
+    expect(seriesFor([look(1, 10, false), look(2, 20, true)])?.grid.endMs).toBe(20);
+    expect(seriesFor([look(1, 10, false), null])).toBeNull();
   });
 });
 

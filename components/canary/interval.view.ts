@@ -21,8 +21,8 @@ export interface IntervalPlot {
 
 /** Limits stand at the same places in every row, at this part of the way out, so that the eye finds them. */
 const LIMIT_AT = 0.4;
-/** Half of the line when nothing says how long it should be. */
-const USUAL_REACH = 0.1;
+/** Half of the line where there is no limit: as with the usual limit of a tenth. */
+const USUAL_REACH = 0.1 / LIMIT_AT;
 
 interface Numbers {
   readonly centre: number;
@@ -66,7 +66,7 @@ export function intervalPlot(
     values.flatMap((value) => (value === null ? [] : [Math.abs(value - centre)]));
   const byLimit = Math.max(0, ...distances(limits)) / LIMIT_AT;
   const byValues = 1.15 * Math.max(0, ...distances([estimate, lower, upper]));
-  const reach = (whole || byLimit === 0 ? Math.max(byLimit, byValues) : byLimit) || USUAL_REACH;
+  const reach = (whole ? Math.max(byLimit, byValues) : byLimit) || USUAL_REACH;
   const place = (value: number) => (1 + (value - centre) / reach) / 2;
   const inside = (value: number) => Math.min(1, Math.max(0, place(value)));
   const missing = (value: number | null) => (value === null ? null : inside(value));

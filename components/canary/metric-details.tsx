@@ -14,6 +14,7 @@ import type { SideColours } from '@/components/canary/sides.view';
 import { StatsTable } from '@/components/canary/stats-table';
 import { useNumbers } from '@/components/canary/use-numbers';
 import { Button } from '@/components/ui/button';
+import { Skeleton } from '@/components/ui/skeleton';
 import type { AnalysisWindow, MetricMeasurement } from '@/server/domain/analysis';
 import type { MetricResult } from '@/server/domain/canary';
 
@@ -21,6 +22,8 @@ export interface MetricDetailsProps {
   readonly result: MetricResult;
   /** Absent where its points are not kept. */
   readonly measurement: MetricMeasurement | undefined;
+  /** Its points are on their way. */
+  readonly coming: boolean;
   /** On which the points stand. */
   readonly grid: AnalysisWindow;
   /** What was judged of them. */
@@ -52,10 +55,11 @@ export function MetricDetails(props: MetricDetailsProps) {
   );
 }
 
-function Series({ result, measurement, grid, judged, warmupMs, colours }: MetricDetailsProps) {
+function Series({ result, measurement, coming, grid, judged, warmupMs, colours }: MetricDetailsProps) {
   const t = useTranslations('canary');
   const numbers = useNumbers();
   const [asTable, setAsTable] = useState(false);
+  if (!measurement && coming) return <Skeleton className="h-64" />;
   if (!measurement) return <p className="text-muted text-sm">{t('detail.notKept')}</p>;
   const drawn = [...measurement.baseline, ...measurement.canary].some((value) => value !== null);
   if (!drawn) return <p className="text-muted text-sm">{t('detail.noPoints')}</p>;

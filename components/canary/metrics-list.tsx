@@ -5,8 +5,9 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { MetricFilters } from '@/components/canary/metric-filters';
 import { MetricRow } from '@/components/canary/metric-row';
-import { type DrawnSeries, filteredResults, openAtFirst } from '@/components/canary/report.view';
+import { filteredResults, openAtFirst } from '@/components/canary/report.view';
 import type { SideColours } from '@/components/canary/sides.view';
+import type { ReportSeries } from '@/components/canary/use-report';
 import { Button } from '@/components/ui/button';
 import { Card, CardHeader, CardTitle } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/states';
@@ -15,7 +16,7 @@ import type { LookView } from '@/server/domain/views/canary';
 
 interface MetricsListProps {
   readonly look: LookView;
-  readonly series: DrawnSeries | null;
+  readonly points: ReportSeries;
   readonly warmupMs: number;
   readonly colours: SideColours;
 }
@@ -31,9 +32,10 @@ export const METRIC_FILTERS = {
 };
 
 /** All metrics of a look, what decided first; each opens to its charts. */
-export function MetricsList({ look, series, warmupMs, colours }: MetricsListProps) {
+export function MetricsList({ look, points, warmupMs, colours }: MetricsListProps) {
   const t = useTranslations('canary.metrics');
   const [chosen, setChosen] = useQueryStates(METRIC_FILTERS);
+  const { series, coming } = points;
   const { results } = look.judgement;
   const [open, setOpen] = useState(() => openAtFirst(results));
   const onToggle = useCallback((id: string) => {
@@ -73,6 +75,7 @@ export function MetricsList({ look, series, warmupMs, colours }: MetricsListProp
               key={result.id}
               result={result}
               measurement={series?.byId.get(result.id)}
+              coming={coming}
               grid={series?.grid ?? judged}
               judged={judged}
               warmupMs={warmupMs}

@@ -1,6 +1,5 @@
 'use client';
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
 import { parseAsInteger, useQueryState } from 'nuqs';
@@ -12,14 +11,13 @@ import { LooksStrip } from '@/components/canary/looks-strip';
 import { AnalysisBadge } from '@/components/canary/marks';
 import { MetricsList } from '@/components/canary/metrics-list';
 import { analysesHref } from '@/components/canary/places.view';
-import { seriesFor } from '@/components/canary/report.view';
 import { ReportFacts } from '@/components/canary/report-facts';
 import { ReportVerdict } from '@/components/canary/report-verdict';
 import { ScoreBar } from '@/components/canary/score-bar';
 import { ShownLook } from '@/components/canary/shown-look';
 import { sideColours } from '@/components/canary/sides.view';
+import { type ReportSeries, useReport } from '@/components/canary/use-report';
 import { LABEL_LOOK } from '@/components/canary/verdict.view';
-import { useTRPC } from '@/components/trpc/trpc';
 import { Card } from '@/components/ui/card';
 import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton } from '@/components/ui/skeleton';
@@ -29,15 +27,8 @@ import type { AnalysisReport } from '@/server/domain/views/canary';
 /** One analysis: the verdict, what it rests on, and every metric of it. Live while it runs. */
 export function ReportPage({ application, id }: { application: string; id: string }) {
   const t = useTranslations('canary.report');
-  const trpc = useTRPC();
   const [number, setNumber] = useQueryState('look', parseAsInteger);
-  const query = useQuery(
-    trpc.analyses.report.queryOptions(
-      { id, look: number ?? undefined },
-      // Another look of the same analysis: the page stays while it comes.
-      { placeholderData: keepPreviousData },
-    ),
-  );
+  const { report: query, ...points } = useReport(id, number);
   return (
     <>
       <Link
@@ -56,17 +47,20 @@ export function ReportPage({ application, id }: { application: string; id: strin
           retrying={query.isFetching}
         />
       ) : null}
-      {query.data ? <Report report={query.data} onLook={(next) => void setNumber(next)} /> : null}
+      {query.data ? (
+        <Report report={query.data} points={points} onLook={(next) => void setNumber(next)} />
+      ) : null}
     </>
   );
 }
 
 interface ReportProps {
   readonly report: AnalysisReport;
+  readonly points: ReportSeries;
   readonly onLook: (number: number | null) => void;
 }
 
-function Report({ report, onLook }: ReportProps) {
+function Report({ report, points, onLook }: ReportProps) {
   const t = useTranslations('canary');
   const { baseline, canary } = report.scopes;
   return (
@@ -85,7 +79,9 @@ function Report({ report, onLook }: ReportProps) {
         {report.status === 'inconclusive' ? <AskedPanel report={report} /> : null}
         <ReportFacts report={report} colours={sideColours(report.scopes)} />
         <LooksStrip report={report} onChoose={onLook} />
-        {report.shown ? <Judged report={report} shown={report.shown} onLook={onLook} /> : null}
+        {report.shown ? (
+          <Judged report={report} shown={report.shown} points={points} onLook={onLook} />
+        ) : null}
       </div>
     </>
   );
@@ -96,19 +92,10 @@ interface JudgedProps extends ReportProps {
 }
 
 /** What one look saw and said. */
-function Judged({ report, shown, onLook }: JudgedProps) {
+function Judged({ report, shown, points, onLook }: JudgedProps) {
   const t = useTranslations('canary');
-  const trpc = useTRPC();
   const { judgement } = shown;
   const isLatest = shown.number === report.history.at(-1)?.number;
-  // The points of an earlier look are kept with the latest one that holds them too.
-  const latest = useQuery(
-    trpc.analyses.report.queryOptions(
-      { id: report.id },
-      { enabled: shown.measurements === null && !isLatest },
-    ),
-  );
-  const series = useMemo(() => seriesFor(shown, latest.data?.shown ?? null), [shown, latest.data]);
   const colours = useMemo(() => sideColours(report.scopes), [report.scopes]);
   return (
     <>
@@ -130,7 +117,7 @@ function Judged({ report, shown, onLook }: JudgedProps) {
         <MetricsList
           key={report.id}
           look={shown}
-          series={series}
+          points={points}
           warmupMs={report.kind === 'realTime' ? report.options.warmupSeconds * 1_000 : 0}
           colours={colours}
         />

@@ -28,9 +28,9 @@ export interface DrawnSeries {
   readonly byId: ReadonlyMap<string, MetricMeasurement>;
 }
 
-/** Those of the look itself, else those of a later one that holds the same points; null when none are kept. */
-export function seriesFor(shown: LookView, latest: LookView | null): DrawnSeries | null {
-  const holder = [shown, latest].find((look) => look?.measurements != null);
+/** Those of the first look that has kept its points; null when none has. */
+export function seriesFor(looks: readonly (LookView | null | undefined)[]): DrawnSeries | null {
+  const holder = looks.find((look) => look?.measurements != null);
   if (!holder?.measurements) return null;
   const { startMs, endMs, stepMs } = holder;
   return {

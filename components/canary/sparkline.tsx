@@ -18,6 +18,7 @@ const [WIDTH, HEIGHT] = [96, 24];
 /** Both series, small; the sentence beside it says what it shows. */
 export function Sparkline({ measurement, colours, className }: SparklineProps) {
   const paths = useMemo(() => measurement && sparkPaths(measurement, WIDTH, HEIGHT), [measurement]);
+  if (!paths) return null;
   return (
     <svg
       aria-hidden
@@ -25,22 +26,20 @@ export function Sparkline({ measurement, colours, className }: SparklineProps) {
       preserveAspectRatio="none"
       className={cn('h-6 w-24', className)}
     >
-      {paths
-        ? (['baseline', 'canary'] as const).map((side) => (
-            <g key={side} className={colours[side]}>
-              <path
-                d={paths[side]}
-                fill="none"
-                stroke="var(--version)"
-                strokeWidth={1.5}
-                strokeDasharray={DASHES[side] ? '3 2' : undefined}
-                strokeLinecap="round"
-                strokeLinejoin="round"
-                vectorEffect="non-scaling-stroke"
-              />
-            </g>
-          ))
-        : null}
+      {(['baseline', 'canary'] as const).map((side) => (
+        <g key={side} className={colours[side]}>
+          <path
+            d={paths[side]}
+            fill="none"
+            stroke="var(--version)"
+            strokeWidth={1.5}
+            strokeDasharray={DASHES[side] ? '3 2' : undefined}
+            strokeLinecap="round"
+            strokeLinejoin="round"
+            vectorEffect="non-scaling-stroke"
+          />
+        </g>
+      ))}
     </svg>
   );
 }

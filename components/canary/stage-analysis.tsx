@@ -1,20 +1,19 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import { ArrowRight } from 'lucide-react';
 import Link from 'next/link';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import { VerdictMark } from '@/components/canary/marks';
 import { reportHref } from '@/components/canary/places.view';
-import { seriesFor, worst } from '@/components/canary/report.view';
+import { type DrawnSeries, worst } from '@/components/canary/report.view';
 import { ReportVerdict } from '@/components/canary/report-verdict';
 import { sideColours } from '@/components/canary/sides.view';
 import { Sparkline } from '@/components/canary/sparkline';
 import { useNumbers } from '@/components/canary/use-numbers';
+import { useReport } from '@/components/canary/use-report';
 import { verdictOf } from '@/components/canary/verdict.view';
 import { useMessage } from '@/components/i18n/provider';
-import { useTRPC } from '@/components/trpc/trpc';
 import { Skeleton } from '@/components/ui/skeleton';
 import { ErrorState } from '@/components/ui/states';
 import type { AnalysisReport } from '@/server/domain/views/canary';
@@ -24,8 +23,7 @@ const WORST = 5;
 /** The analysis of a stage in short, live: verdict, score, looks, and the metrics that matter most. */
 export function StageAnalysis({ id }: { id: string }) {
   const t = useTranslations('canary.stage');
-  const trpc = useTRPC();
-  const query = useQuery(trpc.analyses.report.queryOptions({ id }));
+  const { report: query, series } = useReport(id, null);
   if (query.isPending) {
     return (
       <div className="flex flex-col gap-2">
@@ -44,10 +42,15 @@ export function StageAnalysis({ id }: { id: string }) {
       />
     );
   }
-  return <Summary report={query.data} />;
+  return <Summary report={query.data} series={series} />;
 }
 
-function Summary({ report }: { report: AnalysisReport }) {
+interface SummaryProps {
+  readonly report: AnalysisReport;
+  readonly series: DrawnSeries | null;
+}
+
+function Summary({ report, series }: SummaryProps) {
   const t = useTranslations('canary');
   const numbers = useNumbers();
   const { shown, looks } = report;
@@ -69,7 +72,7 @@ function Summary({ report }: { report: AnalysisReport }) {
         </span>
       </p>
       <ReportVerdict analysis={report} compact />
-      {shown ? <Worst report={report} shown={shown} /> : null}
+      {shown ? <Worst report={report} shown={shown} series={series} /> : null}
       <Link
         href={reportHref(report.application, report.id)}
         className="inline-flex items-center gap-1 self-start rounded-sm text-accent-ink text-sm underline-offset-4 hover:underline"
@@ -81,15 +84,13 @@ function Summary({ report }: { report: AnalysisReport }) {
   );
 }
 
-interface WorstProps {
-  readonly report: AnalysisReport;
+interface WorstProps extends SummaryProps {
   readonly shown: NonNullable<AnalysisReport['shown']>;
 }
 
-function Worst({ report, shown }: WorstProps) {
+function Worst({ report, shown, series }: WorstProps) {
   const t = useTranslations('canary.stage');
   const say = useMessage();
-  const series = useMemo(() => seriesFor(shown, null), [shown]);
   const colours = useMemo(() => sideColours(report.scopes), [report.scopes]);
   const results = worst(shown.judgement.results, WORST);
   const more = shown.judgement.results.length - results.length;

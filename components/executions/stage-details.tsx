@@ -51,7 +51,10 @@ export function StageDetails({ execution, stage: current }: StageDetailsProps) {
       {stage.error && !query.data?.judgment && !(analysisId && stage.status === 'failed') ? (
         <Trouble stage={stage} />
       ) : null}
-      {stage.waiting && !isGate ? <WaitingFacts stage={stage} /> : null}
+      {/* When an analysis looks next it says itself. */}
+      {stage.waiting && !isGate && !(analysisId && stage.waiting.kind === 'time') ? (
+        <WaitingFacts stage={stage} />
+      ) : null}
       {query.isPending ? <DetailsSkeleton /> : null}
       {query.isError ? (
         <ErrorState

@@ -168,6 +168,11 @@ describe('analyses', () => {
       number: 1,
       measurements: null,
     });
+    expect((await reportAnalysis(ann, { id, points: false })).shown).toMatchObject({
+      number: 2,
+      judgement: { results: [{ name: 'latency' }] },
+      measurements: null,
+    });
     await expect(reportAnalysis(ann, { id, look: 3 })).rejects.toThrow('no look 3. Choose one from 1 to 2.');
     await expect(reportAnalysis(ann, { id: '00000000-0000-4000-8000-000000000000' })).rejects.toThrow(
       'There is no canary analysis',

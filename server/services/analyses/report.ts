@@ -12,12 +12,14 @@ export const reportAnalysisInput = z.object({
   id: z.uuid(),
   /** Number of the look that is shown; the latest when absent. */
   look: z.number().int().positive().optional(),
+  /** False leaves the points out: of hundreds of metrics they are megabytes, and the verdict does not need them. */
+  points: z.boolean().optional(),
 });
 
 /** Everything about one canary analysis, with what one of its looks saw. */
 export async function reportAnalysis(
   ctx: ServiceContext,
-  { id, look }: z.output<typeof reportAnalysisInput>,
+  { id, look, points = true }: z.output<typeof reportAnalysisInput>,
 ): Promise<AnalysisReport> {
   requirePermission(ctx, 'read');
   const [row] = await selectAnalyses(ctx.db).where(eq(canaryAnalyses.id, id));
@@ -32,7 +34,7 @@ export async function reportAnalysis(
     );
   }
   const history = await readHistory(ctx, id);
-  const shown = await readLook(ctx, id, look);
+  const shown = await readLook(ctx, id, look, points);
   if (look !== undefined && !shown) {
     const last = history.at(-1)?.number;
     throw new AppError(
@@ -69,9 +71,14 @@ async function readLook(
   ctx: ServiceContext,
   id: string,
   number: number | undefined,
+  points: boolean,
 ): Promise<LookView | null> {
   const [row] = await ctx.db
-    .select({ ...windowColumns, judgement: canaryLooks.judgement, measurements: canaryLooks.measurements })
+    .select({
+      ...windowColumns,
+      judgement: canaryLooks.judgement,
+      measurements: points ? canaryLooks.measurements : sql<null>`null`,
+    })
     .from(canaryLooks)
     .where(
       and(eq(canaryLooks.analysisId, id), number === undefined ? undefined : eq(canaryLooks.number, number)),
