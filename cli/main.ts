@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { addArtifact } from '@/cli/commands/artifact';
+import { addCanary } from '@/cli/commands/canary';
 import { addDeploy } from '@/cli/commands/deploy';
 import { addHolds } from '@/cli/commands/holds';
 import { addIntegrations } from '@/cli/commands/integrate';
 import { addJudgments } from '@/cli/commands/judge';
+import { addMetricsSources } from '@/cli/commands/metrics-source';
 import { addOperations } from '@/cli/commands/operate';
 import { addPeople } from '@/cli/commands/people';
 import { addPipeline } from '@/cli/commands/pipeline';
@@ -30,6 +32,8 @@ function createProgram(): Command {
   addRollback(program);
   addHolds(program);
   addPipeline(program);
+  addCanary(program);
+  addMetricsSources(program);
   addArtifact(program);
   addPeople(program);
   throwInsteadOfExit(program);
