@@ -20,6 +20,15 @@ it.each(metricTemplates)('gives metrics that its source takes: $label', ({ id, s
   }
 });
 
+it('says of each metric what its absence means, where the judge reads it', () => {
+  const kinds = { Latency: 'latency', Errors: 'ratio', Traffic: 'counter', Saturation: 'gauge' } as const;
+  for (const metric of metricTemplates.flatMap(({ metrics }) => metrics())) {
+    const [group = ''] = metric.groups;
+    expect([metric.name, metric.kind]).toEqual([metric.name, Reflect.get(kinds, group)]);
+    expect(metric.analysisConfigurations.canary).not.toHaveProperty('kind');
+  }
+});
+
 it('names the metric that tells no errors from no requests', () => {
   const withRatio = metricTemplates
     .map(({ metrics }) => metrics())
@@ -27,7 +36,7 @@ it('names the metric that tells no errors from no requests', () => {
   expect(withRatio).toHaveLength(metricTemplates.length - 1);
   for (const metrics of withRatio) {
     const ratio = metrics.find(({ name }) => name === 'error ratio');
-    expect(metrics.map(({ name }) => name)).toContain(ratio?.analysisConfigurations.canary?.traffic);
+    expect(metrics.map(({ name }) => name)).toContain(ratio?.traffic);
   }
 });
 

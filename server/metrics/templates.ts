@@ -19,25 +19,32 @@ export interface TemplateOptions {
 /** The metric whose presence tells no errors from no requests. */
 const TRAFFIC = 'requests per second';
 
+interface Shape extends Required<Pick<CanaryMetric, 'name' | 'kind'>>, Pick<CanaryMetric, 'traffic'> {
+  readonly groups: readonly string[];
+  readonly analysis: MetricAnalysis;
+}
+
 /** What each metric means, the same wherever it is measured. Limits are where to begin, not a rule. */
 const SHAPES = {
   latency: {
     name: 'p99 of successful requests (s)',
     groups: ['Latency'],
-    analysis: { kind: 'latency', direction: 'increase', effectSize: { allowedIncrease: 1.1 } },
+    kind: 'latency',
+    analysis: { direction: 'increase', effectSize: { allowedIncrease: 1.1 } },
   },
   /** Where errors cannot be told apart: a version that fails quickly looks quick. */
   allLatency: {
     name: 'p99 of all requests (s)',
     groups: ['Latency'],
-    analysis: { kind: 'latency', direction: 'increase', effectSize: { allowedIncrease: 1.1 } },
+    kind: 'latency',
+    analysis: { direction: 'increase', effectSize: { allowedIncrease: 1.1 } },
   },
   errors: {
     name: 'error ratio',
     groups: ['Errors'],
+    kind: 'ratio',
+    traffic: TRAFFIC,
     analysis: {
-      kind: 'ratio',
-      traffic: TRAFFIC,
       direction: 'increase',
       critical: true,
       // One request in a thousand is no reason to stop, even if the baseline had none.
@@ -48,29 +55,40 @@ const SHAPES = {
     name: TRAFFIC,
     groups: ['Traffic'],
     // Follows from the weights of the load balancer: it is evidence of the sample, not of the version.
-    analysis: { kind: 'counter', direction: 'either', muted: true },
+    kind: 'counter',
+    analysis: { direction: 'either', muted: true },
   },
   saturation: {
     name: 'heap in use, fullest instance',
     groups: ['Saturation'],
-    analysis: { kind: 'gauge', direction: 'increase', effectSize: { allowedIncrease: 1.2 } },
+    kind: 'gauge',
+    analysis: { direction: 'increase', effectSize: { allowedIncrease: 1.2 } },
   },
   memory: {
     name: 'memory of the largest instance (bytes)',
     groups: ['Saturation'],
-    analysis: { kind: 'gauge', direction: 'increase', effectSize: { allowedIncrease: 1.2 } },
+    kind: 'gauge',
+    analysis: { direction: 'increase', effectSize: { allowedIncrease: 1.2 } },
   },
   cpu: {
     name: 'CPU in use, mean of the instances (%)',
     groups: ['Saturation'],
-    analysis: { kind: 'gauge', direction: 'increase', effectSize: { allowedIncrease: 1.2 } },
+    kind: 'gauge',
+    analysis: { direction: 'increase', effectSize: { allowedIncrease: 1.2 } },
   },
-} as const satisfies Record<string, { name: string; groups: readonly string[]; analysis: MetricAnalysis }>;
+} as const satisfies Record<string, Shape>;
 
 function metric(shape: keyof typeof SHAPES, query: CanaryMetric['query']): CanaryMetric {
-  const { name, groups, analysis } = SHAPES[shape];
-  const canary = { nanStrategy: 'remove', ...analysis };
-  return { name, query, groups: [...groups], analysisConfigurations: { canary }, scopeName: 'default' };
+  const { name, kind, traffic, groups, analysis }: Shape = SHAPES[shape];
+  return {
+    name,
+    kind,
+    ...(traffic === undefined ? {} : { traffic }),
+    query,
+    groups: [...groups],
+    analysisConfigurations: { canary: { nanStrategy: 'remove', ...analysis } },
+    scopeName: 'default',
+  };
 }
 
 /** PromQL of the four on each family of names. `scope` is a matcher. */
