@@ -112,6 +112,7 @@ describe('how a field is asked for', () => {
     expect(kind(z.number().int(), 'expiresAfterSeconds')).toEqual({ kind: 'seconds' });
     expect(kind(z.number().int().meta({ widget: 'percent' }))).toMatchObject({ unit: 'percent' });
     expect(kind(z.string().max(4000))).toEqual({ kind: 'text', long: true });
+    expect(kind(z.string().max(4000).regex(/^\w*$/))).toEqual({ kind: 'text', long: false });
     expect(kind(z.enum(['a', 'b']))).toEqual({ kind: 'enum', values: ['a', 'b'] });
     expect(kind(z.array(z.enum(['a', 'b'])))).toEqual({ kind: 'flags', values: ['a', 'b'] });
     expect(kind(z.array(z.string().meta({ widget: 'region' })))).toMatchObject({ kind: 'list' });

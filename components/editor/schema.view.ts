@@ -79,7 +79,11 @@ export function kindOf(nullable: Schema, name = ''): FieldKind {
     case 'number':
       return numberKind(schema, null);
     case 'string':
-      return { kind: 'text', long: Number(schema['maxLength'] ?? 0) > LONG_TEXT };
+      // What has to fit a pattern is a word or a line, however long it may be.
+      return {
+        kind: 'text',
+        long: schema['pattern'] === undefined && Number(schema['maxLength'] ?? 0) > LONG_TEXT,
+      };
     case 'array':
       return arrayKind(asSchema(schema['items']), name);
     case 'object':
