@@ -25,7 +25,7 @@ interface PolicyFieldsProps {
 export function PolicyFields({ value, path, usual, onChange }: PolicyFieldsProps) {
   const t = useTranslations('workbench.policies');
   return (
-    <div className="grid gap-4 sm:grid-cols-3">
+    <div className="grid gap-4 2xl:grid-cols-3">
       {UNRESOLVED.map((field) => (
         <ConfigField key={field} path={`${path}.${field}`} label={t(field)}>
           {(aria, readOnly) => (
