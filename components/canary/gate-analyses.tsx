@@ -26,17 +26,19 @@ export function GateAnalyses({ application, executionId }: GateAnalysesProps) {
     <FactsSection title={t('gate.title')}>
       <ul className="flex flex-col gap-1.5">
         {analyses.map((analysis) => (
-          <li key={analysis.id} className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
-            <AnalysisBadge status={analysis.status} />
-            <span className="min-w-0 flex-1 basis-48">
+          <li key={analysis.id} className="text-sm">
+            <p className="flex items-center justify-between gap-2">
+              <AnalysisBadge status={analysis.status} />
+              <Link
+                href={reportHref(analysis.application, analysis.id)}
+                className="rounded-sm text-accent-ink underline-offset-4 hover:underline"
+              >
+                {t('gate.open')}
+              </Link>
+            </p>
+            <p className="mt-0.5 [overflow-wrap:anywhere]">
               {analysis.sentence ? say(analysis.sentence) : t('list.noSentence')}
-            </span>
-            <Link
-              href={reportHref(analysis.application, analysis.id)}
-              className="rounded-sm text-accent-ink underline-offset-4 hover:underline"
-            >
-              {t('gate.open')}
-            </Link>
+            </p>
           </li>
         ))}
       </ul>

@@ -23,25 +23,27 @@ export function GroupScores({ judgement, config }: GroupScoresProps) {
       <CardHeader>
         <CardTitle>{t('title')}</CardTitle>
       </CardHeader>
-      <table className="w-full text-sm">
-        <thead className="text-muted text-xs">
-          <tr>
-            <th scope="col" className="py-1.5 pl-4 text-left font-medium">
-              {t('name')}
-            </th>
-            {(['metrics', 'weight', 'score'] as const).map((column) => (
-              <th key={column} scope="col" className="px-2 py-1.5 text-right font-medium last:pr-4">
-                {t(column)}
+      <div className="scroll-slim max-h-96 overflow-y-auto">
+        <table className="w-full text-sm">
+          <thead className="text-muted text-xs">
+            <tr>
+              <th scope="col" className="py-1.5 pl-4 text-left font-medium">
+                {t('name')}
               </th>
+              {(['metrics', 'weight', 'score'] as const).map((column) => (
+                <th key={column} scope="col" className="px-2 py-1.5 text-right font-medium last:pr-4">
+                  {t(column)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <GroupLine key={row.name} row={row} />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <GroupLine key={row.name} row={row} />
-          ))}
-        </tbody>
-      </table>
+          </tbody>
+        </table>
+      </div>
     </Card>
   );
 }

@@ -11,6 +11,7 @@ import { LooksStrip } from '@/components/canary/looks-strip';
 import { AnalysisBadge } from '@/components/canary/marks';
 import { MetricsList } from '@/components/canary/metrics-list';
 import { analysesHref } from '@/components/canary/places.view';
+import { PlannedMetrics } from '@/components/canary/planned-metrics';
 import { ReportFacts } from '@/components/canary/report-facts';
 import { ReportVerdict } from '@/components/canary/report-verdict';
 import { ScoreBar } from '@/components/canary/score-bar';
@@ -63,25 +64,32 @@ interface ReportProps {
 function Report({ report, points, onLook }: ReportProps) {
   const t = useTranslations('canary');
   const { baseline, canary } = report.scopes;
+  const title = t('report.title', {
+    canary: canary.version ?? canary.scope,
+    baseline: baseline.version ?? baseline.scope,
+  });
+  const facts = (
+    <>
+      <ReportFacts report={report} colours={sideColours(report.scopes)} />
+      <LooksStrip report={report} onChoose={onLook} />
+    </>
+  );
   return (
     <>
       <PageHeader
-        title={t('report.title', {
-          canary: canary.version ?? canary.scope,
-          baseline: baseline.version ?? baseline.scope,
-        })}
+        title={<span title={title}>{title}</span>}
         description={t('report.about', { kind: t(`kind.${report.kind}`) })}
         aside={<AnalysisBadge status={report.status} />}
         className="pb-2"
       />
       <div className="flex flex-col gap-4">
         <ReportVerdict analysis={report} />
-        {report.status === 'inconclusive' ? <AskedPanel report={report} /> : null}
-        <ReportFacts report={report} colours={sideColours(report.scopes)} />
-        <LooksStrip report={report} onChoose={onLook} />
+        {report.status === 'inconclusive' ? <AskedPanel report={report}>{facts}</AskedPanel> : facts}
         {report.shown ? (
           <Judged report={report} shown={report.shown} points={points} onLook={onLook} />
-        ) : null}
+        ) : (
+          <PlannedMetrics config={report.config} />
+        )}
       </div>
     </>
   );

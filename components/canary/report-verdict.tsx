@@ -50,8 +50,9 @@ export function ReportVerdict({
   );
 }
 
-/** What came of it; where the metrics could not tell, a person has. */
-function outcomeOf({ status, classification }: AnalysisSummary) {
+/** What came of it so far; where the metrics could not tell, a person has. */
+function outcomeOf({ status, classification, looks }: AnalysisSummary) {
+  if (status === 'running' && looks === 0) return 'begun';
   const byPerson = classification === 'Inconclusive';
   if (byPerson && status === 'passed') return 'passedByPerson';
   return byPerson && status === 'failed' ? 'failedByPerson' : status;
