@@ -122,6 +122,13 @@ describe('one flag', () => {
   });
 });
 
+it('an answer that cannot become text fails its own flag and no other', () => {
+  const hostile = { state: 'ENABLED', variants: { on: true }, targeting: { var: 'x' } };
+  const own = compile({ flags: { hostile, banner: FILE.flags.banner } });
+  const found = evaluateAll(own, { x: { toString: 1 } });
+  expect(found).toMatchObject([{ reason: 'ERROR', errorCode: 'GENERAL' }, { reason: 'STATIC' }]);
+});
+
 describe('all flags', () => {
   it('come in the order of the file, disabled ones and failures included', () => {
     const all = evaluateAll(set, { targetingKey: 'u1', age: [] });

@@ -59,7 +59,9 @@ function evaluateFlag(
   const { metadata } = flag;
   if (flag.feature.state === 'DISABLED') return { key, reason: 'DISABLED', metadata };
   const watch = flag.splitsByKey && !context.targetingKey ? keyWatch() : null;
-  const found = flag.feature.evaluate(context as LibraryContext, watch ?? SILENT);
+  const found = resolved(flag, context, watch ?? SILENT);
+  if (!found)
+    return failed(key, 'GENERAL', `The targeting of the flag “${key}” answers no variant.`, metadata);
   if (watch?.missed) {
     const details = `The flag “${key}” splits people by their targeting key, and the context has none.`;
     return failed(key, 'TARGETING_KEY_MISSING', details, metadata);
@@ -82,6 +84,15 @@ function evaluateFlag(
   }
   // Validated variants: every value is one of these types.
   return { key, reason: servedReason(reason), value: value as FlagValue, variant, metadata };
+}
+
+function resolved(flag: CompiledFlag, context: EvaluationContext, logger: Logger) {
+  try {
+    return flag.feature.evaluate(context as LibraryContext, logger);
+  } catch {
+    // flagd-core makes text of the answer unguarded: an object with a `toString` of its own makes it throw.
+    return null;
+  }
 }
 
 /** flagd-core says only in a debug line that a split found no targeting key. */

@@ -117,6 +117,7 @@ describe('rules and targeting', () => {
   it.each<Targeting>([
     { '==': [{ var: 'a' }, 1] },
     { if: [{ '>': [{ var: 'age' }, 18] }, 'on'] },
+    { if: [{ and: [{ '!==': [{ var: 'b' }, null] }, { '>': [{ var: 'a' }, 5] }] }, 'on'] },
     { if: [{ and: [{ $ref: 'staff' }, { or: [{ $ref: 'beta' }, { $ref: 'staff' }] }] }, 'on'] },
     { if: [{ in: [{ var: 'a' }, { var: 'b' }] }, 'on'] },
     { if: [{ '===': [{ var: ['a', 'default'] }, 1] }, 'on'] },
