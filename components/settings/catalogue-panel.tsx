@@ -72,15 +72,14 @@ function Parts({ catalogue }: { catalogue: Catalogue }) {
           ))}
         </ul>
       </Panel>
-      <Panel title={t('strategies')}>
-        <ul className="divide-y">
-          {catalogue.strategies.map((strategy) => (
-            <Entry key={strategy.kind} kind={strategy.kind} label={strategy.label}>
-              <Options schema={strategy.optionsSchema} />
-            </Entry>
-          ))}
-        </ul>
-      </Panel>
+      <Kinds
+        title={t('strategies')}
+        kinds={catalogue.strategies.map(({ kind, label, optionsSchema }) => ({
+          kind,
+          label,
+          schema: optionsSchema,
+        }))}
+      />
       <Panel title={t('stages')}>
         <ul className="divide-y">
           {catalogue.stages.map((stage) => (
@@ -99,16 +98,53 @@ function Parts({ catalogue }: { catalogue: Catalogue }) {
           ))}
         </ul>
       </Panel>
-      <Panel title={t('triggers')}>
+      <Kinds
+        title={t('triggers')}
+        kinds={catalogue.triggers.map(({ type, label, configSchema }) => ({
+          kind: type,
+          label,
+          schema: configSchema,
+        }))}
+      />
+      <Kinds
+        title={t('metricsSources')}
+        kinds={catalogue.metricsSources.map(({ kind, label, configSchema }) => ({
+          kind,
+          label,
+          schema: configSchema,
+        }))}
+      />
+      <Panel title={t('judges')}>
         <ul className="divide-y">
-          {catalogue.triggers.map((trigger) => (
-            <Entry key={trigger.type} kind={trigger.type} label={trigger.label}>
-              <Options schema={trigger.configSchema} />
+          {catalogue.judges.map((judge) => (
+            <Entry key={judge.name} kind={judge.name} label={judge.label}>
+              <p className="text-muted text-sm">
+                {judge.aliases.length > 0 ? t('alsoCalled', { names: judge.aliases.join(', ') }) : null}
+              </p>
             </Entry>
           ))}
         </ul>
       </Panel>
     </div>
+  );
+}
+
+interface KindsProps {
+  readonly title: string;
+  readonly kinds: readonly { readonly kind: string; readonly label: string; readonly schema: unknown }[];
+}
+
+function Kinds({ title, kinds }: KindsProps) {
+  return (
+    <Panel title={title}>
+      <ul className="divide-y">
+        {kinds.map(({ kind, label, schema }) => (
+          <Entry key={kind} kind={kind} label={label}>
+            <Options schema={schema} />
+          </Entry>
+        ))}
+      </ul>
+    </Panel>
   );
 }
 

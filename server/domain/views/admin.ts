@@ -110,6 +110,12 @@ export interface Catalogue {
   readonly webhooks: readonly { readonly kind: string; readonly label: string }[];
   /** Formats of messages to notification endpoints. */
   readonly notifications: readonly { readonly kind: string; readonly label: string }[];
+  /** Kinds of metrics sources. */
+  readonly metricsSources: readonly {
+    readonly kind: string;
+    readonly label: string;
+    readonly configSchema: unknown;
+  }[];
   /** Judges of canaries, that of new configurations first. */
   readonly judges: readonly {
     readonly name: string;

@@ -5,6 +5,8 @@ import { webhookFormats } from '@/server/automation/webhooks/registry';
 import { judges } from '@/server/canary/registry';
 import type { Catalogue } from '@/server/domain/views/admin';
 import { stageTypes } from '@/server/engine/stages/registry';
+import { metricsSources } from '@/server/metrics/registry';
+import type { MetricsSourceType } from '@/server/metrics/source';
 import type { ProviderManifest } from '@/server/providers/provider';
 import { providers } from '@/server/providers/registry';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
@@ -20,6 +22,7 @@ export async function listCatalogue(
   requirePermission(ctx, 'read');
   const platforms: readonly Pick<ProviderManifest, 'kind' | 'label' | 'capabilities'>[] =
     Object.values(providers);
+  const sources: readonly MetricsSourceType[] = Object.values(metricsSources);
   return {
     providers: platforms.map(({ kind, label, capabilities }) => ({
       kind,
@@ -37,6 +40,9 @@ export async function listCatalogue(
     }),
     notifications: Object.values(notificationFormats).map(({ kind, label }) => ({ kind, label })),
     webhooks: Object.values(webhookFormats).map(({ kind, label }) => ({ kind, label })),
+    metricsSources: sources.map(({ kind, label, configSchema }) => {
+      return { kind, label, configSchema: jsonSchema(configSchema) };
+    }),
     judges: Object.values(judges).map(({ name, label, aliases }) => ({ name, label, aliases })),
   };
 }
