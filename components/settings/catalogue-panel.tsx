@@ -48,26 +48,7 @@ function Parts({ catalogue }: { catalogue: Catalogue }) {
         <ul className="divide-y">
           {catalogue.providers.map((provider) => (
             <Entry key={provider.kind} kind={provider.kind} label={provider.label}>
-              <ul className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
-                {CAPABILITIES.map((name) => {
-                  const can = provider.capabilities[name] === true;
-                  const word = t(`capability.${name}`);
-                  return (
-                    <li
-                      key={name}
-                      className={
-                        can
-                          ? 'inline-flex items-center gap-1.5'
-                          : 'inline-flex items-center gap-1.5 text-muted'
-                      }
-                    >
-                      <Shape name={can ? 'check' : 'dash'} tone={can ? 'clear' : 'off'} />
-                      <span className="sr-only">{t(can ? 'can' : 'cannot', { name: word })}</span>
-                      <span aria-hidden>{word}</span>
-                    </li>
-                  );
-                })}
-              </ul>
+              <Capabilities capabilities={provider.capabilities} />
             </Entry>
           ))}
         </ul>
@@ -126,6 +107,30 @@ function Parts({ catalogue }: { catalogue: Catalogue }) {
         </ul>
       </Panel>
     </div>
+  );
+}
+
+function Capabilities({ capabilities }: Pick<Catalogue['providers'][number], 'capabilities'>) {
+  const t = useTranslations('settings.catalogue');
+  return (
+    <ul className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
+      {CAPABILITIES.map((name) => {
+        const can = capabilities[name] === true;
+        const word = t(`capability.${name}`);
+        return (
+          <li
+            key={name}
+            className={
+              can ? 'inline-flex items-center gap-1.5' : 'inline-flex items-center gap-1.5 text-muted'
+            }
+          >
+            <Shape name={can ? 'check' : 'dash'} tone={can ? 'clear' : 'off'} />
+            <span className="sr-only">{t(can ? 'can' : 'cannot', { name: word })}</span>
+            <span aria-hidden>{word}</span>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 
