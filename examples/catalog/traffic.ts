@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 /**
- * A gentle stream of visitors: about five requests a second to each of the catalog's load balancers.
+ * A gentle stream of visitors: about twenty requests a second to each of the catalog's load balancers.
  * Process entry. Finds the local cloud by `SIGNALBOX_CLOUD_DIR` (its endpoint.json) or by
  * `SIGNALBOX_CLOUD_URL` and `SIGNALBOX_CLOUD_TOKEN`, and waits quietly while it is away.
  */
 const APPLICATION = 'catalog';
-const INTERVAL_MS = 200;
+const INTERVAL_MS = 50;
 const DISCOVERY_MS = 2_000;
 const DISCOVERY_CAP_MS = 15_000;
 const PATHS = ['/', '/products', '/products/lantern', '/products/clock', '/version'];

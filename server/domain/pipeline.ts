@@ -202,6 +202,18 @@ export const applicationDefinitionSchema = written({
   owner: z.string().max(200).default(''),
   environments: z.array(environmentDefinitionSchema).default([]),
   pipelines: z.array(pipelineDefinitionSchema).default([]),
+  /** Written when they are named here; others stay as they are. */
+  canaryConfigs: z
+    .array(
+      z.object({
+        name: pipelineNameSchema,
+        /** Name of the metrics source that it asks. */
+        source: z.string().min(1),
+        /** In the words of Kayenta. */
+        config: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .default([]),
 });
 export type ApplicationDefinition = z.infer<typeof applicationDefinitionSchema>;
 

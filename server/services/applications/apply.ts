@@ -6,6 +6,7 @@ import { applications, environments, pipelines } from '@/db/schema';
 import { type ApplicationDefinition, applicationDefinitionSchema } from '@/server/domain/pipeline';
 import { applicationIssues, environmentCluster } from '@/server/services/applications/validate';
 import { recordAudit } from '@/server/services/audit/record';
+import { writeCanaryConfig } from '@/server/services/canary-configs/write';
 import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
 import { writePipeline } from '@/server/services/pipelines/write';
 import { requireNoIssues } from '@/server/services/shared/issues';
@@ -34,6 +35,8 @@ export async function applyApplication(
       .values({ name, description, owner })
       .onConflictDoUpdate({ target: applications.name, set: { description, owner, updatedAt: sql`now()` } });
     await writeEnvironments(tx, definition);
+    for (const config of definition.canaryConfigs)
+      await writeCanaryConfig(tx, actor, { ...config, application: name }, ctx.clock.now());
     await writePipelines(tx, actor, definition);
     await recordAudit(tx, actor, {
       action: before ? 'application.update' : 'application.create',

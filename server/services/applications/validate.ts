@@ -19,11 +19,13 @@ export async function applicationIssues(
       : await tx.select({ name: accounts.name }).from(accounts).where(inArray(accounts.name, accountNames));
   const accountsThere = new Set(known.map((account) => account.name));
   const names = environments.map((environment) => environment.name);
+  const namable = await readNamable(tx, definition.name);
   const there = {
     application: definition.name,
     environments: names,
     pipelines: pipelines.map((pipeline) => pipeline.name),
-    ...(await readNamable(tx, definition.name)),
+    ...namable,
+    canaryConfigs: [...namable.canaryConfigs, ...definition.canaryConfigs.map((config) => config.name)],
   };
   return [
     ...duplicateIssues('environments', names),

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '@/db/client';
-import { accounts, users } from '@/db/schema';
+import { accounts, metricsSources, users } from '@/db/schema';
 import { systemClock } from '@/server/domain/clock';
 import { isAppError } from '@/server/domain/errors';
 import { PERMISSIONS } from '@/server/domain/roles';
@@ -10,6 +10,7 @@ import { applyAccount } from '@/server/services/accounts/apply';
 import type { ServiceContext } from '@/server/services/context';
 import { keepCliToken } from '@/server/services/demo/cli-token';
 import { seedDemo } from '@/server/services/demo/demo';
+import { applyMetricsSource } from '@/server/services/metrics-sources/apply';
 import { createUser } from '@/server/services/users/create';
 
 export interface SeedAnswer {
@@ -68,6 +69,11 @@ async function localAccount(ctx: ServiceContext, env: Environment): Promise<void
     .select({ name: accounts.name })
     .from(accounts)
     .where(eq(accounts.name, LOCAL_ACCOUNT));
+  const [source] = await ctx.db
+    .select({ name: metricsSources.name })
+    .from(metricsSources)
+    .where(eq(metricsSources.name, LOCAL_ACCOUNT));
+  if (!source) await applyMetricsSource(ctx, { name: LOCAL_ACCOUNT, kind: 'local', config: {}, secrets: {} });
   // Its address comes from the environment of each process, because it may differ from start to start.
   if (!there) await applyAccount(ctx, { name: LOCAL_ACCOUNT, provider: 'local', config: {} });
 }

@@ -153,6 +153,7 @@ export function catalogDefinition(name = 'catalog'): ApplicationDefinition {
       pipeline('staging', [deploy('staging', [])]),
       pipeline('prod', [approve, deploy('prod', ['approve'])]),
     ],
+    canaryConfigs: [],
   };
 }
 
