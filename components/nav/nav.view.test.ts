@@ -21,6 +21,13 @@ describe('where one is', () => {
       href: `/applications/catalog/canaries/${id}`,
     });
   });
+  it('names a canary configuration below the list of them', () => {
+    const words = (path: string) => breadcrumb(path).map((c) => ('text' in c ? c.text : c.place));
+    const list = '/applications/catalog/canaries/configs';
+    expect(words(list)).toEqual(['applications', 'catalog', 'canaryConfigs']);
+    expect(words(`${list}/prod`)).toEqual(['applications', 'catalog', 'canaryConfigs', 'prod']);
+    expect(words(`${list}/new`)).toEqual(words(list));
+  });
   it('does not take a longer word for a place', () => {
     expect(placeOf('/applicationsx')).toBeNull();
     expect(breadcrumb('/nowhere')).toEqual([]);

@@ -21,7 +21,8 @@ export function placeOf(pathname: string): PlaceId | null {
 }
 
 export type Crumb =
-  | { readonly place: PlaceId; readonly href: string }
+  /** Named by the catalogue. */
+  | { readonly place: PlaceId | 'canaryConfigs'; readonly href: string }
   | { readonly text: string; readonly href: string };
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -33,11 +34,15 @@ export function breadcrumb(pathname: string): Crumb[] {
   if (!home) return [];
   const parts = pathname.split('/').filter(Boolean).map(decode);
   const crumbs: Crumb[] = [{ place: home.id, href: home.href }];
-  const [section, name, sub, subName] = parts;
+  const [section, name, sub, subName, last] = parts;
   if (!name) return crumbs;
   const href = `/${section}/${encodeURIComponent(name)}`;
   crumbs.push({ text: section === 'executions' ? shortId(name) : name, href });
-  if (sub && subName) {
+  if (sub === 'canaries' && subName === 'configs') {
+    const configs = `${href}/canaries/configs`;
+    crumbs.push({ place: 'canaryConfigs', href: configs });
+    if (last && last !== 'new') crumbs.push({ text: last, href: `${configs}/${encodeURIComponent(last)}` });
+  } else if (sub && subName) {
     const text = UUID.test(subName) ? shortId(subName) : subName;
     crumbs.push({ text, href: `${href}/${sub}/${encodeURIComponent(subName)}` });
   }

@@ -115,7 +115,7 @@ function ConfigRow({ config, may, onRemove }: ConfigRowProps) {
       </TableCell>
       <TableCell className="whitespace-nowrap">{config.source}</TableCell>
       <TableCell className="whitespace-nowrap font-mono text-xs">{config.judge}</TableCell>
-      <TableCell className="text-right tabular-nums">{config.metrics}</TableCell>
+      <TableCell className="tabular-nums">{config.metrics}</TableCell>
       <TableCell className="min-w-40">
         {config.usedBy.length === 0 ? (
           <span className="text-muted">{t('unused')}</span>

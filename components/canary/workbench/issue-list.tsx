@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { useWorkbench } from '@/components/canary/workbench/workbench-context';
 import { useForm } from '@/components/editor/form/form-context';
 import type { Issue } from '@/components/editor/issues.view';
+import { useWords } from '@/components/editor/use-words';
 
 interface ConfigIssuesProps {
   readonly onGo: (issue: Issue) => void;
@@ -14,11 +15,14 @@ interface ConfigIssuesProps {
 export function ConfigIssues({ onGo }: ConfigIssuesProps) {
   const t = useTranslations('workbench.problems');
   const { config } = useWorkbench();
+  const words = useWords();
   const { issues } = useForm();
   const said = issues.length === 0 ? t('none') : t('count', { count: issues.length });
   const placeOf = ({ path }: Issue) => {
-    const index = /^metrics\.(\d+)/.exec(path)?.[1];
-    return index === undefined ? null : (config.metrics[Number(index)]?.name ?? null);
+    const [, index, query] = /^metrics\.(\d+)(?:\.query\.([^.]+))?/.exec(path) ?? [];
+    const metric = index === undefined ? undefined : config.metrics[Number(index)]?.name;
+    const field = query === undefined ? undefined : words.field(query, 'query');
+    return [metric, field].filter(Boolean).join(' › ');
   };
   return (
     <div>
@@ -49,7 +53,7 @@ export function ConfigIssues({ onGo }: ConfigIssuesProps) {
                   onClick={() => onGo(issue)}
                   className="flex w-full flex-wrap gap-x-2 px-3 py-0.5 text-left text-sm hover:underline"
                 >
-                  <span className="font-medium">{placeOf(issue) ?? ''}</span>
+                  <span className="font-medium">{placeOf(issue)}</span>
                   <span>{issue.message}</span>
                 </button>
               </li>

@@ -27,11 +27,8 @@ export function Outlook({ assessment, stepMs }: OutlookProps) {
         state === 'short' ? 'bg-caution-soft text-caution-ink' : 'bg-sunken',
       )}
     >
-      <Shape
-        name={state === 'short' ? 'triangle' : 'check'}
-        tone={state === 'short' ? 'caution' : 'clear'}
-        className="mt-1"
-      />
+      {state === 'short' ? <Shape name="triangle" tone="caution" className="mt-1" /> : null}
+      {state === 'enough' ? <Shape name="check" tone="clear" className="mt-1" /> : null}
       <div className="min-w-0">
         {detectable === null ? null : (
           <p>{t(detectable < 0 ? 'catchesFall' : 'catchesRise', { percent: percentOf(detectable) })}</p>

@@ -56,7 +56,9 @@ export function TryMetric(props: TryMetricProps) {
             {measurement?.warnings.map((line) => (
               <Problem key={line} line={line} tone="caution" />
             ))}
-            {result.assessment ? <Outlook assessment={result.assessment} stepMs={window.stepMs} /> : null}
+            {result.assessment && !result.muted ? (
+              <Outlook assessment={result.assessment} stepMs={window.stepMs} />
+            ) : null}
             {measurement ? <Series {...{ result, measurement, window, colours }} /> : null}
             <StatsTable result={result} colours={colours} />
             {measurement ? <Queries queries={measurement.queries} colours={colours} /> : null}

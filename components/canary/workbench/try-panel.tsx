@@ -3,6 +3,7 @@
 import { Play } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
+import { comparableText } from '@/components/canary/workbench/config.view';
 import { RecordButton } from '@/components/canary/workbench/record-button';
 import { TryResults } from '@/components/canary/workbench/try-results';
 import { TrySides } from '@/components/canary/workbench/try-sides';
@@ -35,6 +36,10 @@ export function TryPanel({ may, notSaved, onEdit }: TryPanelProps) {
   const { sides, choice, scopes, tried, preview } = attempt;
   const given = windowOf(choice, useNow(MINUTE_MS));
   const problem = typeof given === 'string' ? t(`windowProblems.${given}`) : null;
+  const isOld = useMemo(
+    () => tried !== null && comparableText(tried.config) !== comparableText(config),
+    [tried, config],
+  );
   const why = !may
     ? t('notAllowed')
     : source === ''
@@ -92,7 +97,7 @@ export function TryPanel({ may, notSaved, onEdit }: TryPanelProps) {
             key={preview.data.judgedAt}
             look={preview.data}
             tried={tried}
-            isOld={tried.config !== config}
+            isOld={isOld}
             onEdit={onEdit}
           />
         ) : (

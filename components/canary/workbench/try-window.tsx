@@ -27,7 +27,7 @@ export function TryWindow({ choice, problem, onChange }: TryWindowProps) {
     onChange({ ...choice, preset, from: localMoment(now - lengthOf(choice)), to: localMoment(now) });
   };
   return (
-    <div className="grid grid-cols-2 gap-3">
+    <div className="grid gap-3 sm:grid-cols-2">
       <Field label={t('window')}>
         {(control) => (
           <Select

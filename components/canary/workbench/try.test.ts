@@ -78,8 +78,14 @@ describe('what a sample can tell', () => {
 
   it('is unknown when nothing could be told, and endless without points', () => {
     const nothing = assessment({ smallestDetectable: null, pointsNeeded: null });
-    expect(outlookOf(nothing, 15_000).state).toBe('unknown');
+    expect(outlookOf({ ...nothing, verdict: 'inconclusive' }, 15_000).state).toBe('unknown');
     expect(outlookOf(assessment({ control: count(0, 60) }), 15_000).neededMs).toBeNull();
+  });
+
+  it('need not be larger where it has told already', () => {
+    expect(outlookOf(assessment({ verdict: 'fail' }), 15_000).state).toBe('decided');
+    const same = assessment({ smallestDetectable: null, pointsNeeded: null });
+    expect(outlookOf(same, 15_000).state).toBe('decided');
   });
 
   it('is said in percentages that are worth reading', () => {

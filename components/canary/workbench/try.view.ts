@@ -45,8 +45,8 @@ export function localMoment(ms: number): string {
 }
 
 export interface Outlook {
-  /** Whether a sample like this tells the limit from no change, most of the time. */
-  readonly state: 'enough' | 'short' | 'unknown';
+  /** Whether a sample like this tells the limit from no change, most of the time; or has told already. */
+  readonly state: 'enough' | 'short' | 'unknown' | 'decided';
   /** Relative changes; negative for a decrease. */
   readonly detectable: number | null;
   readonly limit: number | null;
@@ -54,14 +54,19 @@ export interface Outlook {
   readonly neededMs: number | null;
 }
 
-/** What a sample of this length could tell, and how long it had to be to tell what is asked. */
+/**
+ * What a sample of this length could tell, and how long it had to be to tell what is asked. Where a verdict was found
+ * without that being known, or a change that is surely too much, nothing more has to be measured.
+ */
 export function outlookOf(assessment: MetricAssessment, stepMs: number): Outlook {
-  const { smallestDetectable, pointsNeeded, limit } = assessment;
+  const { smallestDetectable, pointsNeeded, limit, verdict } = assessment;
   const points = Math.min(assessment.experiment.used, assessment.control.used);
   const expected = Math.max(assessment.experiment.expected, assessment.control.expected);
   const figures = { detectable: smallestDetectable, limit: limit.increase ?? limit.decrease };
+  if (verdict === 'fail') return { ...figures, state: 'decided', neededMs: null };
   if (pointsNeeded === null) {
-    return { ...figures, state: smallestDetectable === null ? 'unknown' : 'enough', neededMs: null };
+    const unknown = verdict === 'pass' ? 'decided' : 'unknown';
+    return { ...figures, state: smallestDetectable === null ? unknown : 'enough', neededMs: null };
   }
   // Gaps stay as frequent as they are.
   const density = expected > 0 ? points / expected : 0;

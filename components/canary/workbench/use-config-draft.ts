@@ -35,6 +35,8 @@ export function useConfigDraft({ saved, start }: DraftOptions) {
     put,
     putSource,
     setTyped,
+    /** Goes back to the last text that could be read. */
+    discardText: () => setTyped(null),
     setBase,
     /** Goes on with what somebody else saved. */
     take: (theirs: SavedState) => {

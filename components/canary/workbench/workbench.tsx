@@ -66,6 +66,7 @@ export function Workbench({ saved, start, mayWrite, onSaved, ...known }: Workben
             {mayWrite && isChecked && !isBroken ? (
               <ConfigIssues onGo={({ path }) => places.goToField(path)} />
             ) : null}
+            {isBroken ? <BrokenNotice draft={draft} onShow={() => places.setTab('json')} /> : null}
             {saving.isSaving ? null : <StaleNotice saved={saved} draft={draft} />}
             <WritingPane {...{ draft, places, mayWrite }} />
           </div>
@@ -90,6 +91,34 @@ export function Workbench({ saved, start, mayWrite, onSaved, ...known }: Workben
         />
       </FormContext>
     </WorkbenchContext>
+  );
+}
+
+interface BrokenNoticeProps {
+  readonly draft: ConfigDraft;
+  readonly onShow: () => void;
+}
+
+/** The text was typed so that it cannot be read: where, and the way back. */
+function BrokenNotice({ draft: { typed, discardText }, onShow }: BrokenNoticeProps) {
+  const t = useTranslations('workbench.json');
+  const first = typed?.problems[0];
+  if (!first) return null;
+  const { line, column, path, message } = first;
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-2 rounded-lg border border-danger bg-danger-soft px-3 py-2 text-danger-ink text-sm">
+      <p role="status" className="min-w-0 break-words">
+        {t('where', { line, column })} {message === null ? t('notJson') : `${path}: ${message}`}
+      </p>
+      <span className="flex gap-2">
+        <Button size="sm" onClick={onShow}>
+          {t('show')}
+        </Button>
+        <Button size="sm" onClick={discardText}>
+          {t('discard')}
+        </Button>
+      </span>
+    </div>
   );
 }
 

@@ -29,7 +29,7 @@ export function WritingPane({ draft, places, mayWrite }: WritingPaneProps) {
         ))}
       </TabsList>
       <TabsContent value="form" className="flex flex-col gap-4">
-        {draft.isBroken ? <p className="text-danger-ink text-sm">{t('json.broken')}</p> : null}
+        {draft.isBroken ? <p className="text-muted text-sm">{t('json.broken')}</p> : null}
         <BasicsCard />
         <MetricsSection open={places.open} onOpen={places.setOpen} />
         <GroupsCard />
