@@ -56,8 +56,15 @@ function evaluateFlag(
   context: EvaluationContext,
   expectedType?: FlagValueType,
 ): Evaluation {
+  const found = flag.constant ?? byTargeting(key, flag, context);
+  if (expectedType === undefined || found.value === undefined || typeof found.value === expectedType)
+    return found;
+  const details = `The flag “${key}” has values of type ${typeof found.value}, not ${expectedType}.`;
+  return failed(key, 'TYPE_MISMATCH', details, flag.metadata);
+}
+
+function byTargeting(key: string, flag: CompiledFlag, context: EvaluationContext): Evaluation {
   const { metadata } = flag;
-  if (flag.feature.state === 'DISABLED') return { key, reason: 'DISABLED', metadata };
   const watch = flag.splitsByKey && !context.targetingKey ? keyWatch() : null;
   const found = resolved(flag, context, watch ?? SILENT);
   if (!found)
@@ -67,20 +74,12 @@ function evaluateFlag(
     return failed(key, 'TARGETING_KEY_MISSING', details, metadata);
   }
   if (found.reason === 'ERROR') {
-    return failed(
-      key,
-      codeOf(found.errorCode ?? 'GENERAL'),
-      `${found.errorMessage ?? 'It cannot be evaluated'}.`,
-      metadata,
-    );
+    const details = `${found.errorMessage ?? 'It cannot be evaluated'}.`;
+    return failed(key, codeOf(found.errorCode ?? 'GENERAL'), details, metadata);
   }
   const { value, variant, reason } = found;
   if (value === undefined || value === null || variant === undefined) {
     return { key, reason: 'DEFAULT', metadata };
-  }
-  if (expectedType && typeof value !== expectedType) {
-    const details = `The flag “${key}” has values of type ${typeof value}, not ${expectedType}.`;
-    return failed(key, 'TYPE_MISMATCH', details, metadata);
   }
   // Validated variants: every value is one of these types.
   return { key, reason: servedReason(reason), value: value as FlagValue, variant, metadata };

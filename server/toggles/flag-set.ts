@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FeatureFlag } from '@openfeature/flagd-core';
-import type { Flag, FlagFile, FlagMetadata } from '@/server/domain/toggles';
+import type { Evaluation, Flag, FlagFile, FlagMetadata } from '@/server/domain/toggles';
 import { canonical, isJsonObject, nodesOf } from '@/server/toggles/json';
 
 /** One flag, ready to be evaluated. The same object goes on from set to set while its definition does not change. */
@@ -22,6 +22,8 @@ export interface LoadedFlag {
 /** What a compiled set knows of a flag: with the set's metadata, which its own goes before. */
 export interface CompiledFlag extends LoadedFlag {
   readonly metadata: FlagMetadata;
+  /** What everyone gets of a flag that is disabled or has no targeting; null for the others. */
+  readonly constant: Evaluation | null;
 }
 
 /** All flags of one environment at one moment, compiled. It never changes. */
@@ -53,17 +55,28 @@ export function loadedFlag(source: string, flag: Flag, whole: Flag, feature: Fea
   return { source, flag, whole, feature, hash: digest(canonical(whole)), splitsByKey, readsTime };
 }
 
+function compiledFlag(key: string, loaded: LoadedFlag, shared: FlagMetadata): CompiledFlag {
+  const metadata = { ...shared, ...loaded.flag.metadata };
+  return { ...loaded, metadata, constant: constantOf(key, loaded.whole, metadata) };
+}
+
+/** As flagd-core answers, without asking it each time. */
+function constantOf(key: string, flag: Flag, metadata: FlagMetadata): Evaluation | null {
+  if (flag.state === 'DISABLED') return { key, reason: 'DISABLED', metadata };
+  if (flag.targeting && Object.keys(flag.targeting).length > 0) return null;
+  const variant = flag.defaultVariant;
+  const value = variant ? flag.variants[variant] : undefined;
+  if (!variant || value === undefined) return { key, reason: 'DEFAULT', metadata };
+  return { key, reason: 'STATIC', value, variant, metadata };
+}
+
 export function flagSet(
   file: FlagFile,
   loaded: ReadonlyMap<string, LoadedFlag>,
   evaluatorsSource: string,
 ): FlagSet {
   const metadata = file.metadata ?? {};
-  const flags = new Map(
-    [...loaded].map(
-      ([key, one]) => [key, { ...one, metadata: { ...metadata, ...one.flag.metadata } }] as const,
-    ),
-  );
+  const flags = new Map([...loaded].map(([key, one]) => [key, compiledFlag(key, one, metadata)] as const));
   const parts = [...flags].map(([key, { hash }]) => `${key}=${hash}`).toSorted();
   return {
     file,

@@ -283,6 +283,16 @@ describe('a prerequisite', () => {
     expect(met).toBeGreaterThan(0);
   });
 
+  it('by a split is the default variant for those who cannot be split, as flagd has it', () => {
+    for (const served of ['on', 'off']) {
+      const { set } = compiled([
+        needs('a', 'base'),
+        toggleOf('base', { defaultVariant: served, targeting: half }),
+      ]);
+      expect(evaluate(set, 'a', {}).variant).toBe(served);
+    }
+  });
+
   it('of a prerequisite counts as well, and the own rules come after it', () => {
     const { set, file } = compiled([
       needs('c', 'b', ['on'], { defaultVariant: 'off', targeting: { if: [{ $ref: 'staff' }, 'on', half] } }),
