@@ -18,6 +18,7 @@ export const STALE_READS: Readonly<Record<EventKind, readonly string[]>> = {
   user: ['users', 'tokens'],
   analysis: ['analyses', 'executions.getStage', 'judgments.evidence'],
   canaryConfig: ['canaryConfigs'],
+  toggle: ['toggles'],
   metricsSource: ['metricsSources', 'canaryConfigs'],
 };
 

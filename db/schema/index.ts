@@ -4,3 +4,4 @@ export * from '@/db/schema/catalog';
 export * from '@/db/schema/engine';
 export * from '@/db/schema/inventory';
 export * from '@/db/schema/people';
+export * from '@/db/schema/toggles';

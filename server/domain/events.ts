@@ -22,6 +22,8 @@ export const EVENT_KINDS = [
   'analysis',
   'canaryConfig',
   'metricsSource',
+  /** A toggle, a segment, an environment of toggles, a change request or a client key. */
+  'toggle',
 ] as const;
 export const eventKindSchema = z.enum(EVENT_KINDS);
 export type EventKind = z.infer<typeof eventKindSchema>;
