@@ -43,7 +43,7 @@ function Row({ open, light, onToggle, ...details }: MetricRowProps) {
           aria-expanded={open}
           aria-controls={open ? region : undefined}
           onClick={() => onToggle(result.id)}
-          className="grid w-full grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2 text-left hover:bg-sunken focus-visible:outline-offset-[-2px] @2xl:grid-cols-[1rem_6.5rem_minmax(0,1fr)_8rem_4rem] @4xl:grid-cols-[1rem_6.5rem_minmax(0,1fr)_9rem_4.5rem_6rem]"
+          className="grid w-full grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2 text-left hover:bg-sunken focus-visible:outline-offset-[-2px] @2xl:grid-cols-[1rem_6.5rem_minmax(0,1fr)_8rem_4rem] @3xl:grid-cols-[1rem_6.5rem_minmax(0,1fr)_9rem_4.5rem_6rem]"
         >
           <ChevronRight
             aria-hidden
@@ -64,7 +64,7 @@ function Row({ open, light, onToggle, ...details }: MetricRowProps) {
             ) : null}
           </span>
           <Change result={result} />
-          <Sparkline measurement={measurement} colours={colours} className="@4xl:block hidden" />
+          <Sparkline measurement={measurement} colours={colours} className="@3xl:block hidden" />
         </button>
       </h3>
       {open ? (

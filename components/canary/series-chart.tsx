@@ -93,6 +93,7 @@ function Chart({ measurement, grid, judged, warmupMs, colours, tolerated }: Seri
           <Tooltip
             labelFormatter={(at) => (typeof at === 'number' ? clock(at) : at)}
             formatter={(value) => (typeof value === 'number' ? numbers.measure(value) : value)}
+            separator=": "
             contentStyle={TOOLTIP}
             itemStyle={{ color: 'var(--ink)' }}
             isAnimationActive={false}

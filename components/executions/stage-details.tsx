@@ -48,7 +48,7 @@ export function StageDetails({ execution, stage: current }: StageDetailsProps) {
         <p className="text-muted text-sm">{t('skipRequested', { by: stage.skipRequestedBy })}</p>
       ) : null}
       {/* A decided gate says who stopped it on its card already, and a bad canary its analysis. */}
-      {stage.error && !query.data?.judgment && !(analysisId && stage.status === 'failed') ? (
+      {stage.error && !(isGate && query.data?.judgment) && !(analysisId && stage.status === 'failed') ? (
         <Trouble stage={stage} />
       ) : null}
       {/* When an analysis looks next it says itself. */}
