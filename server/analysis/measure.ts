@@ -66,10 +66,12 @@ async function measureMetric(input: MeasureInput, metric: CanaryMetric): Promise
 
 type Answer = Measurement | { readonly error: string };
 
-async function side(input: MeasureInput, query: unknown, { scope, location }: ScopeSide): Promise<Answer> {
+async function side(input: MeasureInput, query: unknown, asked: ScopeSide): Promise<Answer> {
   const { source, scopes, window, signal } = input;
+  const { scope, location } = asked;
+  const extra = { ...scopes.extra, ...asked.extra };
   try {
-    return await source.source.read(query, { scope, location, extra: scopes.extra }, window, signal);
+    return await source.source.read(query, { scope, location, extra }, window, signal);
   } catch (error) {
     if (error instanceof MetricsError) return { error: error.message };
     if (signal.aborted)

@@ -56,13 +56,15 @@ export const scopeSideSchema = z.object({
   location: z.string().max(500).default(''),
   /** Of the artifact, for people. */
   version: z.string().max(200).optional(),
+  /** Further values for `${…}` on this side alone. */
+  extra: z.record(z.string(), z.string()).optional(),
 });
 export type ScopeSide = z.infer<typeof scopeSideSchema>;
 
 export const scopePairSchema = z.object({
   baseline: scopeSideSchema,
   canary: scopeSideSchema,
-  /** Further values for `${…}` in queries. */
+  /** Further values for `${…}` in queries, the same on both sides. */
   extra: z.record(z.string(), z.string()).default({}),
 });
 export type ScopePair = z.infer<typeof scopePairSchema>;
