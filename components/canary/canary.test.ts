@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assessment, metricResult, netflixResult } from '@/components/canary/canary.fixture';
 import { distributionOf } from '@/components/canary/distribution.view';
-import { intervalPlot } from '@/components/canary/interval.view';
+import { boundless, intervalPlot } from '@/components/canary/interval.view';
 import {
   filteredResults,
   groupRows,
@@ -206,6 +206,16 @@ describe('an interval against its limit', () => {
       opensRight: true,
       opensLeft: false,
     });
+  });
+
+  it('is not drawn when it rules out nothing', () => {
+    const change = { estimate: 0.1, lower: -1, upper: null, confidence: 0.98 };
+    const none = assessment({ change });
+    expect(intervalPlot(metricResult('a', { assessment: none }), false)).toMatchObject({
+      interval: null,
+      estimate: 0.7,
+    });
+    expect(boundless({ lower: -1, upper: 0.2 })).toBe(false);
   });
 
   it('is around one half where chances are compared', () => {

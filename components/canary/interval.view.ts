@@ -1,4 +1,4 @@
-import type { MetricResult } from '@/server/domain/canary';
+import type { MetricResult, RelativeChange } from '@/server/domain/canary';
 
 /** An interval against its limit on a line from 0 to 1. */
 export interface IntervalPlot {
@@ -54,6 +54,11 @@ function numbersOf({ assessment, ratio }: Pick<MetricResult, 'assessment' | 'rat
   return { ...change, centre: 0, limits, unbounded: true };
 }
 
+/** Nothing can be less than nothing: an interval from −100 % without an upper bound says nothing at all. */
+export function boundless({ lower, upper }: Pick<RelativeChange, 'lower' | 'upper'>): boolean {
+  return upper === null && (lower === null || lower <= -1);
+}
+
 /** Places for a small plot that is cut at its ends (`whole` false), or for one that shows the interval whole. */
 export function intervalPlot(
   result: Pick<MetricResult, 'assessment' | 'ratio'>,
@@ -70,7 +75,7 @@ export function intervalPlot(
   const place = (value: number) => (1 + (value - centre) / reach) / 2;
   const inside = (value: number) => Math.min(1, Math.max(0, place(value)));
   const missing = (value: number | null) => (value === null ? null : inside(value));
-  const bounded = lower !== null || upper !== null;
+  const bounded = !boundless(numbers);
   return {
     centre: 0.5,
     estimate: missing(estimate),

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'use-intl';
-import { intervalPlot } from '@/components/canary/interval.view';
+import { boundless, intervalPlot } from '@/components/canary/interval.view';
 import { IntervalBar } from '@/components/canary/interval-bar';
 import { type Numbers, useNumbers } from '@/components/canary/use-numbers';
 import { VERDICT_LOOK, verdictOf } from '@/components/canary/verdict.view';
@@ -55,11 +55,13 @@ function Figures({ result: { assessment, ratio } }: { result: MetricResult }) {
     <p className="flex flex-wrap items-baseline gap-x-3 text-sm">
       {estimate === null ? null : <span className="font-semibold text-lg">{told(estimate)}</span>}
       <span>
-        {t('interval', {
-          confidence: numbers.percent(change.confidence),
-          lower: lower === null ? t('noBound') : told(lower),
-          upper: upper === null ? t('noBound') : told(upper),
-        })}
+        {boundless({ lower, upper })
+          ? t('noInterval')
+          : t('interval', {
+              confidence: numbers.percent(change.confidence),
+              lower: lower === null ? t('noBound') : told(lower),
+              upper: upper === null ? t('noBound') : told(upper),
+            })}
       </span>
       <Limit limit={limit} told={told} />
     </p>

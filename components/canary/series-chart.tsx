@@ -86,7 +86,7 @@ function Chart({ measurement, grid, judged, warmupMs, colours, tolerated }: Seri
           <YAxis
             domain={['auto', 'auto']}
             width={64}
-            tickFormatter={(value: number) => numbers.measure(value)}
+            tickFormatter={(value: number) => numbers.short(value)}
             stroke="var(--line-strong)"
             tick={TICK}
           />

@@ -7,6 +7,8 @@ import { percentDigits } from '@/components/canary/numbers.view';
 export interface Numbers {
   /** A value of a metric, in whatever unit its name says; a dash where there is none. */
   readonly measure: (value: number | null) => string;
+  /** The same for an axis: short. */
+  readonly short: (value: number) => string;
   /** A share as percent: 0.38 is 38 %. */
   readonly percent: (share: number) => string;
   /** A relative change with its sign. */
@@ -21,6 +23,8 @@ const NONE = '–';
 /** From here on digits say less than the power of ten. */
 const TINY = 1e-6;
 const HUGE = 1e12;
+/** Does not fit beside an axis in full. */
+const LONG = 10_000;
 
 export function useNumbers(): Numbers {
   const locale = useLocale();
@@ -38,6 +42,10 @@ export function useNumbers(): Numbers {
       const notation = size !== 0 && (size < TINY || size >= HUGE) ? 'scientific' : 'standard';
       return format(value, { maximumSignificantDigits: 4, notation });
     },
+    short: (value) =>
+      Math.abs(value) >= LONG
+        ? format(value, { maximumSignificantDigits: 3, notation: 'compact' })
+        : format(value, { maximumSignificantDigits: 4 }),
     percent: (share) => percent(share, 'auto'),
     change: (share) => percent(share, 'exceptZero'),
     score: (value) => format(value, { maximumFractionDigits: 1 }),

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { ExecutionAnalyses } from '@/components/canary/execution-analyses';
 import { analysisIdOf, StageAnalysis } from '@/components/canary/stage-analysis';
 import { entriesOf, showsEvidence } from '@/components/executions/execution.view';
 import { StageActs } from '@/components/executions/stage-acts';
@@ -38,6 +39,7 @@ export function StageDetails({ execution, stage: current }: StageDetailsProps) {
   const stage = earlier === null ? current : (query.data ?? { ...current, waiting: null, error: null });
   const isGate = earlier === null && showsEvidence(stage);
   const analysisId = stage.type === 'canaryAnalysis' && query.data ? analysisIdOf(query.data.outputs) : null;
+  const analysed = earlier === null ? analysisSteps(execution, refId) : [];
   return (
     <div className="flex flex-col gap-5">
       <StageTries execution={execution} stage={current} chosen={earlier} onChoose={setEarlier} />
@@ -65,9 +67,21 @@ export function StageDetails({ execution, stage: current }: StageDetailsProps) {
         />
       ) : null}
       {analysisId ? <StageAnalysis id={analysisId} /> : null}
+      {analysed.length > 0 ? (
+        <ExecutionAnalyses application={execution.application} executionId={executionId} refIds={analysed} />
+      ) : null}
       {query.data && !isGate ? <Rest details={query.data} /> : null}
     </div>
   );
+}
+
+/** Steps of a stage that compare its canary with a baseline. */
+function analysisSteps({ stages }: ExecutionView, parent: string): string[] {
+  return stages
+    .filter(
+      ({ parentRefId, type, startedAt }) => parentRefId === parent && type === 'canaryAnalysis' && startedAt,
+    )
+    .map(({ refId }) => refId);
 }
 
 function Heading({ stage }: { stage: StageView }) {

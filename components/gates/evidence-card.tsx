@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
-import { GateAnalyses } from '@/components/canary/gate-analyses';
+import { ExecutionAnalyses } from '@/components/canary/execution-analyses';
 import { DecisionForm } from '@/components/gates/decision-form';
 import { DecisionFrozen } from '@/components/gates/decision-frozen';
 import { EvidenceChanges } from '@/components/gates/evidence-changes';
@@ -67,7 +67,7 @@ function Card({ evidence, className }: { evidence: Evidence; className?: string 
           <Origin evidence={evidence} />
         </div>
         <div className="flex flex-col gap-4">
-          <GateAnalyses application={evidence.application} executionId={evidence.executionId} />
+          <ExecutionAnalyses application={evidence.application} executionId={evidence.executionId} />
           <Warnings warnings={evidence.warnings} />
           <Elsewhere elsewhere={evidence.elsewhere} />
           {evidence.judgment === null ? <Consequences evidence={evidence} /> : null}
