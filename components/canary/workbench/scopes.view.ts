@@ -2,11 +2,13 @@ import type { ScopePair, ScopeSide } from '@/server/domain/analysis';
 import type { ScopeSuggestion } from '@/server/domain/views/canary';
 
 /** A side while someone types it. */
-export type TypedSide = Required<Omit<ScopeSide, 'version'>> & Pick<ScopeSide, 'version'>;
+export type TypedSide = Required<Omit<ScopeSide, 'version' | 'extra'>> & Pick<ScopeSide, 'version'>;
 
 export interface TypedSides {
   readonly baseline: TypedSide;
   readonly canary: TypedSide;
+  /** Further values for `${…}` in queries. */
+  readonly extra: Readonly<Record<string, string>>;
 }
 
 const NOTHING: TypedSide = { scope: '', location: '' };
@@ -21,14 +23,14 @@ function sideOf({ scope, location, version }: ScopeSuggestion): TypedSide {
  */
 export function usualSides(suggestions: readonly ScopeSuggestion[]): TypedSides {
   const newest = suggestions.find(({ enabled }) => enabled) ?? suggestions[0];
-  if (!newest) return { baseline: NOTHING, canary: NOTHING };
+  if (!newest) return { baseline: NOTHING, canary: NOTHING, extra: {} };
   const before = suggestions.find(
     (one) =>
       one.scope !== newest.scope &&
       one.location === newest.location &&
       one.environment === newest.environment,
   );
-  return { baseline: sideOf(before ?? newest), canary: sideOf(newest) };
+  return { baseline: sideOf(before ?? newest), canary: sideOf(newest), extra: {} };
 }
 
 /** A side with another name; what is known under that name comes along. */
@@ -53,9 +55,8 @@ export function withLocation(
 }
 
 /** What is asked; null until both sides have a name. */
-export function scopesOf({ baseline, canary }: TypedSides): ScopePair | null {
-  if (baseline.scope === '' || canary.scope === '') return null;
-  return { baseline, canary, extra: {} };
+export function scopesOf(sides: TypedSides): ScopePair | null {
+  return sides.baseline.scope === '' || sides.canary.scope === '' ? null : { ...sides };
 }
 
 export function isSame({ baseline, canary }: TypedSides): boolean {
