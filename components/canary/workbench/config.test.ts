@@ -8,7 +8,9 @@ import {
   newConfig,
   readConfig,
   readGroups,
+  removeMetric,
   renameMetric,
+  restoreMetric,
   spreadWeights,
   weightSum,
   withAnalysis,
@@ -63,6 +65,7 @@ describe('metrics of a configuration', () => {
   it('are copied beside themselves and moved, but not over the ends', () => {
     expect(names(duplicateMetric(begun, 0))).toEqual(['requests', 'requests 2', 'errors']);
     expect(names(moveMetric(begun, 1, 0))).toEqual(['errors', 'requests']);
+    expect(restoreMetric(removeMetric(begun, 0), 0, metric('requests'))).toEqual(begun);
     expect(moveMetric(begun, 0, -1)).toBe(begun);
     expect(moveMetric(begun, 1, 2)).toBe(begun);
   });

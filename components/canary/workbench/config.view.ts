@@ -145,6 +145,15 @@ export function duplicateMetric(config: CanaryConfig, index: number): CanaryConf
   return { ...config, metrics: config.metrics.toSpliced(index + 1, 0, { ...metric, name }) };
 }
 
+/** Puts a metric that was taken out back where it was, as far as that place is still there. */
+export function restoreMetric(config: CanaryConfig, index: number, metric: CanaryMetric): CanaryConfig {
+  const name = freeName(
+    config.metrics.map((one) => one.name),
+    metric.name,
+  );
+  return { ...config, metrics: config.metrics.toSpliced(index, 0, { ...metric, name }) };
+}
+
 export function removeMetric(config: CanaryConfig, index: number): CanaryConfig {
   return { ...config, metrics: config.metrics.toSpliced(index, 1) };
 }

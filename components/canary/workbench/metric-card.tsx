@@ -1,12 +1,14 @@
 'use client';
 
 import { ArrowDown, ArrowUp, ChevronRight, Copy, Trash2 } from 'lucide-react';
+import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import {
   analysisOf,
   duplicateMetric,
   moveMetric,
   removeMetric,
+  restoreMetric,
 } from '@/components/canary/workbench/config.view';
 import { directionOf, limitPercent, limitsFor, measureOf } from '@/components/canary/workbench/limits.view';
 import { MetricFields, type MetricProps } from '@/components/canary/workbench/metric-fields';
@@ -88,6 +90,12 @@ function Acts({ metric, index }: MetricProps) {
   const { config, put } = useWorkbench();
   const { name } = metric;
   const last = config.metrics.length - 1;
+  const remove = () => {
+    put(removeMetric(config, index));
+    toast(t('removed', { name }), {
+      action: { label: t('undo'), onClick: () => put((now) => restoreMetric(now, index, metric)) },
+    });
+  };
   return (
     // Beside the summary and not in it: a button within a button is none.
     <span className="absolute top-2 right-2 flex">
@@ -114,7 +122,7 @@ function Acts({ metric, index }: MetricProps) {
       >
         <Copy aria-hidden />
       </IconButton>
-      <IconButton size="sm" label={t('remove', { name })} onClick={() => put(removeMetric(config, index))}>
+      <IconButton size="sm" label={t('remove', { name })} onClick={remove}>
         <Trash2 aria-hidden />
       </IconButton>
     </span>

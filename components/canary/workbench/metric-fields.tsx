@@ -1,7 +1,5 @@
 'use client';
 
-import { ChevronRight } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import {
   analysisOf,
@@ -11,6 +9,7 @@ import {
   withMetric,
 } from '@/components/canary/workbench/config.view';
 import { ConfigField } from '@/components/canary/workbench/config-field';
+import { Fold } from '@/components/canary/workbench/fold';
 import { LimitFields } from '@/components/canary/workbench/limit-fields';
 import { PolicyFields } from '@/components/canary/workbench/policy-fields';
 import { QueryFields } from '@/components/canary/workbench/query-fields';
@@ -182,20 +181,5 @@ function Flags({ metric, index }: MetricProps) {
         );
       })}
     </div>
-  );
-}
-
-/** What few people need, folded away. One that is wrong within is open. */
-export function Fold(props: { title: string; path: string; children: ReactNode }) {
-  const { issues } = useForm();
-  const isWrong = issues.some((issue) => issue.path.startsWith(props.path));
-  return (
-    <details open={isWrong || undefined} className="group/fold rounded-md border">
-      <summary className="flex h-8 items-center gap-1.5 rounded-md px-2.5 text-muted text-sm hover:bg-sunken hover:text-ink">
-        <ChevronRight aria-hidden className="size-4 transition-transform group-open/fold:rotate-90" />
-        {props.title}
-      </summary>
-      <div className="flex flex-col gap-4 border-t p-3">{props.children}</div>
-    </details>
   );
 }

@@ -3,8 +3,9 @@
 import { useTranslations } from 'use-intl';
 import { withMetric } from '@/components/canary/workbench/config.view';
 import { ConfigField } from '@/components/canary/workbench/config-field';
+import { Fold } from '@/components/canary/workbench/fold';
 import type { MetricProps } from '@/components/canary/workbench/metric-fields';
-import { queryFields } from '@/components/canary/workbench/query.view';
+import { isWritten, queryFields } from '@/components/canary/workbench/query.view';
 import { useSourceKind, useWorkbench } from '@/components/canary/workbench/workbench-context';
 import { useForm } from '@/components/editor/form/form-context';
 import { SchemaForm, withField } from '@/components/editor/form/schema-form';
@@ -69,7 +70,14 @@ export function QueryFields({ metric, index }: MetricProps) {
           )}
         </ConfigField>
       ))}
-      <SchemaForm boxed fields={others} value={query} path={path} onChange={ask} />
+      {texts.length > 0 && others.length > 0 ? (
+        // Whoever wrote a text needs nothing else.
+        <Fold title={t('others')} path={`${path}.`} isOpen={!isWritten(texts, query)}>
+          <SchemaForm boxed fields={others} value={query} path={path} onChange={ask} />
+        </Fold>
+      ) : (
+        <SchemaForm boxed fields={others} value={query} path={path} onChange={ask} />
+      )}
       {issuesAt(issues, path).map(({ message }) => (
         <p key={message} className="text-danger-ink text-xs">
           {message}

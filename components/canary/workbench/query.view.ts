@@ -12,3 +12,8 @@ export function queryFields(schema: Schema): {
   };
   return { texts: fields.filter(isText), others: fields.filter((field) => !isText(field)) };
 }
+
+/** Whether one of the long texts says something. */
+export function isWritten(texts: readonly SchemaField[], query: Readonly<Record<string, unknown>>): boolean {
+  return texts.some(({ name }) => (query[name] ?? '') !== '');
+}

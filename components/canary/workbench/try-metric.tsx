@@ -56,12 +56,14 @@ export function TryMetric(props: TryMetricProps) {
             {measurement?.warnings.map((line) => (
               <Problem key={line} line={line} tone="caution" />
             ))}
-            {result.assessment && !result.muted ? (
+            {result.assessment && tells(result) ? (
               <Outlook assessment={result.assessment} stepMs={window.stepMs} />
             ) : null}
             {measurement ? <Series {...{ result, measurement, window, colours }} /> : null}
-            <StatsTable result={result} colours={colours} />
-            {measurement ? <Queries queries={measurement.queries} colours={colours} /> : null}
+            {measurement?.error ? null : <StatsTable result={result} colours={colours} />}
+            {measurement && wasAsked(measurement) ? (
+              <Queries queries={measurement.queries} colours={colours} />
+            ) : null}
             <Button size="sm" className="self-start" onClick={props.onEdit}>
               {t('edit')}
             </Button>
@@ -70,6 +72,15 @@ export function TryMetric(props: TryMetricProps) {
       </details>
     </li>
   );
+}
+
+/** Of what does not count, or was not there at all, nobody asks how much of it is enough. */
+function tells({ muted, assessment }: MetricResult): boolean {
+  return !muted && assessment?.verdict !== 'error' && assessment?.verdict !== 'noData';
+}
+
+function wasAsked({ queries }: MetricMeasurement): boolean {
+  return queries.baseline !== null || queries.canary !== null;
 }
 
 interface SeriesProps {

@@ -3,6 +3,7 @@
 import { ArrowLeftRight } from 'lucide-react';
 import { useId } from 'react';
 import { useTranslations } from 'use-intl';
+import { Fold } from '@/components/canary/workbench/fold';
 import {
   isSame,
   type TypedSide,
@@ -10,8 +11,9 @@ import {
   withLocation,
   withScope,
 } from '@/components/canary/workbench/scopes.view';
+import { RecordControl } from '@/components/editor/form/record-control';
 import { SuggestedInput } from '@/components/editor/form/suggested-input';
-import { plainText } from '@/components/editor/schema.view';
+import { asSchema, plainText } from '@/components/editor/schema.view';
 import { VersionTag } from '@/components/status/version-tag';
 import { Button } from '@/components/ui/button';
 import type { ScopeSuggestion } from '@/server/domain/views/canary';
@@ -25,6 +27,7 @@ interface TrySidesProps {
 /** What is compared with what. */
 export function TrySides({ sides, suggestions, onChange }: TrySidesProps) {
   const t = useTranslations('workbench.try');
+  const id = useId();
   return (
     <div className="flex flex-col gap-3">
       <Side
@@ -43,7 +46,7 @@ export function TrySides({ sides, suggestions, onChange }: TrySidesProps) {
         <Button
           size="sm"
           variant="ghost"
-          onClick={() => onChange({ baseline: sides.canary, canary: sides.baseline })}
+          onClick={() => onChange({ ...sides, baseline: sides.canary, canary: sides.baseline })}
         >
           <ArrowLeftRight aria-hidden />
           {t('swap')}
@@ -52,8 +55,25 @@ export function TrySides({ sides, suggestions, onChange }: TrySidesProps) {
           <p className="text-muted text-xs">{t('sameSides')}</p>
         ) : null}
       </div>
+      <Fold title={t('extra')} path="extra.">
+        <p className="text-muted text-xs">{t('extraHint')}</p>
+        <RecordControl
+          aria={{ id: `${id}-extra`, 'aria-describedby': undefined, 'aria-invalid': undefined }}
+          value={sides.extra}
+          standard={undefined}
+          path="extra"
+          schema={TEXT}
+          onChange={(next) => onChange({ ...sides, extra: textsOf(next) })}
+        />
+      </Fold>
     </div>
   );
+}
+
+const TEXT = { type: 'string' } as const;
+
+function textsOf(value: unknown): TypedSides['extra'] {
+  return Object.fromEntries(Object.entries(asSchema(value)).map(([name, text]) => [name, plainText(text)]));
 }
 
 interface SideProps {

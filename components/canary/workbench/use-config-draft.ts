@@ -19,7 +19,7 @@ export function useConfigDraft({ saved, start }: DraftOptions) {
   const [source, putSource] = useState(start.source);
   const [typed, setTyped] = useState<TypedText | null>(null);
   const isBroken = typed !== null && typed.problems.length > 0;
-  const put = (next: CanaryConfig) => {
+  const put = (next: CanaryConfig | ((now: CanaryConfig) => CanaryConfig)) => {
     setConfig(next);
     // The text as it was typed means something else from now on.
     setTyped(null);

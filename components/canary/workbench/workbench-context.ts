@@ -22,7 +22,7 @@ export interface JudgeChoice {
 export interface WorkbenchValue {
   readonly application: string;
   readonly config: CanaryConfig;
-  readonly put: (config: CanaryConfig) => void;
+  readonly put: (config: CanaryConfig | ((now: CanaryConfig) => CanaryConfig)) => void;
   /** Name of the metrics source. */
   readonly source: string;
   readonly putSource: (source: string) => void;

@@ -61,9 +61,7 @@ export function WorkbenchHeader(props: WorkbenchHeaderProps) {
               pendingLabel={t('saving')}
               disabled={blocked || !isDirty}
               title={blocked ? t('blocked') : undefined}
-              onClick={() => {
-                if (!blocked && isDirty) props.onSave();
-              }}
+              onClick={props.onSave}
             >
               <Save aria-hidden />
               {t('save')}

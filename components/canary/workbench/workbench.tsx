@@ -9,6 +9,7 @@ import { useConfigCheck } from '@/components/canary/workbench/use-config-check';
 import { type ConfigDraft, useConfigDraft } from '@/components/canary/workbench/use-config-draft';
 import { useConfigSave } from '@/components/canary/workbench/use-config-save';
 import { usePlaces } from '@/components/canary/workbench/use-places';
+import { useSaveKey } from '@/components/canary/workbench/use-save-key';
 import { WorkbenchContext, type WorkbenchValue } from '@/components/canary/workbench/workbench-context';
 import { WorkbenchHeader } from '@/components/canary/workbench/workbench-header';
 import { WritingPane } from '@/components/canary/workbench/writing-pane';
@@ -47,19 +48,23 @@ export function Workbench({ saved, start, mayWrite, onSaved, ...known }: Workben
     },
   });
   const readOnly = !mayWrite || isBroken;
+  const blocked = !isChecked || isBroken || issues.length > 0;
+  const save = () => {
+    if (mayWrite && !blocked && isDirty) void saving.save(config, source);
+  };
+  useSaveKey(save);
   const form = useMemo(() => ({ issues, readOnly, expressions: false }), [issues, readOnly]);
   const { put, putSource } = draft;
   return (
     <WorkbenchContext value={{ ...known, name, config, put, source, putSource }}>
       <FormContext value={form}>
         <WorkbenchHeader
-          {...{ application, name, mayWrite, isDirty }}
+          {...{ application, name, mayWrite, isDirty, blocked }}
           title={name ?? config.name}
           revision={base?.revision ?? null}
           isSaving={saving.isSaving}
-          blocked={!isChecked || isBroken || issues.length > 0}
           exported={config}
-          onSave={() => void saving.save(config, source)}
+          onSave={save}
         />
         <div className="grid items-start gap-4 xl:grid-cols-2">
           <div className="flex min-w-0 flex-col gap-3">
