@@ -19,6 +19,8 @@ export const PERMISSIONS = [
   'cluster.rollback',
   'cluster.operate',
   'toggle.write',
+  /** Approve what another person drafted for an environment that demands review. */
+  'toggle.review',
   'integration.write',
   'user.admin',
   'token.own',
@@ -53,10 +55,11 @@ const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'judgment.decide',
     'cluster.rollback',
     'cluster.operate',
+    'toggle.review',
     'token.own',
     'audit.read',
   ],
-  productOwner: ['read', 'toggle.write', 'token.own', 'audit.read'],
+  productOwner: ['read', 'toggle.write', 'toggle.review', 'token.own', 'audit.read'],
   admin: PERMISSIONS,
 };
 
