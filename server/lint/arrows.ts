@@ -106,6 +106,8 @@ export const areas: readonly Area[] = [
   },
 
   { name: 'db', paths: ['db/'], mayImport: ['domain'] },
+  /** How toggles stand, read and written: by people through services, by stages, and by the clock. */
+  { name: 'toggle state', paths: ['server/toggle-state/'], mayImport: ['db', 'domain', 'toggles'] },
   {
     name: 'enqueue',
     paths: [
@@ -126,6 +128,7 @@ export const areas: readonly Area[] = [
       'metrics',
       'canary',
       'toggles',
+      'toggle state',
       'db',
       'domain',
       'expressions',
@@ -143,6 +146,7 @@ export const areas: readonly Area[] = [
       'db',
       'domain',
       'toggles',
+      'toggle state',
       'expressions',
       'secrets',
       'interchange',
@@ -159,6 +163,7 @@ export const areas: readonly Area[] = [
     paths: ['server/automation/'],
     mayImport: [
       'services',
+      'toggle state',
       'db',
       'domain',
       'expressions',
