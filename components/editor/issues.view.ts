@@ -76,7 +76,8 @@ export function fieldsIn(
     .split('.')
     .filter(Boolean);
   // What a stage or trigger is told stands in a field of its own that no one sees as one.
-  const shown = parts[0] === 'config' ? parts.slice(1) : parts;
+  const told = parts[0] === 'config' ? parts.slice(1) : parts;
+  const shown = parts[0] === 'config' && told[0] === 'options' ? ['strategyOptions', ...told.slice(1)] : told;
   return shown.flatMap((name, at) => {
     if (/^\d+$/.test(name)) return [];
     const next = shown[at + 1] ?? '';

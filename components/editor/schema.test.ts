@@ -242,6 +242,11 @@ it('the way to a problem is told by the fields that people see', () => {
     { name: 'steps', within: '', entry: 2 },
     { name: 'weight', within: 'steps', entry: null },
   ]);
+  expect(fieldsIn('stages.0.config.options.config').map(({ name }) => name)).toEqual([
+    'strategyOptions',
+    'config',
+  ]);
+  expect(fieldsIn('parameters.0.options').map(({ name }) => name)).toEqual(['options']);
   expect(fieldsIn('stages')).toEqual([{ name: 'stages', within: '', entry: null }]);
   expect(fieldsIn('parameters.3')).toEqual([]);
 });

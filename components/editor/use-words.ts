@@ -35,6 +35,8 @@ export function useWords() {
         pick(editor.hints, `widget_${String(widget)}`) ??
         pick(editor.hints, `${within}_${name}`) ??
         pick(editor.hints, name),
+      /** In forms outside of the editor, where a field of the same name may be something else. */
+      ownHint: (name: string, within: string) => pick(editor.hints, `${within}_${name}`),
       // A dot would mean nesting in the catalogue.
       option: (value: string) => pick(editor.options, value.replace('.', '_')) ?? value,
       stageType: (type: string, label: string) => types[type] ?? { name: label, about: '', words: '' },

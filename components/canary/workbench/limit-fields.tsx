@@ -73,7 +73,9 @@ function LimitField({ metric, index, limit }: MetricProps & { readonly limit: Li
       path={`metrics.${index}.analysisConfigurations.canary.effectSize.${limit}`}
       label={t(`${measure}.${limit}`)}
       value={limitPercent(analysis, limit)}
-      usual={usualPercent(judge, measure, limit)}
+      {...(limit.startsWith('allowed')
+        ? { usual: usualPercent(judge, measure, limit) }
+        : { hint: t('criticalHint') })}
       unit="%"
       min={0}
       onChange={(percent) => put(withMetric(config, index, withLimitPercent(metric, limit, percent)))}

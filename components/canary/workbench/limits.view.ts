@@ -60,15 +60,16 @@ export function withMeasure(metric: CanaryMetric, measure: Measure): CanaryMetri
   return withEffect(metric, { ...gone, measure: measure === 'cles' ? measure : undefined });
 }
 
-/** What holds without a limit, in percent; the judges differ. */
+/** What is allowed where nothing is said, in percent; the judges differ. */
 export function usualPercent(judge: string, measure: Measure, limit: Limit): number {
-  const ours = judge === 'signalbox-v1' && limit.startsWith('allowed');
+  const isOurs = judge === 'signalbox-v1';
+  const isRise = limit.endsWith('Increase');
   if (measure === 'cles') {
-    if (!ours) return 50;
-    return limit.endsWith('Increase') ? 57 : 43;
+    if (!isOurs) return 50;
+    return isRise ? 57 : 43;
   }
-  if (!ours) return 0;
-  return limit.endsWith('Increase') ? 10 : 9.1;
+  if (!isOurs) return 0;
+  return isRise ? 10 : 9.1;
 }
 
 /** Without the dust of binary fractions: 1.1 − 1 is 0.1. */

@@ -42,13 +42,13 @@ export function TryMetric(props: TryMetricProps) {
             aria-hidden
             className="mt-0.5 size-4 shrink-0 text-muted transition-transform group-open/tried:rotate-90"
           />
-          <span className="min-w-0 flex-1">
-            <span className="flex flex-wrap items-center justify-between gap-x-3">
-              <span className="min-w-0 break-words font-semibold text-sm">{result.id}</span>
+          <div className="min-w-0 flex-1">
+            <div className="flex flex-wrap items-center justify-between gap-x-3">
+              <h3 className="min-w-0 break-words font-semibold text-sm">{result.id}</h3>
               <VerdictMark verdict={verdictOf(result)} muted={result.muted} />
-            </span>
-            <span className="block text-muted text-sm">{say(result.sentence)}</span>
-          </span>
+            </div>
+            <p className="text-muted text-sm">{say(result.sentence)}</p>
+          </div>
         </summary>
         {isOpen ? (
           <div className="flex flex-col gap-3 px-4 pt-1 pb-4">

@@ -67,7 +67,8 @@ export function SchemaField({ field, value, onChange, path, siblings }: SchemaFi
     kind.kind === 'strategyOptions' || kind.kind === 'cron'
       ? words.field(kind.kind)
       : words.field(name, within, schema['widget']);
-  const hint = words.hint(name, within, schema['widget']);
+  const hint =
+    form.within === undefined ? words.hint(name, within, schema['widget']) : words.ownHint(name, form.within);
   const described = [hint ? `${id}-hint` : '', problems.length > 0 ? `${id}-error` : ''].filter(Boolean);
   const aria = {
     id,
