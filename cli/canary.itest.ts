@@ -107,6 +107,11 @@ it('reports how a canary was judged, and says so by its exit code', async () => 
   expect(report.out).toMatch(/High +- +\S/);
   const passed = await analysed('passed');
   expect((await door.run('canary', 'report', `analysis=${passed.id}`)).code).toBe(0);
+  // Its first look could not tell.
+  const decided = await analysed('passed', 1);
+  expect((await door.run('canary', 'report', `analysis=${decided.id}`)).out).toMatch(
+    /^passed as a person decided: /,
+  );
   const earlier = ['canary', 'report', 'application=catalog', `execution=${failed.executionId}`, '--json'];
   const json = await door.run(...earlier);
   expect([json.code, JSON.parse(json.out)]).toMatchObject([
@@ -115,7 +120,7 @@ it('reports how a canary was judged, and says so by its exit code', async () => 
   ]);
 });
 
-async function analysed(status: 'passed' | 'failed') {
+async function analysed(status: 'passed' | 'failed', looks = 2) {
   const input = startRetrospectiveInput.parse({
     application: 'catalog',
     config: 'golden',
@@ -124,5 +129,5 @@ async function analysed(status: 'passed' | 'failed') {
     endMs: 3_600_000,
   });
   const { executionId } = await startRetrospective(await world.as('engineer'), input);
-  return { id: await seedAnalysis(world, { executionId, status }), executionId };
+  return { id: await seedAnalysis(world, { executionId, status, looks }), executionId };
 }

@@ -18,6 +18,7 @@ const reportSchema = z.looseObject({
   sentence: z.string().nullable(),
   looks: z.number(),
   plannedLooks: z.number(),
+  history: z.array(z.looseObject({ action: z.string() })),
   scopes: z.looseObject({
     baseline: z.looseObject({ scope: z.string() }),
     canary: z.looseObject({ scope: z.string() }),
@@ -95,8 +96,15 @@ export function reportLines(report: Report): string[] {
     one.sentence,
   ]);
   return [
-    `${status}: ${report.sentence ?? 'It has not looked yet.'}`,
+    `${status}${decidedBy(report)}: ${report.sentence ?? 'It has not looked yet.'}`,
     `${scopes.canary.scope} against ${scopes.baseline.scope} by ${report.configName}: score ${score ?? '-'}, look ${looks} of ${Math.max(looks, plannedLooks)}`,
     ...(rows.length > 0 ? ['', table(['verdict', 'weight', 'metric'], rows)] : []),
   ];
+}
+
+/** A verdict that the latest look does not give was a person's. */
+function decidedBy({ status, history }: Report): string {
+  const action = history.at(-1)?.action;
+  const asked = action === 'askPerson' || action === 'extend';
+  return asked && (status === 'passed' || status === 'failed') ? ' as a person decided' : '';
 }
