@@ -199,6 +199,14 @@ describe('an interval against its limit', () => {
     expect(large?.interval?.to).toBeLessThan(1);
   });
 
+  it('does not reach below nothing in a large plot', () => {
+    const far = assessment({ change: { estimate: 3, lower: 2, upper: 4, confidence: 0.98 } });
+    const plot = intervalPlot(metricResult('a', { assessment: far }), true);
+    expect(plot?.ends[0]).toBe(-1);
+    expect(plot?.centre).toBeLessThan(0.2);
+    expect(plot?.interval).toMatchObject({ opensLeft: false, opensRight: false });
+  });
+
   it('goes on to the end where it has no bound', () => {
     const open = assessment({ change: { estimate: 0.1, lower: 0.02, upper: null, confidence: 0.98 } });
     expect(intervalPlot(metricResult('a', { assessment: open }), false)?.interval).toMatchObject({

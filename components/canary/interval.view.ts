@@ -30,6 +30,8 @@ interface Numbers {
   readonly lower: number | null;
   readonly upper: number | null;
   readonly limits: readonly [number | null, number | null];
+  /** Hardly any value lies below. */
+  readonly least: number;
   /** Whether an end that is missing lies infinitely far out. */
   readonly unbounded: boolean;
 }
@@ -44,14 +46,15 @@ function numbersOf({ assessment, ratio }: Pick<MetricResult, 'assessment' | 'rat
       lower: null,
       upper: null,
       limits: [null, null],
+      least: -1,
       unbounded: false,
     };
   }
   const { superiority, change, limit } = assessment;
   const limits = [limit.decrease, limit.increase] as const;
-  if (superiority) return { ...superiority, centre: 0.5, limits, unbounded: false };
+  if (superiority) return { ...superiority, centre: 0.5, limits, least: 0, unbounded: false };
   if (change.estimate === null && change.lower === null && change.upper === null) return null;
-  return { ...change, centre: 0, limits, unbounded: true };
+  return { ...change, centre: 0, limits, least: -1, unbounded: true };
 }
 
 /** Nothing can be less than nothing: an interval from −100 % without an upper bound says nothing at all. */
@@ -72,12 +75,16 @@ export function intervalPlot(
   const byLimit = Math.max(0, ...distances(limits)) / LIMIT_AT;
   const byValues = 1.15 * Math.max(0, ...distances([estimate, lower, upper]));
   const reach = (whole ? Math.max(byLimit, byValues) : byLimit) || USUAL_REACH;
-  const place = (value: number) => (1 + (value - centre) / reach) / 2;
+  // A small plot is even, so that limits stand at the same places; a whole one ends where values must.
+  const least = Math.min(numbers.least, estimate ?? centre, lower ?? centre);
+  const from = whole ? Math.max(least, centre - reach) : centre - reach;
+  const to = centre + reach;
+  const place = (value: number) => (value - from) / (to - from);
   const inside = (value: number) => Math.min(1, Math.max(0, place(value)));
   const missing = (value: number | null) => (value === null ? null : inside(value));
   const bounded = !boundless(numbers);
   return {
-    centre: 0.5,
+    centre: place(centre),
     estimate: missing(estimate),
     interval: bounded
       ? {
@@ -89,6 +96,6 @@ export function intervalPlot(
       : null,
     lowerLimit: missing(limits[0]),
     upperLimit: missing(limits[1]),
-    ends: [centre - reach, centre + reach],
+    ends: [from, to],
   };
 }

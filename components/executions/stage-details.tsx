@@ -53,8 +53,8 @@ export function StageDetails({ execution, stage: current }: StageDetailsProps) {
       {stage.error && !(isGate && query.data?.judgment) && !(analysisId && stage.status === 'failed') ? (
         <Trouble stage={stage} />
       ) : null}
-      {/* When an analysis looks next it says itself. */}
-      {stage.waiting && !isGate && !(analysisId && stage.waiting.kind === 'time') ? (
+      {/* After its first look an analysis says itself when it looks next. */}
+      {stage.waiting && !isGate && !(stage.waiting.kind === 'time' && hasLooked(query.data)) ? (
         <WaitingFacts stage={stage} />
       ) : null}
       {query.isPending ? <DetailsSkeleton /> : null}
@@ -73,6 +73,11 @@ export function StageDetails({ execution, stage: current }: StageDetailsProps) {
       {query.data && !isGate ? <Rest details={query.data} /> : null}
     </div>
   );
+}
+
+/** Whether a stage is an analysis that has judged its canary before. */
+function hasLooked(details: Details | undefined): boolean {
+  return details?.type === 'canaryAnalysis' && 'score' in details.outputs;
 }
 
 /** Steps of a stage that compare its canary with a baseline. */
