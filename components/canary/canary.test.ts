@@ -232,7 +232,7 @@ describe('an interval against its limit', () => {
       limit: { increase: 0.57, decrease: null },
     });
     const plot = intervalPlot(metricResult('a', { assessment: chances }), false);
-    expect(plot?.estimate).toBe(0.5);
+    expect(plot?.estimate).toBeCloseTo(0.5);
     expect(plot?.upperLimit).toBeCloseTo(0.7);
   });
 
