@@ -11,6 +11,7 @@ import {
   removeMetric,
   renameMetric,
   restoreMetric,
+  sourceFor,
   spreadWeights,
   weightSum,
   withAnalysis,
@@ -76,6 +77,21 @@ describe('metrics of a configuration', () => {
     expect(withMetric(begun, 0, { ...cleared, traffic: undefined }).metrics[0]).toEqual(
       metric('p99', { analysisConfigurations: { canary: { critical: true } } }),
     );
+  });
+
+  it('that came from elsewhere are asked where they can be asked as they are', () => {
+    const asking = (...types: string[]) =>
+      newConfig(
+        'imported',
+        'catalog',
+        types.map((type) => metric(type, { query: { type } })),
+      );
+    const sources = [
+      { name: 'here', kind: 'local' },
+      { name: 'main', kind: 'prometheus' },
+    ];
+    expect(sourceFor(asking('prometheus', 'prometheus', 'local'), sources)).toBe('main');
+    expect(sourceFor(asking('datadog'), sources)).toBeNull();
   });
 
   it('keep fields that this product does not know', () => {

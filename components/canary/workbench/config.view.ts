@@ -32,6 +32,17 @@ export function newConfig(
   return spreadWeights(addMetrics(config, metrics));
 }
 
+/** Name of the first source that most of the metrics can be asked of as they are; null when there is none. */
+export function sourceFor(
+  { metrics }: CanaryConfig,
+  sources: readonly { readonly name: string; readonly kind: string }[],
+): string | null {
+  const fitting = ({ kind }: { readonly kind: string }) =>
+    metrics.filter(({ query }) => query.type === kind).length;
+  const most = Math.max(0, ...sources.map(fitting));
+  return most === 0 ? null : (sources.find((source) => fitting(source) === most)?.name ?? null);
+}
+
 /** Whether a configuration can be reached under a name; `new` is the address of the page for new ones. */
 export function isName(name: string): boolean {
   return name !== 'new' && pipelineNameSchema.safeParse(name).success;

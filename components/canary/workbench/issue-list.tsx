@@ -18,9 +18,13 @@ export function ConfigIssues({ onGo }: ConfigIssuesProps) {
   const words = useWords();
   const { issues } = useForm();
   const said = issues.length === 0 ? t('none') : t('count', { count: issues.length });
+  const partOf = (path: string) => {
+    if (path === 'metrics') return t('metrics');
+    return path.startsWith('classifier.groupWeights') ? t('groups') : undefined;
+  };
   const placeOf = ({ path }: Issue) => {
     const [, index, query] = /^metrics\.(\d+)(?:\.query\.([^.]+))?/.exec(path) ?? [];
-    const metric = index === undefined ? undefined : config.metrics[Number(index)]?.name;
+    const metric = index === undefined ? partOf(path) : config.metrics[Number(index)]?.name;
     const field = query === undefined ? undefined : words.field(query, 'query');
     return [metric, field].filter(Boolean).join(' › ');
   };

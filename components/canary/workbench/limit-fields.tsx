@@ -15,7 +15,7 @@ import {
 } from '@/components/canary/workbench/limits.view';
 import type { MetricProps } from '@/components/canary/workbench/metric-fields';
 import { NumberField } from '@/components/canary/workbench/number-field';
-import { useJudgeName, useWorkbench } from '@/components/canary/workbench/workbench-context';
+import { useJudgeName, useReadsMore, useWorkbench } from '@/components/canary/workbench/workbench-context';
 import { Select } from '@/components/ui/select';
 
 /** Which change is a bad one, and from which size on. */
@@ -24,6 +24,9 @@ export function LimitFields({ metric, index }: MetricProps) {
   const { config, put } = useWorkbench();
   const analysis = analysisOf(metric);
   const direction = directionOf(analysis);
+  const { negligible } = analysis.effectSize ?? {};
+  const readsMore = useReadsMore();
+  const asksForHarmless = direction !== 'decrease' && (readsMore || negligible !== undefined);
   const path = `metrics.${index}.analysisConfigurations.canary`;
   return (
     <div className="grid gap-4 sm:grid-cols-3">
@@ -44,15 +47,15 @@ export function LimitFields({ metric, index }: MetricProps) {
       {limitsFor(direction, 'allowed').map((limit) => (
         <LimitField key={limit} {...{ metric, index, limit }} />
       ))}
-      {direction === 'decrease' ? null : (
+      {asksForHarmless ? (
         <NumberField
           path={`${path}.effectSize.negligible`}
           label={t('negligible')}
           hint={t('negligibleHint')}
-          value={analysis.effectSize?.negligible ?? null}
-          onChange={(negligible) => put(withMetric(config, index, withEffect(metric, { negligible })))}
+          value={negligible ?? null}
+          onChange={(next) => put(withMetric(config, index, withEffect(metric, { negligible: next })))}
         />
-      )}
+      ) : null}
       {analysis.critical === true
         ? limitsFor(direction, 'critical').map((limit) => (
             <LimitField key={limit} {...{ metric, index, limit }} />

@@ -14,7 +14,7 @@ import { LimitFields } from '@/components/canary/workbench/limit-fields';
 import { PolicyFields } from '@/components/canary/workbench/policy-fields';
 import { QueryFields } from '@/components/canary/workbench/query-fields';
 import { SampleFields } from '@/components/canary/workbench/sample-fields';
-import { useWorkbench } from '@/components/canary/workbench/workbench-context';
+import { useReadsMore, useWorkbench } from '@/components/canary/workbench/workbench-context';
 import { useForm } from '@/components/editor/form/form-context';
 import { SettledInput } from '@/components/editor/form/simple-controls';
 import { issuesAt } from '@/components/editor/issues.view';
@@ -36,6 +36,7 @@ interface MetricFieldsProps extends MetricProps {
 export function MetricFields({ metric, index, onRenamed }: MetricFieldsProps) {
   const t = useTranslations('workbench.metric');
   const { config, put } = useWorkbench();
+  const readsMore = useReadsMore();
   const path = `metrics.${index}`;
   const set = (next: CanaryMetric) => put(withMetric(config, index, next));
   return (
@@ -62,8 +63,8 @@ export function MetricFields({ metric, index, onRenamed }: MetricFieldsProps) {
             />
           )}
         </ConfigField>
-        <KindField {...{ metric, index }} />
-        <TrafficField {...{ metric, index }} />
+        {readsMore || metric.kind !== undefined ? <KindField {...{ metric, index }} /> : null}
+        {readsMore || metric.traffic !== undefined ? <TrafficField {...{ metric, index }} /> : null}
       </div>
       <QueryFields {...{ metric, index }} />
       <LimitFields {...{ metric, index }} />
@@ -71,14 +72,16 @@ export function MetricFields({ metric, index, onRenamed }: MetricFieldsProps) {
       <Fold title={t('sample')} path={`${path}.analysisConfigurations.canary.outliers`}>
         <SampleFields {...{ metric, index }} />
       </Fold>
-      <Fold title={t('policies')} path={`${path}.analysisConfigurations.canary.on`}>
-        <PolicyFields
-          value={analysisOf(metric)}
-          path={`${path}.analysisConfigurations.canary`}
-          usual={() => t('asAll')}
-          onChange={(change) => set(withAnalysis(metric, change))}
-        />
-      </Fold>
+      {readsMore ? (
+        <Fold title={t('policies')} path={`${path}.analysisConfigurations.canary.on`}>
+          <PolicyFields
+            value={analysisOf(metric)}
+            path={`${path}.analysisConfigurations.canary`}
+            usual={() => t('asAll')}
+            onChange={(change) => set(withAnalysis(metric, change))}
+          />
+        </Fold>
+      ) : null}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { parseAsBoolean, useQueryState } from 'nuqs';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { configHref } from '@/components/canary/places.view';
-import { newConfig } from '@/components/canary/workbench/config.view';
+import { newConfig, sourceFor } from '@/components/canary/workbench/config.view';
 import { ImportDialog } from '@/components/canary/workbench/import-dialog';
 import { useWorkbenchData } from '@/components/canary/workbench/use-workbench-data';
 import { Workbench } from '@/components/canary/workbench/workbench';
@@ -115,7 +115,8 @@ function Begin({ application, mayWrite, sources, kinds, onBegin }: BeginProps) {
         onOpenChange={(open) => void setImporting(open || null)}
         onTake={(imported) => {
           void setImporting(null);
-          onBegin({ source, config: { ...imported.config, name: name.trim() || imported.name } });
+          const config = { ...imported.config, name: name.trim() || imported.name };
+          onBegin({ source: sourceFor(config, sources) ?? source, config });
         }}
       />
     </>

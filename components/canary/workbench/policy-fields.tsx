@@ -3,7 +3,7 @@
 import { useTranslations } from 'use-intl';
 import { policiesOf, withPolicies } from '@/components/canary/workbench/config.view';
 import { ConfigField } from '@/components/canary/workbench/config-field';
-import { useJudgeName, useWorkbench } from '@/components/canary/workbench/workbench-context';
+import { useReadsMore, useWorkbench } from '@/components/canary/workbench/workbench-context';
 import { Card, CardBody, CardHeader, CardTitle } from '@/components/ui/card';
 import { Select } from '@/components/ui/select';
 import { UNRESOLVED_POLICIES, type UnresolvedPolicies, unresolvedPolicySchema } from '@/server/domain/canary';
@@ -51,7 +51,7 @@ export function PolicyFields({ value, path, usual, onChange }: PolicyFieldsProps
 export function PoliciesCard() {
   const t = useTranslations('workbench.policies');
   const { config, put } = useWorkbench();
-  const reads = useJudgeName() !== 'netflix-aca-v1';
+  const reads = useReadsMore();
   return (
     <Card aria-label={t('title')}>
       <CardHeader>

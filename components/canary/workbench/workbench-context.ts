@@ -35,6 +35,9 @@ export interface WorkbenchValue {
 
 export const WorkbenchContext = createContext<WorkbenchValue | null>(null);
 
+/** Takes Kayenta's configuration and nothing that was added to it here. */
+const COMPATIBLE_JUDGE = 'netflix-aca-v1';
+
 export function useWorkbench(): WorkbenchValue {
   const value = useContext(WorkbenchContext);
   if (!value) throw new Error('a part of the workbench was rendered outside of it');
@@ -54,4 +57,9 @@ export function useJudgeName(): string {
   const name = config.judge?.name;
   const found = judges.find((judge) => judge.name === name || judge.aliases.includes(name ?? ''));
   return found?.name ?? name ?? judges[0]?.name ?? '';
+}
+
+/** Whether the judge reads what Kayenta does not know: kinds of metrics, policies, what is harmless. */
+export function useReadsMore(): boolean {
+  return useJudgeName() !== COMPATIBLE_JUDGE;
 }
