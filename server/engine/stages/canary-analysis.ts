@@ -199,7 +199,9 @@ function outcomeOf({ judgement }: Pick<PastLook, 'judgement'>) {
 }
 
 function told(number: number, { judgement }: Pick<PastLook, 'judgement'>) {
-  return message('engine.canary.looked', { number, score: judgement.score });
+  const { score, highestScore: highest } = judgement;
+  if (score === highest) return message('engine.canary.looked', { number, score });
+  return message('engine.canary.lookedRange', { number, score, highest });
 }
 
 interface Clock {
