@@ -1,4 +1,4 @@
-import { desc, eq } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { audit, executions, stages } from '@/db/schema';
 import type { AnalysisStatus } from '@/server/domain/analysis';
@@ -139,6 +139,20 @@ describe('analyses', () => {
     await expect(listAnalyses(ann, listAnalysesInput.parse({ application: 'ghost' }))).rejects.toThrow(
       'ghost',
     );
+  });
+
+  it('are each on one page, however close in time they began', async () => {
+    for (const minutesAgo of [1, 2, 3]) await analysed('passed', minutesAgo);
+    await db.execute(sql`UPDATE canary_analyses SET started_at = '2026-01-01T00:00:00Z'::timestamptz
+      + (extract(epoch from now() - started_at)::int / 60) * interval '1 microsecond'`);
+    const seen: string[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page = await listAnalyses(ann, listAnalysesInput.parse({ application, limit: 1, cursor }));
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+    }
+    expect(seen).toHaveLength(3);
+    expect(new Set(seen).size).toBe(3);
   });
 
   it('are reported with the history and what the latest look saw, or the one asked for', async () => {
