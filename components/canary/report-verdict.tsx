@@ -50,12 +50,14 @@ export function ReportVerdict({
   );
 }
 
-/** What came of it so far; where the metrics could not tell, a person has. */
-function outcomeOf({ status, classification, looks }: AnalysisSummary) {
-  if (status === 'running' && looks === 0) return 'begun';
+/** What came of it so far; where the metrics could not tell, a person has. Nothing depends on a look into the past. */
+function outcomeOf({ status, classification, looks, kind }: AnalysisSummary) {
   const byPerson = classification === 'Inconclusive';
+  if (byPerson && status === 'failed') return 'failedByPerson';
   if (byPerson && status === 'passed') return 'passedByPerson';
-  return byPerson && status === 'failed' ? 'failedByPerson' : status;
+  if (kind === 'retrospective' && status === 'passed') return 'passedPast';
+  if (status === 'running' && (looks === 0 || kind === 'retrospective')) return 'begun';
+  return status;
 }
 
 function NextLook({ analysis }: { analysis: AnalysisSummary }) {
