@@ -1,6 +1,7 @@
 'use client';
 
 import { ArrowDown, ArrowUp, ChevronRight, Copy, Trash2 } from 'lucide-react';
+import { memo } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import {
@@ -12,44 +13,57 @@ import {
 } from '@/components/canary/workbench/config.view';
 import { directionOf, limitPercent, limitsFor, measureOf } from '@/components/canary/workbench/limits.view';
 import { MetricFields, type MetricProps } from '@/components/canary/workbench/metric-fields';
-import { useWorkbench } from '@/components/canary/workbench/workbench-context';
-import { useForm } from '@/components/editor/form/form-context';
-import { issuesAt } from '@/components/editor/issues.view';
+import type { WorkbenchValue } from '@/components/canary/workbench/workbench-context';
 import { Badge } from '@/components/ui/badge';
 import { IconButton } from '@/components/ui/button';
+import { cn } from '@/components/ui/cn';
 
 interface MetricCardProps extends MetricProps {
+  readonly isLast: boolean;
   readonly isOpen: boolean;
-  readonly onOpen: (isOpen: boolean) => void;
-  readonly onRenamed: (name: string) => void;
+  readonly readOnly: boolean;
+  /** How many there are in it. */
+  readonly problems: number;
+  readonly put: WorkbenchValue['put'];
+  readonly onOpen: (name: string, isOpen: boolean) => void;
+  readonly onRenamed: (from: string, to: string) => void;
 }
 
 /** One metric: a line that says the most important of it, and its form when it is open. */
-export function MetricCard({ metric, index, isOpen, onOpen, onRenamed }: MetricCardProps) {
-  const { readOnly } = useForm();
+function Card({ metric, index, isOpen, onOpen, onRenamed, ...line }: MetricCardProps) {
   return (
     <li className="relative rounded-md border bg-surface" data-path={`metrics.${index}`}>
-      <details open={isOpen} onToggle={(event) => onOpen(event.currentTarget.open)} className="group/metric">
-        <Summary {...{ metric, index }} />
+      <details
+        open={isOpen}
+        onToggle={(event) => onOpen(metric.name, event.currentTarget.open)}
+        className="group/metric"
+      >
+        <Summary metric={metric} problems={line.problems} readOnly={line.readOnly} />
         {isOpen ? (
           <div className="border-t p-3">
             <MetricFields {...{ metric, index, onRenamed }} />
           </div>
         ) : null}
       </details>
-      {readOnly ? null : <Acts {...{ metric, index }} />}
+      {line.readOnly ? null : <Acts {...{ metric, index }} isLast={line.isLast} put={line.put} />}
     </li>
   );
 }
 
-function Summary({ metric, index }: MetricProps) {
+/** There may be hundreds: those that did not change stay as they are while somebody types. */
+export const MetricCard = memo(Card);
+
+function Summary({ metric, problems, readOnly }: Pick<MetricCardProps, 'metric' | 'problems' | 'readOnly'>) {
   const t = useTranslations('workbench.metric');
-  const { issues, readOnly } = useForm();
   const analysis = analysisOf(metric);
-  const problems = issuesAt(issues, `metrics.${index}`, 'within').length;
+  const about = [metric.groups.join(', '), t(`kinds.${metric.kind ?? 'gauge'}`), useLimitText(metric)];
   return (
     <summary
-      className={`flex min-h-11 cursor-pointer items-center gap-2 rounded-md py-1.5 pl-2.5 hover:bg-sunken ${readOnly ? 'pr-3' : 'pr-32'}`}
+      className={cn(
+        'flex min-h-11 cursor-pointer items-center gap-2 rounded-md py-1.5 pl-2.5 hover:bg-sunken',
+        // Room for the buttons that lie over it.
+        readOnly ? 'pr-3' : 'pr-32',
+      )}
     >
       <ChevronRight
         aria-hidden
@@ -60,11 +74,7 @@ function Summary({ metric, index }: MetricProps) {
         {analysis.critical === true ? <Badge tone="accent">{t('flags.critical')}</Badge> : null}
         {analysis.muted === true ? <Badge tone="off">{t('flags.muted')}</Badge> : null}
         {problems > 0 ? <Badge tone="danger">{t('problems', { count: problems })}</Badge> : null}
-        <span className="w-full text-muted text-xs">
-          {[metric.groups.join(', '), t(`kinds.${metric.kind ?? 'gauge'}`), useLimitText(metric)]
-            .filter(Boolean)
-            .join(' · ')}
-        </span>
+        <span className="w-full text-muted text-xs">{about.filter(Boolean).join(' · ')}</span>
       </span>
     </summary>
   );
@@ -78,20 +88,17 @@ function useLimitText(metric: MetricProps['metric']): string {
   return limitsFor(directionOf(analysis), 'allowed')
     .flatMap((limit) => {
       const percent = limitPercent(analysis, limit);
-      return percent === null
-        ? []
-        : [t(limit === 'allowedIncrease' ? 'atMostMore' : 'atMostLess', { percent })];
+      if (percent === null) return [];
+      return [t(limit === 'allowedIncrease' ? 'atMostMore' : 'atMostLess', { percent })];
     })
     .join(', ');
 }
 
-function Acts({ metric, index }: MetricProps) {
+function Acts({ metric, index, isLast, put }: Pick<MetricCardProps, 'metric' | 'index' | 'isLast' | 'put'>) {
   const t = useTranslations('workbench.metric');
-  const { config, put } = useWorkbench();
   const { name } = metric;
-  const last = config.metrics.length - 1;
   const remove = () => {
-    put(removeMetric(config, index));
+    put((now) => removeMetric(now, index));
     toast(t('removed', { name }), {
       action: { label: t('undo'), onClick: () => put((now) => restoreMetric(now, index, metric)) },
     });
@@ -103,22 +110,22 @@ function Acts({ metric, index }: MetricProps) {
         size="sm"
         label={t('up', { name })}
         disabled={index === 0}
-        onClick={() => put(moveMetric(config, index, index - 1))}
+        onClick={() => put((now) => moveMetric(now, index, index - 1))}
       >
         <ArrowUp aria-hidden />
       </IconButton>
       <IconButton
         size="sm"
         label={t('down', { name })}
-        disabled={index === last}
-        onClick={() => put(moveMetric(config, index, index + 1))}
+        disabled={isLast}
+        onClick={() => put((now) => moveMetric(now, index, index + 1))}
       >
         <ArrowDown aria-hidden />
       </IconButton>
       <IconButton
         size="sm"
         label={t('duplicate', { name })}
-        onClick={() => put(duplicateMetric(config, index))}
+        onClick={() => put((now) => duplicateMetric(now, index))}
       >
         <Copy aria-hidden />
       </IconButton>

@@ -29,7 +29,7 @@ export interface MetricProps {
 }
 
 interface MetricFieldsProps extends MetricProps {
-  readonly onRenamed: (name: string) => void;
+  readonly onRenamed: (from: string, to: string) => void;
 }
 
 /** Everything about one metric: what it is, what is asked, and how much of a change is too much. */
@@ -48,7 +48,7 @@ export function MetricFields({ metric, index, onRenamed }: MetricFieldsProps) {
               aria={aria}
               value={metric.name}
               onSettle={(name) => {
-                onRenamed(name);
+                onRenamed(metric.name, name);
                 put(renameMetric(config, index, name));
               }}
             />

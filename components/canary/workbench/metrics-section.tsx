@@ -1,7 +1,7 @@
 'use client';
 
 import { ListPlus, Plus } from 'lucide-react';
-import { useState } from 'react';
+import { type Dispatch, type SetStateAction, useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { AddMetricsDialog } from '@/components/canary/workbench/add-metrics-dialog';
 import { addMetrics, emptyMetric } from '@/components/canary/workbench/config.view';
@@ -15,11 +15,11 @@ import type { CanaryMetric } from '@/server/domain/canary';
 interface MetricsSectionProps {
   /** Names of those whose forms are open. */
   readonly open: ReadonlySet<string>;
-  readonly onOpen: (open: ReadonlySet<string>) => void;
+  readonly setOpen: Dispatch<SetStateAction<ReadonlySet<string>>>;
 }
 
 /** The metrics, in the order in which they are told. */
-export function MetricsSection({ open, onOpen }: MetricsSectionProps) {
+export function MetricsSection({ open, setOpen }: MetricsSectionProps) {
   const t = useTranslations('workbench.metrics');
   const { config, put } = useWorkbench();
   const { readOnly, issues } = useForm();
@@ -30,10 +30,7 @@ export function MetricsSection({ open, onOpen }: MetricsSectionProps) {
     put(next);
     return next.metrics.slice(config.metrics.length).map(({ name }) => name);
   };
-  const opened = (name: string, isOpen: boolean) => {
-    const others = [...open].filter((one) => one !== name);
-    onOpen(new Set(isOpen ? [...others, name] : others));
-  };
+  const { onOpen, onRenamed } = useOpening(setOpen);
   return (
     <section aria-label={t('title')} className="flex flex-col gap-2" data-path="metrics">
       <header className="flex flex-wrap items-center justify-between gap-2">
@@ -48,7 +45,7 @@ export function MetricsSection({ open, onOpen }: MetricsSectionProps) {
               size="sm"
               onClick={() => {
                 const [name] = add([emptyMetric(t('newName'), kind.kind)]);
-                if (name !== undefined) opened(name, true);
+                if (name !== undefined) onOpen(name, true);
               }}
             >
               <Plus aria-hidden />
@@ -73,12 +70,10 @@ export function MetricsSection({ open, onOpen }: MetricsSectionProps) {
               // A metric that is being renamed is still the same one.
               // oxlint-disable-next-line react/no-array-index-key
               key={index}
-              {...{ metric, index }}
+              {...{ metric, index, readOnly, put, onOpen, onRenamed }}
+              isLast={index === config.metrics.length - 1}
               isOpen={open.has(metric.name)}
-              onOpen={(isOpen) => opened(metric.name, isOpen)}
-              onRenamed={(name) =>
-                onOpen(new Set([...open].map((one) => (one === metric.name ? name : one))))
-              }
+              problems={issuesAt(issues, `metrics.${index}`, 'within').length}
             />
           ))}
         </ol>
@@ -94,4 +89,23 @@ export function MetricsSection({ open, onOpen }: MetricsSectionProps) {
       ) : null}
     </section>
   );
+}
+
+/** Which forms are open goes by name: a metric that is moved takes its form along. */
+function useOpening(setOpen: MetricsSectionProps['setOpen']) {
+  const onOpen = useCallback(
+    (name: string, isOpen: boolean) =>
+      setOpen((open) => {
+        if (open.has(name) === isOpen) return open;
+        const others = [...open].filter((one) => one !== name);
+        return new Set(isOpen ? [...others, name] : others);
+      }),
+    [setOpen],
+  );
+  const onRenamed = useCallback(
+    (from: string, to: string) =>
+      setOpen((open) => new Set([...open].map((one) => (one === from ? to : one)))),
+    [setOpen],
+  );
+  return { onOpen, onRenamed };
 }

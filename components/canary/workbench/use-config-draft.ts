@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { comparableText } from '@/components/canary/workbench/config.view';
 import type { TypedText } from '@/components/canary/workbench/json-pane';
 import type { SavedState } from '@/components/canary/workbench/use-config-save';
@@ -19,11 +19,11 @@ export function useConfigDraft({ saved, start }: DraftOptions) {
   const [source, putSource] = useState(start.source);
   const [typed, setTyped] = useState<TypedText | null>(null);
   const isBroken = typed !== null && typed.problems.length > 0;
-  const put = (next: CanaryConfig | ((now: CanaryConfig) => CanaryConfig)) => {
+  const put = useCallback((next: CanaryConfig | ((now: CanaryConfig) => CanaryConfig)) => {
     setConfig(next);
     // The text as it was typed means something else from now on.
     setTyped(null);
-  };
+  }, []);
   return {
     config,
     source,

@@ -31,7 +31,7 @@ export function WritingPane({ draft, places, mayWrite }: WritingPaneProps) {
       <TabsContent value="form" className="flex flex-col gap-4">
         {draft.isBroken ? <p className="text-muted text-sm">{t('json.broken')}</p> : null}
         <BasicsCard />
-        <MetricsSection open={places.open} onOpen={places.setOpen} />
+        <MetricsSection open={places.open} setOpen={places.setOpen} />
         <GroupsCard />
         <PoliciesCard />
       </TabsContent>
