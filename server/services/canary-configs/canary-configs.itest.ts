@@ -1,4 +1,4 @@
-import { desc, eq } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { audit, canaryConfigs, pipelines } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
@@ -95,14 +95,17 @@ describe('saving a configuration', () => {
     await expect(save({ revision: 2 })).rejects.toThrow('was removed meanwhile');
   });
 
-  it('lets one of those win who save at the same moment', async () => {
+  it('lets one of two win who save at the same moment', async () => {
     await save();
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 8 }, (_, who) =>
-        save({ revision: 1, config: config({ description: String(who) }) }),
-      ),
-    );
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const both = await db.transaction(async (tx) => {
+      await tx.select().from(canaryConfigs).for('update');
+      const saves = ['a', 'b'].map((description) => save({ revision: 1, config: config({ description }) }));
+      // Let go only when both are as far as they come.
+      await expect.poll(waitingForLocks).toBe(2);
+      return [Promise.allSettled(saves)];
+    });
+    const outcomes = await both[0];
+    expect(outcomes?.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(await getCanaryConfig(ann, { application, name: 'golden' })).toMatchObject({ revision: 2 });
   });
 
@@ -117,6 +120,12 @@ describe('saving a configuration', () => {
     await expect(save({ config: wrong })).rejects.toMatchObject({ code: 'bad_request', details: { issues } });
   });
 });
+
+async function waitingForLocks(): Promise<number> {
+  const { rows } = await db.execute<{ waiting: number }>(sql`SELECT count(*)::int AS waiting
+    FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+  return rows[0]?.waiting ?? 0;
+}
 
 describe('configurations that pipelines name', () => {
   const stage = (refId: string, type: string, more: object) => ({
