@@ -39,12 +39,34 @@ async function main(): Promise<void> {
     await wide.goto(`${stack.url}/applications/catalog/pipelines/promote/edit`);
     await wide.locator('.react-flow__node', { hasText: 'Canary into prod' }).click();
     await snap(wide, 'editor');
+    await badCanary(wide, api, stack.url);
     await wide.emulateMedia({ colorScheme: 'dark' });
     await take(wide, `${stack.url}/applications/catalog`, 'clusters-dark');
   } finally {
     await browser.close();
     await stack.stop();
   }
+}
+
+/** 1.2.0 reaches prod and is found out. */
+async function badCanary(page: Page, api: Api, url: string): Promise<void> {
+  const { executionId } = await api.must<{ executionId: string }>('POST', '/api/v1/deployments', {
+    artifact: 'catalog',
+    environment: 'prod',
+    version: '1.2.0',
+  });
+  await expect
+    .poll(async () => (await api.execution(executionId)).waitingFor.map(({ kind }) => kind))
+    .toContain('person');
+  await api.judge(executionId, 'approve', 'continue');
+  await expect
+    .poll(async () => (await api.execution(executionId)).status, { timeout: 120_000 })
+    .toBe('failed');
+  const { items } = await api.must<{ items: { id: string }[] }>(
+    'GET',
+    `/api/v1/applications/catalog/canary-analyses?executionId=${executionId}`,
+  );
+  await take(page, `${url}/applications/catalog/canaries/${items[0]?.id}`, 'canary');
 }
 
 async function take(page: Page, url: string, name: string): Promise<void> {
