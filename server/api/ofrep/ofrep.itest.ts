@@ -238,7 +238,7 @@ describe('the stream', () => {
   }
   const address = async (key = serverKey) => {
     const { json } = await all({}, { 'x-api-key': key });
-    const [stream] = json?.eventStreams as { endpoint: { requestUri: string } }[];
+    const [stream] = (json?.eventStreams ?? []) as { endpoint: { requestUri: string } }[];
     return stream?.endpoint.requestUri ?? '';
   };
 
