@@ -1,7 +1,7 @@
 import { bulkhead } from 'cockatiel';
-import { z } from 'zod';
 import type { OpenSource } from '@/server/analysis/open-source';
 import { type PairedSeries, pairId, pairSeries } from '@/server/analysis/pairs';
+import { problemOf } from '@/server/analysis/problem';
 import type { AnalysisWindow, MetricMeasurement, ScopePair, ScopeSide } from '@/server/domain/analysis';
 import type { CanaryConfig, CanaryMetric, MetricPair } from '@/server/domain/canary';
 import { withNamedTemplate } from '@/server/metrics/named-template';
@@ -94,7 +94,7 @@ function queryOf(
   }
   try {
     const query = querySchema.safeParse(withNamedTemplate(metric.query, config.templates));
-    return query.success ? { query: query.data } : { error: z.prettifyError(query.error) };
+    return query.success ? { query: query.data } : { error: problemOf(query.error) };
   } catch (error) {
     if (error instanceof MetricsError) return { error: error.message };
     throw error;

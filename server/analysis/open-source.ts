@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
-import { z } from 'zod';
 import type { Database } from '@/db/client';
 import { metricsSources as sourceRows } from '@/db/schema';
+import { problemOf } from '@/server/analysis/problem';
 import { AppError } from '@/server/domain/errors';
 import { metricsSources } from '@/server/metrics/registry';
 import {
@@ -42,7 +42,7 @@ export async function openSource(db: Database, secrets: SecretBox, name: string)
 export function openSettings(kind: string, settings: Readonly<Record<string, unknown>>): OpenSource {
   const type = sourceType(kind);
   const config = type.configSchema.safeParse(settings);
-  if (!config.success) throw new AppError('unprocessable', z.prettifyError(config.error));
+  if (!config.success) throw new AppError('unprocessable', problemOf(config.error));
   return { type, source: type.open(config.data, context) };
 }
 

@@ -49,6 +49,7 @@ const cases: MetricCase[] = [
     baseline: times(0, 10),
     analysis: { effectSize: { negligible: 1 } },
   },
+  { canary: levels(2), baseline: levels(1), analysis: { effectSize: { negligible: 1_000 } } },
   { canary: levels(2), baseline: levels(1), analysis: { effectSize: { measure: 'cles' } } },
   { canary: [1, 2], baseline: [1, 2] },
   { canary: [5], baseline: times(0, 4) },

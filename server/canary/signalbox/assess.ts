@@ -19,6 +19,8 @@ export type Finding = Omit<MetricAssessment, 'policy'> & {
   /** Why there is no verdict; null when there is one. */
   readonly obstacle: 'missing' | 'infinite' | 'tooFew' | 'unclear' | null;
   readonly direction: 'increase' | 'decrease' | null;
+  /** Why it passes although its change alone would not have passed: the canary's mean is surely no higher than `most`. */
+  readonly small: { readonly most: number; readonly negligible: number } | null;
 };
 
 /** With fewer on a side not even complete separation is worth a verdict. */
@@ -62,12 +64,13 @@ function compared(
   const limit = chance ? chanceLimitsOf(analysis) : limitsOf(analysis);
   const ruledOut = chance ? chanceRuledOutBy(limit) : ruledOutBy(limit);
   const judged = judge(measured, measured === change ? bounds : measured.bounds(critical), limit, ruledOut);
-  const negligible = isNegligible(canary, analysis);
+  const small = smallness(canary, analysis);
   const experiment = countOf(canary, change.inflation);
   const control = countOf(baseline, change.inflation);
   return {
     ...unjudged,
-    ...(negligible ? PASSED : judged),
+    ...(small ? PASSED : judged),
+    small: judged.verdict === 'pass' ? null : small,
     change: {
       estimate: finite(change.estimate),
       lower: finite(bounds.lower),
@@ -104,11 +107,12 @@ function judge(measured: Measured, { lower, upper }: Bounds, limit: Limits, rule
   return noMore && noLess ? PASSED : { verdict: 'inconclusive', obstacle: 'unclear', direction: null };
 }
 
-/** A canary whose mean is surely so small is well, whatever it is relative to the baseline's. */
-function isNegligible(canary: Side, { effectSize, direction }: MetricAnalysis): boolean {
-  if (effectSize?.negligible === undefined || direction === 'decrease') return false;
+/** A canary whose mean is surely so small is well, whatever it is relative to the baseline's; null when it is not. */
+function smallness(canary: Side, { effectSize, direction }: MetricAnalysis): Finding['small'] {
+  if (effectSize?.negligible === undefined || direction === 'decrease') return null;
   const { mean, std, count } = describeSeries(canary.values);
-  return mean + (PASSING * std) / Math.sqrt(count) <= effectSize.negligible;
+  const most = mean + (PASSING * std) / Math.sqrt(count);
+  return most <= effectSize.negligible ? { most, negligible: effectSize.negligible } : null;
 }
 
 function chanceOf(canary: Side, baseline: Side, inflation: number): Measured & { estimate: number } {
@@ -126,6 +130,7 @@ function unjudgedFinding({ canary, baseline }: Sides, kind: MetricKind, analysis
     verdict: 'inconclusive',
     obstacle: 'unclear',
     direction: null,
+    small: null,
     kind,
     change: { estimate: null, lower: null, upper: null, confidence: 1 - ALPHA },
     limit: analysis.effectSize?.measure === 'cles' ? chanceLimitsOf(analysis) : limitsOf(analysis),

@@ -24,9 +24,10 @@ export function metricSentence({ name: metric, error }: MetricPair, finding: Fin
   }
 }
 
-function passed(metric: string, { change, limit }: Finding): Message {
+function passed(metric: string, { change, limit, small }: Finding): Message {
   if (change.estimate === 0 && change.lower === 0 && change.upper === 0)
     return message('canary.metric.alike', { metric });
+  if (small && change.estimate !== null) return message('canary.metric.small', { metric, ...small });
   if (change.estimate === null) return message('canary.metric.negligible', { metric });
   const tolerated = change.estimate < 0 ? limit.decrease : limit.increase;
   return message('canary.metric.pass', {
@@ -84,7 +85,9 @@ function missingSide({ experiment, control }: Finding): string {
   return experiment.used === 0 ? 'canary' : 'baseline';
 }
 
-function changeValues({ estimate, lower, upper, confidence }: Finding['change']) {
+function changeValues({ estimate, lower: least, upper, confidence }: Finding['change']) {
+  // Nothing can fall by more than all of it, so that is no bound.
+  const lower = least !== null && least > -1 ? least : null;
   return {
     change: percent(estimate ?? 0),
     lower: percent(lower ?? 0),

@@ -110,6 +110,14 @@ export async function keepLook(context: StageContext, row: AnalysisRow, made: Ne
   });
 }
 
+/** Says when it looks for the first time. */
+export async function announceLook({ services, stage }: StageContext, nextLookAt: Date): Promise<void> {
+  await services.db
+    .update(canaryAnalyses)
+    .set({ nextLookAt })
+    .where(and(eq(canaryAnalyses.stageId, stage.id), isNull(canaryAnalyses.score)));
+}
+
 /** Says how the analysis stands; an ended one stays as it is. */
 export async function markAnalysis(context: StageContext, status: AnalysisStatus): Promise<void> {
   const { db, clock } = context.services;

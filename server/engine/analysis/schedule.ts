@@ -8,6 +8,8 @@ export interface Schedule {
   /** Looks until it gives up measuring on. */
   readonly most: number;
   readonly sliding: boolean;
+  /** Whether there will be more points later. */
+  readonly live: boolean;
   /** Points of the window at the last planned look. */
   readonly plannedPoints: number;
   /** Time of the stage that must have passed before the look, held time not counted; in milliseconds. */
@@ -29,6 +31,7 @@ export function liveSchedule(options: AnalysisOptions, lagSeconds: number): Sche
     planned,
     most: planned + more,
     sliding: lookbackSeconds > 0,
+    live: true,
     plannedPoints: Math.floor(lifetimeSeconds / stepSeconds),
     dueMs: (number) => (warmupSeconds + number * intervalSeconds + lagSeconds) * 1_000,
     window(_, { nowMs, activeMs }) {
@@ -48,6 +51,7 @@ export function pastSchedule(options: AnalysisOptions, startMs: number, endMs: n
     planned,
     most: planned,
     sliding: lookbackSeconds > 0,
+    live: false,
     plannedPoints: Math.floor((endMs - startMs) / stepMs),
     dueMs: () => 0,
     window(number) {

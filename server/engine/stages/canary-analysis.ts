@@ -13,6 +13,7 @@ import { message } from '@/server/domain/message';
 import { judgmentConfigSchema } from '@/server/domain/pipeline';
 import {
   type AnalysisRow,
+  announceLook,
   keepLook,
   markAnalysis,
   openAnalysis,
@@ -82,7 +83,12 @@ async function begin(context: Context): Promise<TaskResult> {
   const options = analysisOptionsSchema.parse(config);
   const kind = config.startTime ? 'retrospective' : 'realTime';
   const row = await openAnalysis(context, { kind, options, scopes: config.scopes });
-  if (row) return { status: 'succeeded', outputs: { analysisId: row.id } };
+  if (row) {
+    const schedule = scheduleOf(config, options, await context.services.metricsSource(row.source));
+    const clock = clockOf(context);
+    await announceLook(context, new Date(clock.nowMs + Math.max(0, schedule.dueMs(1) - clock.activeMs)));
+    return { status: 'succeeded', outputs: { analysisId: row.id } };
+  }
   const { application } = execution;
   return {
     status: 'errored',
@@ -122,7 +128,7 @@ async function measureOn(context: Context, standing: Standing): Promise<TaskResu
   const left = schedule.dueMs(number) - clock.activeMs;
   if (left > 0) return awaitLook(clock, number, schedule, left);
   const window = schedule.window(number, clock);
-  if (!window) return awaitLook(clock, number, schedule, NOT_YET_MS);
+  if (!window) return schedule.live ? awaitLook(clock, number, schedule, NOT_YET_MS) : emptyWindow(context);
   const made = await takeLook(context, standing, window);
   const course = courseAfter(number, made.judgement.action, schedule);
   const growing = !schedule.sliding;
@@ -132,6 +138,14 @@ async function measureOn(context: Context, standing: Standing): Promise<TaskResu
   if (course !== 'measureOn') return conclude(context, { number, judgement: made.judgement }, course);
   const answer = awaitLook(clock, number + 1, schedule, Math.max(0, next));
   return { ...answer, outputs: outcomeOf(made), log: [told(number, made)] };
+}
+
+async function emptyWindow(context: Context): Promise<TaskResult> {
+  const { stepSeconds: step } = context.config;
+  return end(context, 'errored', {
+    status: 'errored',
+    error: message('engine.canary.emptyWindow', { step }),
+  });
 }
 
 function takeLook(
