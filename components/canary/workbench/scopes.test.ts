@@ -29,16 +29,20 @@ const KNOWN = [
 ];
 
 describe('the sides of a comparison', () => {
-  it('are at first the newest in traffic and what ran before it at the same place', () => {
+  it('are at first the newest group and what ran before it at the same place, gone or not', () => {
     expect(usualSides(KNOWN)).toMatchObject({
-      baseline: { scope: 'catalog-prod-v000', location: 'us', version: '1.0.0' },
-      canary: { scope: 'catalog-prod-v001', location: 'us', version: '1.1.0' },
+      baseline: { scope: 'catalog-prod-v001', location: 'eu', version: '1.1.0' },
+      canary: { scope: 'catalog-prod-v002', location: 'eu', version: '1.2.0' },
     });
   });
 
-  it('are the same while there is only one, and nothing while there is none', () => {
-    const [, , , staging] = KNOWN;
-    expect(isSame(usualSides(staging ? [staging] : []))).toBe(true);
+  it('are one in traffic twice while nothing ran before, and nothing while there is none', () => {
+    const alone = [
+      group('search-prod-v001', 'eu', '2.0.0', false),
+      group('search-staging-v000', 'us', '1.0.0', true),
+    ];
+    expect(usualSides(alone).canary.scope).toBe('search-staging-v000');
+    expect(isSame(usualSides(alone))).toBe(true);
     expect(scopesOf(usualSides([]))).toBeNull();
   });
 

@@ -18,11 +18,11 @@ function sideOf({ scope, location, version }: ScopeSuggestion): TypedSide {
 }
 
 /**
- * The sides to begin with: the newest server group in traffic, and the one before it at the same place. With a single
- * one it is compared with itself, which shows at least what the queries bring.
+ * The sides to begin with: the newest server group and what ran before it at the same place, which may be those of the
+ * last canary, gone by now. Else one in traffic is compared with itself, which shows at least what the queries bring.
  */
 export function usualSides(suggestions: readonly ScopeSuggestion[]): TypedSides {
-  const newest = suggestions.find(({ enabled }) => enabled) ?? suggestions[0];
+  const [newest] = suggestions;
   if (!newest) return { baseline: NOTHING, canary: NOTHING, extra: {} };
   const before = suggestions.find(
     (one) =>
@@ -30,7 +30,9 @@ export function usualSides(suggestions: readonly ScopeSuggestion[]): TypedSides 
       one.location === newest.location &&
       one.environment === newest.environment,
   );
-  return { baseline: sideOf(before ?? newest), canary: sideOf(newest), extra: {} };
+  if (before) return { baseline: sideOf(before), canary: sideOf(newest), extra: {} };
+  const only = sideOf(suggestions.find(({ enabled }) => enabled) ?? newest);
+  return { baseline: only, canary: only, extra: {} };
 }
 
 /** A side with another name; what is known under that name comes along. */

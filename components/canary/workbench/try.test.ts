@@ -84,6 +84,8 @@ describe('what a sample can tell', () => {
 
   it('need not be larger where it has told already', () => {
     expect(outlookOf(assessment({ verdict: 'fail' }), 15_000).state).toBe('decided');
+    const harmless = { estimate: 1.2, lower: 0.1, upper: 2.2, confidence: 0.98 };
+    expect(outlookOf(assessment({ change: harmless }), 15_000).state).toBe('decided');
     const same = assessment({ smallestDetectable: null, pointsNeeded: null });
     expect(outlookOf(same, 15_000).state).toBe('decided');
   });

@@ -63,7 +63,7 @@ export function outlookOf(assessment: MetricAssessment, stepMs: number): Outlook
   const points = Math.min(assessment.experiment.used, assessment.control.used);
   const expected = Math.max(assessment.experiment.expected, assessment.control.expected);
   const figures = { detectable: smallestDetectable, limit: limit.increase ?? limit.decrease };
-  if (verdict === 'fail') return { ...figures, state: 'decided', neededMs: null };
+  if (verdict === 'fail' || isHarmless(assessment)) return { ...figures, state: 'decided', neededMs: null };
   if (pointsNeeded === null) {
     const unknown = verdict === 'pass' ? 'decided' : 'unknown';
     return { ...figures, state: smallestDetectable === null ? unknown : 'enough', neededMs: null };
@@ -72,6 +72,12 @@ export function outlookOf(assessment: MetricAssessment, stepMs: number): Outlook
   const density = expected > 0 ? points / expected : 0;
   const neededMs = density > 0 ? Math.ceil(pointsNeeded / density) * stepMs : null;
   return { ...figures, state: pointsNeeded <= points ? 'enough' : 'short', neededMs };
+}
+
+/** Well although its interval does not keep to the limit: what it changed by does not matter. */
+function isHarmless({ verdict, change, limit }: MetricAssessment): boolean {
+  if (verdict !== 'pass' || limit.increase === null) return false;
+  return change.upper === null ? change.lower !== null : change.upper > limit.increase;
 }
 
 /** A relative change as a percentage that is worth reading: 0.2432 is 24, 0.0123 is 1.2. */
