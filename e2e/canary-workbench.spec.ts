@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { SharedStack } from '@/e2e/stack';
 import type { Api } from '@/e2e/support/api';
 import { expect, test } from '@/e2e/support/fixtures';
+import { settled } from '@/e2e/support/settled';
 import { signIn } from '@/e2e/support/sign-in';
 import type { MetricsSourceView } from '@/server/domain/views/canary';
 
@@ -263,6 +265,27 @@ test('people who may not write configurations can read them and change nothing',
   );
   await page.goto(`${stack.url}/settings?tab=metrics`);
   await expect(page.getByRole('button', { name: 'Add a source…' })).toBeDisabled();
+});
+
+test('axe finds no serious fault in the workbench, with answers and forms open', async ({
+  page,
+  stack,
+  api,
+  signedIn: _,
+}) => {
+  const { name } = await given(api);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    // A button that is still changing its colour has none that could be judged.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.goto(`${stack.url}${CONFIGS}/${name}`);
+    await page.locator('summary').filter({ hasText: 'p99' }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect(page.getByRole('region', { name: 'What came of it' })).toContainText('score');
+    await settled(page);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+  }
 });
 
 async function asProductOwner(page: Page, stack: SharedStack, api: Api): Promise<void> {
