@@ -108,6 +108,23 @@ describe('the sentence on top of an execution', () => {
     expect(sentence({ stages: [late] }).key).toBe('execution.waitingTimeUntil');
   });
 
+  it('tells which look at a canary comes when', () => {
+    const reason = message('engine.canary.nextLook', { number: 2, planned: 3 });
+    const look = stage('deploy.look', {
+      type: 'canaryAnalysis',
+      parentRefId: 'deploy',
+      waiting: { kind: 'time', reason, until: UNTIL, who: [] },
+    });
+    expect(sentence({ stages: [stage('deploy'), look] })).toEqual(
+      message('execution.analysing', {
+        stage: 'Stage deploy',
+        number: 2,
+        planned: 3,
+        until: Date.parse(UNTIL),
+      }),
+    );
+  });
+
   it('has a text for every status', async () => {
     const { renderEnglish } = await import('@/server/services/shared/render-english');
     for (const status of STATUSES) {

@@ -59,9 +59,19 @@ function runningSentence(stages: readonly SentenceStage[]): Message {
   const told = stages
     .filter((stage) => stage.waiting && !isComplete(stage.status))
     .toSorted((a, b) => tellingPlace(a.waiting) - tellingPlace(b.waiting))[0];
-  if (told?.waiting) return waitingSentence(topLevelName(stages, told), told.waiting);
+  if (told?.waiting)
+    return lookSentence(stages, told) ?? waitingSentence(topLevelName(stages, told), told.waiting);
   const top = running.find((stage) => stage.parentRefId === null);
   return top ? message('execution.running', { stage: nameOf(top) }) : message('execution.between');
+}
+
+/** A canary that is being judged: which look comes when. Null for any other wait. */
+function lookSentence(stages: readonly SentenceStage[], told: SentenceStage): Message | null {
+  const { number, planned } = told.waiting?.reason.values ?? {};
+  const until = told.waiting?.until;
+  if (told.type !== 'canaryAnalysis' || !until || number === undefined || planned === undefined) return null;
+  const stage = topLevelName(stages, told);
+  return message('execution.analysing', { stage, number, planned, until: Date.parse(until) });
 }
 
 function tellingPlace(waiting: Waiting | null): number {
