@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -35,14 +35,7 @@ let server: Server;
 let engine: Engine;
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += String(chunk);
-    const { status, text } = answer(new URLSearchParams(body));
-    if (mood === 'hanging') return;
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(text);
-  });
+  server = createServer((request, response) => void respond(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const config = { url: `http://127.0.0.1:${port}`, timeoutSeconds: 1 };
@@ -88,6 +81,15 @@ afterAll(async () => {
 beforeEach(() => {
   mood = 'well';
 });
+
+async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  const { status, text } = answer(new URLSearchParams(body));
+  if (mood === 'hanging') return;
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(text);
+}
 
 function answer(asked: URLSearchParams): { status: number; text: string } {
   switch (mood) {
