@@ -17,6 +17,7 @@ import { pinsRouter } from '@/server/api/routers/pins';
 import { pipelinesRouter } from '@/server/api/routers/pipelines';
 import { rollbacksRouter } from '@/server/api/routers/rollbacks';
 import { systemRouter } from '@/server/api/routers/system';
+import { togglesRouter } from '@/server/api/routers/toggles';
 import { tokensRouter } from '@/server/api/routers/tokens';
 import { triggersRouter } from '@/server/api/routers/triggers';
 import { usersRouter } from '@/server/api/routers/users';
@@ -42,6 +43,7 @@ export const appRouter = router({
   pipelines: pipelinesRouter,
   rollbacks: rollbacksRouter,
   system: systemRouter,
+  toggles: togglesRouter,
   tokens: tokensRouter,
   triggers: triggersRouter,
   users: usersRouter,

@@ -68,7 +68,7 @@ export async function loadFacts(db: Reader, environment: string): Promise<Enviro
     SELECT e.application, array_agg(DISTINCT g.data->'artifact'->>'version') AS versions
     FROM environments e
     JOIN inventory_server_groups g ON g.account = e.account AND g.cluster = e.cluster
-    WHERE e.name = ${environment} AND (g.data->>'traffic')::float8 > 0
+    WHERE e.name = ${environment} AND (g.data->>'enabled')::boolean AND (g.data->>'traffic')::float8 > 0
     GROUP BY e.application`);
   return { versions: Object.fromEntries(rows.map(({ application, versions }) => [application, versions])) };
 }

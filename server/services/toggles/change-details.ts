@@ -1,0 +1,103 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Transaction } from '@/db/client';
+import { AppError } from '@/server/domain/errors';
+import type { ToggleChangeOutcome } from '@/server/domain/views/toggles';
+import { findApplication } from '@/server/services/applications/find';
+import { recordAudit } from '@/server/services/audit/record';
+import type { Actor } from '@/server/services/context';
+import { detailsOf, type ToggleDetails } from '@/server/services/toggles/details';
+import { findToggle } from '@/server/services/toggles/find';
+import { requireRevision } from '@/server/services/toggles/revision';
+import { detailColumns, writeDetails } from '@/server/services/toggles/write-details';
+import { requireSound, withDependents } from '@/server/toggle-state/check';
+import { loadToggleWorld, type ToggleRow, type ToggleWorld, toggleOf } from '@/server/toggle-state/load';
+import { settled } from '@/server/toggle-state/settle';
+import { lockToggles } from '@/server/toggle-state/write';
+
+export interface DetailsIntent {
+  readonly key: string;
+  readonly action: string;
+  readonly revision?: number | undefined;
+  readonly reason: string;
+  readonly undoes?: bigint;
+  readonly next: (current: ToggleDetails) => ToggleDetails;
+}
+
+/** A change of what is the same everywhere. It goes around review only where nobody is served otherwise by it. */
+export async function changeDetails(
+  tx: Transaction,
+  actor: Actor,
+  intent: DetailsIntent,
+  now: Date,
+): Promise<ToggleChangeOutcome> {
+  const { key, action, reason, undoes } = intent;
+  await lockToggles(tx);
+  const row = await findToggle(tx, key);
+  requireRevision(`“${row.name}”`, intent.revision, row);
+  const before = detailsOf(row);
+  const after = intent.next(before);
+  if (isDeepStrictEqual(before, after)) return { kind: 'unchanged', revision: row.revision };
+  if (after.application !== null && after.application !== before.application) {
+    await findApplication(tx, after.application);
+  }
+  await requirePossible(tx, { ...row, ...detailColumns(row, after, actor.name, now) }, before, after, now);
+  const application = after.application ?? before.application;
+  const change = { application, by: actor.name, at: now, reason, undoes: undoes ?? null };
+  const written = await writeDetails(tx, row, after, change);
+  if (!written) return { kind: 'unchanged', revision: row.revision };
+  await recordAudit(tx, actor, { action, application, subject: key, reason, before, after });
+  return { kind: 'applied', ...written };
+}
+
+async function requirePossible(
+  tx: Transaction,
+  row: ToggleRow,
+  before: ToggleDetails,
+  after: ToggleDetails,
+  now: Date,
+): Promise<void> {
+  const world = await loadToggleWorld(tx);
+  const { key } = row;
+  const states = world.states.filter((one) => one.toggle === key);
+  const toggle = toggleOf(row, states);
+  const reviewed = world.environments
+    .filter(({ name, requiresReview }) => requiresReview && toggle.environments[name])
+    .map(({ name }) => name);
+  if (after.archived) return requireUnneeded(key, world, reviewed, now);
+  requireSound({
+    toggles: new Map(world.toggles).set(key, toggle),
+    segments: world.segments,
+    changed: [key],
+    now,
+  });
+  const changed = Object.keys(before.variants).find(
+    (name) => !isDeepStrictEqual(before.variants[name], after.variants[name]),
+  );
+  if (changed !== undefined && reviewed.length > 0) {
+    throw new AppError(
+      'conflict',
+      `“${changed}” may be served in ${reviewed.join(', ')}, where changes demand review. Add another variant, and change what is served by a request.`,
+    );
+  }
+}
+
+function requireUnneeded(key: string, world: ToggleWorld, reviewed: readonly string[], now: Date): void {
+  const dependents = withDependents([key], [...world.toggles.values()]).filter((one) => one !== key);
+  if (dependents.length > 0) {
+    throw new AppError(
+      'conflict',
+      `“${key}” is needed by ${dependents.join(', ')}. Take it out of their prerequisites first.`,
+      { dependents },
+    );
+  }
+  const toggle = world.toggles.get(key);
+  const on = reviewed.find((name) => {
+    const definition = toggle?.environments[name];
+    return toggle && definition && settled(toggle, definition, now).on;
+  });
+  if (on === undefined) return;
+  throw new AppError(
+    'conflict',
+    `“${key}” is on in ${on}, where changes demand review. Switch it off there first.`,
+  );
+}

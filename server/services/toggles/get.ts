@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { flagKeySchema, type Toggle } from '@/server/domain/toggles';
+import type { ToggleView } from '@/server/domain/views/toggles';
+import { requirePermission, type ServiceContext } from '@/server/services/context';
+import { iso } from '@/server/services/shared/sql';
+import { findToggle } from '@/server/services/toggles/find';
+import { readHistory } from '@/server/services/toggles/history-page';
+import {
+  environmentSummary,
+  readSummaryFacts,
+  type SummaryFacts,
+  toggleSummary,
+} from '@/server/services/toggles/summary';
+import { toggleOf } from '@/server/toggle-state/load';
+import { settled } from '@/server/toggle-state/settle';
+import { fromTargeting } from '@/server/toggles/rules/from-targeting';
+
+/** Changes that come with the toggle itself; more by `toggleHistory`. */
+const HISTORY_HEAD = 20;
+
+export const getToggleInput = z.object({ key: flagKeySchema });
+
+/** Everything about a toggle, archived ones too. */
+export async function getToggle(
+  ctx: ServiceContext,
+  { key }: z.output<typeof getToggleInput>,
+): Promise<ToggleView> {
+  requirePermission(ctx, 'read');
+  const row = await findToggle(ctx.db, key);
+  const facts = await readSummaryFacts(ctx.db, ctx.clock.now(), key);
+  const history = await readHistory(ctx.db, { key, limit: HISTORY_HEAD });
+  const states = facts.statesOf.get(key) ?? [];
+  const toggle = toggleOf(row, states);
+  const { onExpiry, variants, metadata, createdBy } = row;
+  return {
+    ...toggleSummary(facts, row, toggle),
+    onExpiry,
+    variants,
+    metadata,
+    createdAt: iso(row.createdAt),
+    createdBy,
+    environments: states.map((state) => {
+      const definition = settled(toggle, state.definition, facts.now);
+      return {
+        ...environmentSummary(facts, state),
+        definition,
+        rules: fromTargeting(definition.targeting),
+      };
+    }),
+    absentFrom: facts.world.environments
+      .map(({ name }) => name)
+      .filter((name) => !states.some(({ environment }) => environment === name)),
+    dependents: dependents(facts, key),
+    history,
+  };
+}
+
+function dependents({ world }: SummaryFacts, key: string): ToggleView['dependents'] {
+  const needing = (toggle: Toggle) =>
+    Object.entries(toggle.environments)
+      .filter(([, { prerequisites }]) => prerequisites.some((one) => one.toggle === key))
+      .map(([environment]) => ({ toggle: toggle.key, environment }));
+  return [...world.toggles.values()].flatMap(needing);
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import type { Transaction } from '@/db/client';
+import { toggles } from '@/db/schema';
+import { AppError } from '@/server/domain/errors';
+import type { FlagImport } from '@/server/domain/views/toggles';
+import { findApplication } from '@/server/services/applications/find';
+import { recordAudit } from '@/server/services/audit/record';
+import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
+import { requireNoIssues } from '@/server/services/shared/issues';
+import { unstorable } from '@/server/services/shared/storable';
+import { detailsOf } from '@/server/services/toggles/details';
+import { requireToggleEnvironment } from '@/server/services/toggles/find';
+import { type ImportPlan, type PlannedFlag, planImport } from '@/server/services/toggles/import-plan';
+import { requireUnreviewed, writeSegment } from '@/server/services/toggles/save-segment';
+import { writeDetails } from '@/server/services/toggles/write-details';
+import { requireSound } from '@/server/toggle-state/check';
+import { loadToggleWorld, type ToggleWorld } from '@/server/toggle-state/load';
+import { lockToggles, recordChange, writeState } from '@/server/toggle-state/write';
+import { parseText } from '@/server/toggles/validate';
+
+export const importFlagdInput = z.object({
+  environment: z.string(),
+  /** The text of a flagd file. */
+  json: z.string().min(1).max(5_000_000),
+  /** That new toggles belong to; null for none. */
+  application: z.string().nullable().default(null),
+  /** True: only says what would become of it. */
+  dryRun: z.boolean().default(false),
+});
+type Input = z.output<typeof importFlagdInput>;
+
+/** Brings a flagd file into an environment: all of it that can be, or nothing when it is wrong in itself. */
+export async function importFlagd(ctx: ServiceContext, input: Input): Promise<FlagImport> {
+  const actor = requirePermission(ctx, 'toggle.write');
+  const content = parseText(input.json);
+  requireNoIssues('file', unstorable(content));
+  const at = ctx.clock.now();
+  return ctx.db.transaction(async (tx) => {
+    const place = requireToggleEnvironment(await lockToggles(tx), input.environment);
+    if (place.requiresReview) {
+      throw new AppError(
+        'conflict',
+        `Changes in ${place.name} demand review, one toggle at a time. Import into another environment, or change the toggles there.`,
+      );
+    }
+    if (input.application !== null) await findApplication(tx, input.application);
+    const world = await loadToggleWorld(tx);
+    const archived = await tx.select({ key: toggles.key, archivedAt: toggles.archivedAt }).from(toggles);
+    const plan = planImport(content, {
+      environment: place.name,
+      world,
+      archived: archived.filter((one) => one.archivedAt !== null).map(({ key }) => key),
+      now: at,
+    });
+    const changed = plan.flags.filter(({ outcome }) => outcome === 'created' || outcome === 'changed');
+    requireSound({
+      toggles: plan.toggles,
+      segments: plan.segments,
+      changed: changed.map((one) => one.key),
+      now: at,
+    });
+    if (!input.dryRun) await write(tx, actor, { input, world, plan, changed, at });
+    return {
+      flags: plan.flags.map(({ key, outcome, notes }) => ({ key, outcome, notes })),
+      segments: plan.segmentOutcomes,
+      notes: plan.notes,
+      isWritten: !input.dryRun,
+    };
+  });
+}
+
+interface Writing {
+  readonly input: Input;
+  readonly world: ToggleWorld;
+  readonly plan: ImportPlan;
+  readonly changed: readonly PlannedFlag[];
+  readonly at: Date;
+}
+
+async function write(
+  tx: Transaction,
+  actor: Actor,
+  { input, world, plan, changed, at }: Writing,
+): Promise<void> {
+  const reason = 'imported from a flagd file';
+  // Before the toggles that refer to them, and checked together with them above.
+  for (const { key, outcome } of plan.segmentOutcomes) {
+    if (outcome === 'unchanged') continue;
+    if (outcome === 'changed') requireUnreviewed(world, key);
+    const segment = plan.segments.find((one) => one.key === key);
+    if (segment)
+      await writeSegment(tx, actor, { segment, world: { ...world, segments: plan.segments }, reason, at });
+  }
+  for (const flag of changed) await writeFlag(tx, actor, flag, { input, world, reason, at });
+  await recordAudit(tx, actor, {
+    action: 'toggle.import',
+    application: input.application,
+    subject: input.environment,
+    after: { changed: changed.map(({ key }) => key) },
+  });
+}
+
+async function writeFlag(
+  tx: Transaction,
+  actor: Actor,
+  { key, toggle }: PlannedFlag,
+  { input, world, reason, at }: Pick<Writing, 'input' | 'world' | 'at'> & { readonly reason: string },
+): Promise<void> {
+  const { environment } = input;
+  const row = world.rows.get(key);
+  const application = row ? row.application : input.application;
+  const change = { toggle: key, application, by: actor.name, at, reason };
+  if (!row) {
+    const { environments: _environments, expiresAt: _expiresAt, ...plain } = toggle;
+    const [made] = await tx
+      .insert(toggles)
+      .values({
+        ...plain,
+        application,
+        createdAt: at,
+        createdBy: actor.name,
+        updatedAt: at,
+        updatedBy: actor.name,
+      })
+      .returning();
+    await recordChange(tx, {
+      ...change,
+      environment: null,
+      before: null,
+      after: made ? detailsOf(made) : null,
+    });
+  } else
+    await writeDetails(
+      tx,
+      row,
+      { ...detailsOf(row), variants: toggle.variants, metadata: toggle.metadata },
+      change,
+    );
+  const before = world.states.find((one) => one.toggle === key && one.environment === environment) ?? null;
+  const definition = toggle.environments[environment];
+  if (definition) await writeState(tx, { ...change, environment, before, definition });
+}
