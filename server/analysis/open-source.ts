@@ -28,11 +28,10 @@ export interface OpenSource {
 export async function openSource(db: Database, secrets: SecretBox, name: string): Promise<OpenSource> {
   const [row] = await db.select().from(sourceRows).where(eq(sourceRows.name, name));
   if (!row) throw new AppError('not_found', `There is no metrics source "${name}".`);
-  const opened = Object.entries(row.secrets).map(([field, sealed]) => [
-    field,
-    unsealed(secrets, sealed, name),
-  ]);
-  return openSettings(row.kind, { ...row.config, ...Object.fromEntries(opened) });
+  const settings: Record<string, unknown> = { ...row.config };
+  for (const [field, sealed] of Object.entries(row.secrets))
+    settings[field] = unsealed(secrets, sealed, name);
+  return openSettings(row.kind, settings);
 }
 
 /**

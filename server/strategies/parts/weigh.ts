@@ -41,8 +41,9 @@ export function weightsOf(
 ): Record<string, number> {
   const left = 100 - Object.values(given).reduce((sum, weight) => sum + weight, 0);
   const healthy = stable.reduce((sum, group) => sum + servingInstances(group), 0);
-  const rest = stable.map((group) => [group.name, (left * servingInstances(group)) / healthy]);
-  return { ...given, ...Object.fromEntries(rest) };
+  const weights: Record<string, number> = { ...given };
+  for (const group of stable) weights[group.name] = (left * servingInstances(group)) / healthy;
+  return weights;
 }
 
 /** From the small size to the whole, where that is more. */
