@@ -27,6 +27,7 @@ export function GroupsCard() {
   const rows = groupRows(config);
   if (rows.length === 0) return null;
   const sum = weightSum(config);
+  const isOdd = sum !== 100 && rows.some(({ weight }) => weight !== null);
   const problems = issuesAt(issues, PATH);
   return (
     <Card aria-label={t('title')}>
@@ -48,9 +49,7 @@ export function GroupsCard() {
         ))}
         <li className="flex items-center justify-between gap-3 px-4 py-2 text-sm">
           <span className="text-muted">{t('sum')}</span>
-          <span className={cn('w-28 pr-14 text-right tabular-nums', sum === 100 || 'text-caution-ink')}>
-            {sum}
-          </span>
+          <span className={cn('w-28 pr-14 text-right tabular-nums', isOdd && 'text-caution-ink')}>{sum}</span>
         </li>
       </ul>
       {problems.map(({ message }) => (

@@ -3,10 +3,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { parseAsBoolean, useQueryState } from 'nuqs';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { configHref } from '@/components/canary/places.view';
-import { newConfig, sourceFor } from '@/components/canary/workbench/config.view';
+import { isName, newConfig, sourceFor } from '@/components/canary/workbench/config.view';
 import { ImportDialog } from '@/components/canary/workbench/import-dialog';
 import { useWorkbenchData } from '@/components/canary/workbench/use-workbench-data';
 import { Workbench } from '@/components/canary/workbench/workbench';
@@ -64,17 +64,24 @@ function Begin({ application, mayWrite, sources, kinds, onBegin }: BeginProps) {
   const [importing, setImporting] = useQueryState('import', parseAsBoolean.withDefault(false));
   const source = chosen ?? sources[0]?.name ?? '';
   const kind = sources.find((one) => one.name === source)?.kind;
-  const begin = (metrics: readonly CanaryMetric[]) =>
-    onBegin({ source, config: newConfig(name.trim(), application, metrics) });
+  const [asked, setAsked] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const isBad = !isName(name.trim());
+  const begin = (metrics: readonly CanaryMetric[]) => {
+    setAsked(true);
+    if (isBad) field.current?.focus();
+    else onBegin({ source, config: newConfig(name.trim(), application, metrics) });
+  };
   return (
     <>
       <PageHeader title={t('title')} description={t('description', { application })} />
       <Card className="flex max-w-3xl flex-col gap-5 p-4">
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label={t('name')} hint={t('nameHint')}>
+          <Field label={t('name')} hint={t('nameHint')} error={asked && isBad ? t('nameBad') : null}>
             {(control) => (
               <Input
                 {...control}
+                ref={field}
                 maxLength={63}
                 spellCheck={false}
                 autoComplete="off"

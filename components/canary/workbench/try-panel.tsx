@@ -78,7 +78,7 @@ export function TryPanel({ may, notSaved, onEdit }: TryPanelProps) {
           </MutationButton>
           <RecordButton scopes={scopes} choice={choice} blocked={notSaved ?? why} />
         </div>
-        {why ? <p className="text-muted text-sm">{why}</p> : null}
+        {why && why !== problem ? <p className="text-muted text-sm">{why}</p> : null}
         {preview.error ? (
           <p role="alert" className="text-danger-ink text-sm">
             {preview.error.message}
