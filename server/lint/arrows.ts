@@ -205,6 +205,11 @@ export const areas: readonly Area[] = [
       ...REGISTRIES,
     ],
   },
+  {
+    name: 'web',
+    paths: ['server/web.ts'],
+    mayImport: ['api', 'services', 'domain', 'env', 'log'],
+  },
   { name: 'local cloud', paths: ['server/local-cloud/'], mayImport: ['domain'] },
   { name: 'supervisor', paths: ['server/supervisor/'], mayImport: ['db', 'domain', 'env', 'log'] },
   { name: 'cli', paths: ['cli/'], mayImport: ['domain'], mayImportTypes: ['api'] },

@@ -1,7 +1,8 @@
-import { observe } from '@/server/api/http/observe';
+import { type Answer, type Exchange, type Handler, json } from '@/server/api/ofrep/exchange';
 import { isAppError } from '@/server/domain/errors';
 import type { EvaluationErrorCode } from '@/server/domain/toggles';
 import { runtime } from '@/server/services/runtime';
+import { webMetrics } from '@/server/services/system/metrics';
 import type { ClientKey } from '@/server/services/toggle-serving/client-keys';
 import { toggleServing } from '@/server/services/toggle-serving/process';
 import { type Rate, RateLimit } from '@/server/services/toggle-serving/rate-limit';
@@ -18,58 +19,77 @@ export interface Caller {
  * flags, so this only keeps one client gone wild from the others' share.
  */
 export const RATES: Readonly<Record<ClientKey['kind'], Rate>> = {
-  server: { perSecond: 5_000, burst: 10_000 },
+  server: { perSecond: 10_000, burst: 20_000 },
   web: { perSecond: 2_000, burst: 4_000 },
 };
 
 const limit = new RateLimit();
+
+/** The part of a failure that differs from door to door. */
+interface Extra {
+  /** Of the flag that was asked for. */
+  readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** An answer in the form of OFREP's failures, which all carry an error code, or old providers do not read them. */
 export function failure(
   status: number,
   errorCode: EvaluationErrorCode,
   errorDetails: string,
-  extra: { readonly key?: string; readonly headers?: Readonly<Record<string, string>> } = {},
-): Response {
-  const body = { ...(extra.key === undefined ? {} : { key: extra.key }), errorCode, errorDetails };
-  return Response.json(body, { status, headers: { ...extra.headers } });
+  { key, headers }: Extra = {},
+): Answer {
+  return json(status, { ...(key === undefined ? {} : { key }), errorCode, errorDetails }, headers);
 }
 
 /**
  * A door that opens by a client key alone; a session in the dashboard means nothing here.
  * @param key of the flag that is asked for, which failures repeat.
  */
-export function clientDoor(
-  request: Request,
+export async function clientDoor(
+  exchange: Exchange,
   key: string | undefined,
-  handle: (caller: Caller) => Promise<Response> | Response,
-): Promise<Response> {
-  return observe('ofrep', request, async () => {
-    const extra = key === undefined ? {} : { key };
-    let kind: ClientKey['kind'] = 'web';
-    try {
-      const serving = toggleServing();
-      await serving.ready();
-      const client = clientOf(request, serving);
-      if (client === null) return withCors(noClient(extra), kind);
-      kind = client.kind;
-      const wait = limit.admit(client.id, RATES[client.kind]);
-      if (wait > 0) return withCors(tooMany(wait, extra), kind);
-      return withCors(await handle({ serving, client }), kind);
-    } catch (error) {
-      return withCors(unexpected(error, extra), kind);
-    }
-  });
+  handle: (caller: Caller) => Promise<Answer> | Answer,
+): Promise<Answer> {
+  const extra = key === undefined ? {} : { key };
+  // Who presents no key that we know is told so, wherever their page is.
+  let kind: ClientKey['kind'] = 'web';
+  try {
+    const serving = toggleServing();
+    await serving.ready();
+    const client = clientOf(exchange, serving);
+    if (client === null) return withCors(noClient(extra), kind);
+    kind = client.kind;
+    const wait = limit.admit(client.id, RATES[client.kind]);
+    if (wait > 0) return withCors(tooMany(wait, extra), kind);
+    return withCors(await handle({ serving, client }), kind);
+  } catch (error) {
+    return withCors(unexpected(error, extra), kind);
+  }
+}
+
+/** Counts and times what a handler answers. */
+export function measured(handler: Handler): Handler {
+  return async (exchange) => {
+    const began = performance.now();
+    const answer = await handler(exchange);
+    const { requests, seconds } = webMetrics();
+    requests.inc({ door: 'ofrep', method: exchange.method, status: String(answer.status) });
+    seconds.observe({ door: 'ofrep' }, (performance.now() - began) / 1_000);
+    return answer;
+  };
 }
 
 /** Pages of any origin may ask, as their key is public; a server's key has no business in a page. */
-export function withCors(response: Response, kind: ClientKey['kind']): Response {
-  response.headers.set('vary', 'origin, authorization, x-api-key');
-  if (kind === 'web') {
-    response.headers.set('access-control-allow-origin', '*');
-    response.headers.set('access-control-expose-headers', 'etag, retry-after');
-  }
-  return response;
+export function withCors(answer: Answer, kind: ClientKey['kind']): Answer {
+  const open = {
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'etag, retry-after',
+  };
+  return {
+    ...answer,
+    headers: { vary: 'authorization, x-api-key', ...(kind === 'web' && open), ...answer.headers },
+  };
 }
 
 /** What browsers ask before they send a key to another origin. */
@@ -85,24 +105,24 @@ export function preflight(): Response {
   });
 }
 
-function clientOf(request: Request, serving: ToggleServing): ClientKey | null {
-  const { headers } = request;
-  const text = headers.get('x-api-key') ?? /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+function clientOf(exchange: Exchange, serving: ToggleServing): ClientKey | null {
+  const bearer = () => /^Bearer +(\S+)$/i.exec(exchange.header('authorization') ?? '')?.[1];
+  const text = exchange.header('x-api-key') ?? bearer();
   return text ? serving.client(text) : null;
 }
 
-function noClient(extra: { key?: string }): Response {
+function noClient(extra: Extra): Answer {
   const details =
     'A client key of a toggle environment is needed, as X-API-Key or as Authorization: Bearer. It is missing, unknown or revoked.';
   return failure(401, 'GENERAL', details, { ...extra, headers: { 'www-authenticate': 'Bearer' } });
 }
 
-function tooMany(wait: number, extra: { key?: string }): Response {
+function tooMany(wait: number, extra: Extra): Answer {
   const details = `Too many requests with this client key. Ask again in ${wait} s.`;
   return failure(429, 'GENERAL', details, { ...extra, headers: { 'retry-after': String(wait) } });
 }
 
-function unexpected(error: unknown, extra: { key?: string }): Response {
+function unexpected(error: unknown, extra: Extra): Answer {
   if (isAppError(error) && error.code === 'too_large')
     return failure(413, 'INVALID_CONTEXT', error.message, extra);
   runtime().log.error({ err: error }, 'an evaluation failed');

@@ -1,14 +1,17 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '@/db/test/database';
-import { evaluateFlag } from '@/server/api/ofrep/evaluate-flag';
-import { evaluateFlags } from '@/server/api/ofrep/evaluate-flags';
-import { flagdFile } from '@/server/api/ofrep/flagd-file';
-import { streamChanges } from '@/server/api/ofrep/stream';
-import { takeTracking } from '@/server/api/ofrep/tracking';
+import { evaluateFlag as flagDoor } from '@/server/api/ofrep/evaluate-flag';
+import { evaluateFlags as flagsDoor } from '@/server/api/ofrep/evaluate-flags';
+import { flagdFile as fileDoor } from '@/server/api/ofrep/flagd-file';
+import { asRoute } from '@/server/api/ofrep/next';
+import { streamChanges as streamDoor } from '@/server/api/ofrep/stream';
+import { takeTracking as trackingDoor } from '@/server/api/ofrep/tracking';
 import { setToggleServing } from '@/server/services/toggle-serving/process';
 import { ToggleWorld } from '@/server/services/toggle-serving/testing/world';
 
+const [evaluateFlag, evaluateFlags, flagdFile] = [asRoute(flagDoor), asRoute(flagsDoor), asRoute(fileDoor)];
+const [streamChanges, takeTracking] = [asRoute(streamDoor), asRoute(trackingDoor)];
 const { db } = await testDatabase();
 const world = new ToggleWorld(db);
 const serving = world.serving();
@@ -189,7 +192,6 @@ describe('definitions', () => {
       new Request(`${ORIGIN}/api/toggles/${environment}/flagd.json`, {
         headers: { authorization: `Bearer ${key}`, ...(etag && { 'if-none-match': etag }) },
       }),
-      environment,
     );
 
   it('are given to servers of the environment, once', async () => {

@@ -1,29 +1,32 @@
-import { readBody } from '@/server/api/http/body';
-import { errorResponse } from '@/server/api/http/errors';
-import { clientDoor } from '@/server/api/ofrep/door';
-import { AppError } from '@/server/domain/errors';
+import { z } from 'zod';
+import { invalidInput } from '@/server/api/http/errors';
+import { clientDoor, measured } from '@/server/api/ofrep/door';
+import { json } from '@/server/api/ofrep/exchange';
 import { trackGoals, trackingSchema } from '@/server/services/toggle-serving/goals';
 
 /** A hundred events with their contexts. Bytes. */
 const LIMIT = 256_000;
 
 /** POST /api/telemetry/tracking: what `client.track` of an application says, as OFREP has no door for it. */
-export function takeTracking(request: Request): Promise<Response> {
-  return clientDoor(request, undefined, async ({ serving, client }) => {
-    try {
-      const { events } = trackingSchema.parse(parsed(await readBody(request, LIMIT)));
-      const accepted = trackGoals(serving, client.environment, events);
-      return Response.json({ accepted }, { status: 202 });
-    } catch (error) {
-      return errorResponse(error);
+export const takeTracking = measured((exchange) =>
+  clientDoor(exchange, undefined, async ({ serving, client }) => {
+    const read = trackingBody.safeParse((await exchange.body(LIMIT)).toString('utf8'));
+    if (!read.success) {
+      const { code, message, details } = invalidInput(read.error);
+      return json(400, { error: { code, message, details } });
     }
-  });
-}
+    return json(202, { accepted: trackGoals(serving, client.environment, read.data.events) });
+  }),
+);
 
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new AppError('bad_request', 'The body is no JSON. Send {"events": [{"name": "…"}]}.');
-  }
-}
+const trackingBody = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue('The body is no JSON. Send {"events": [{"name": "…"}]}.');
+      return z.NEVER;
+    }
+  })
+  .pipe(trackingSchema);

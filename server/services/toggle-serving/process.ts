@@ -15,6 +15,11 @@ export function toggleServing(): ToggleServing {
   return holder[KEY];
 }
 
+/** Before the process ends: what it has counted is written. */
+export async function stopToggleServing(): Promise<void> {
+  await holder[KEY]?.stop();
+}
+
 /** Lets a test serve from its own database. */
 export function setToggleServing(replacement: ToggleServing): void {
   holder[KEY] = replacement;

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import {
   bundlePath,
   childEnvironment,
@@ -30,7 +29,6 @@ export function trafficSpec(context: SupervisorContext, variables: Variables): S
 /** The dashboard and the API. */
 export function webSpec(context: SupervisorContext, variables: Variables): ServiceSpec {
   const { PORT, SIGNALBOX_HOST } = context.settings;
-  const next = path.join(context.root, 'node_modules', 'next', 'dist', 'bin', 'next');
   const health = `http://${SIGNALBOX_HOST === '0.0.0.0' ? '127.0.0.1' : SIGNALBOX_HOST}:${PORT}/api/health`;
   return {
     name: 'web',
@@ -38,7 +36,7 @@ export function webSpec(context: SupervisorContext, variables: Variables): Servi
     start: () =>
       spawnProcess({
         command: process.execPath,
-        args: [next, 'start', '--port', String(PORT), '--hostname', SIGNALBOX_HOST],
+        args: ['--enable-source-maps', bundlePath(context, 'web')],
         cwd: context.root,
         logFile: serviceLog(context, 'web'),
         env: childEnvironment(context, {
@@ -54,7 +52,7 @@ export function webSpec(context: SupervisorContext, variables: Variables): Servi
       }
     },
     stopSignal: 'SIGTERM',
-    // Next waits for open event streams, which never end by themselves; browsers resume by themselves.
+    // Open event streams never end by themselves; browsers resume by themselves.
     stopTimeout: 1_000,
   };
 }

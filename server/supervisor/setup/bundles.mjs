@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { Refusal } from './progress.mjs';
 
-/** Every process of the product that is not Next's: the bundle's name and its entry. */
+/** Every process of the product: the bundle's name and its entry. */
 export const BUNDLES = {
   supervisor: 'server/supervisor/main.ts',
+  web: 'server/web.ts',
   worker: 'server/worker.ts',
   'local-cloud': 'server/local-cloud/main.ts',
   seed: 'server/services/demo/seed-main.ts',

@@ -1,6 +1,8 @@
 import { preflight } from '@/server/api/ofrep/door';
+import { asRoute } from '@/server/api/ofrep/next';
 import { takeTracking } from '@/server/api/ofrep/tracking';
 
 export const dynamic = 'force-dynamic';
 
-export { preflight as OPTIONS, takeTracking as POST };
+export const POST = asRoute(takeTracking);
+export { preflight as OPTIONS };

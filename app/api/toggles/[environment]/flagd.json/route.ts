@@ -1,11 +1,6 @@
 import { flagdFile } from '@/server/api/ofrep/flagd-file';
+import { asRoute } from '@/server/api/ofrep/next';
 
 export const dynamic = 'force-dynamic';
 
-interface Segment {
-  readonly params: Promise<{ readonly environment: string }>;
-}
-
-export async function GET(request: Request, { params }: Segment): Promise<Response> {
-  return flagdFile(request, (await params).environment);
-}
+export const GET = asRoute(flagdFile);
