@@ -28,7 +28,6 @@ async function main(): Promise<void> {
     });
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.on('upgrade', app.getUpgradeHandler());
   const leave = () => {
     setTimeout(() => process.exit(0), EXIT_WITHIN_MS).unref();
     const closed = new Promise((resolve) => server.close(resolve));
