@@ -46,17 +46,23 @@ export function detailChanges(before: ToggleDetails | null, after: ToggleDetails
 /** A percentage that moved says more than “the rules”. */
 function targetingChange(before: ToggleDefinition, after: ToggleDefinition): Message {
   const [one, other] = [before, after].map(({ targeting }) => fromTargeting(targeting));
-  if (!one || !other || one.rules.length + other.rules.length > 0 || other.otherwise?.kind !== 'split') {
+  const splits = [other, one].flatMap((list) => (list?.otherwise?.kind === 'split' ? [list.otherwise] : []));
+  // The first is the one that is rolled out; the others take the rest.
+  const variant = splits[0]?.buckets[0]?.variant;
+  const [from, to] = variant ? [before, after].map((definition) => percentOf(definition, variant)) : [];
+  if (variant === undefined || from == null || to == null) {
     return message('toggle.change.rules', { count: other?.rules.length ?? 0 });
   }
-  const split = other.otherwise;
-  const variant = split.buckets.find((bucket) => bucket.variant !== after.defaultVariant)?.variant ?? '';
-  const { weight, total } = shareOf(split, variant);
-  const percent = total === 0 ? 0 : (weight / total) * 100;
-  const was = one.otherwise?.kind === 'split' ? shareOf(one.otherwise, variant) : null;
-  const from =
-    was && was.total > 0 ? (was.weight / was.total) * 100 : before.defaultVariant === variant ? 100 : 0;
-  return message('toggle.change.percent', { variant, from: rounded(from), to: rounded(percent) });
+  return message('toggle.change.percent', { variant, from, to });
+}
+
+/** Of all people; null where rules decide. */
+function percentOf({ targeting, defaultVariant }: ToggleDefinition, variant: string): number | null {
+  const list = fromTargeting(targeting);
+  if (!list || list.rules.length > 0) return null;
+  if (list.otherwise?.kind !== 'split') return defaultVariant === variant ? 100 : 0;
+  const { weight, total } = shareOf(list.otherwise, variant);
+  return total === 0 ? 0 : Number(((weight / total) * 100).toFixed(3));
 }
 
 function versionChange({ versionRequirement }: ToggleDefinition): Message {
@@ -67,8 +73,4 @@ function versionChange({ versionRequirement }: ToggleDefinition): Message {
 
 function fromTo(before: string | null, after: string | null): Record<string, string> {
   return { from: before ?? '—', to: after ?? '—' };
-}
-
-function rounded(percent: number): number {
-  return Number(percent.toFixed(3));
 }

@@ -21,9 +21,10 @@ export async function readHistory(db: Reader, wanted: Wanted): Promise<ToggleHis
   const rows = await db
     .select({
       change: toggleChanges,
+      // Written out: drizzle leaves the table's name away, and within the subquery that would be the inner one.
       isNewest: sql<boolean>`NOT EXISTS (SELECT 1 FROM toggle_changes later
-        WHERE later.toggle = ${toggleChanges.toggle} AND later.id > ${toggleChanges.id}
-          AND later.environment IS NOT DISTINCT FROM ${toggleChanges.environment})`,
+        WHERE later.toggle = toggle_changes.toggle AND later.id > toggle_changes.id
+          AND later.environment IS NOT DISTINCT FROM toggle_changes.environment)`,
     })
     .from(toggleChanges)
     .where(
