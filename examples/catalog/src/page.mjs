@@ -6,7 +6,7 @@ export function renderPage({ release, settings, products }) {
   const rows = products
     .map(
       (one) =>
-        `<li><span>${escape(one.name)}</span><b>${one.price.toFixed(2)} ${escape(one.currency)}</b></li>`,
+        `<li><span>${escape(one.name)}${one.badge ? ` <em>${escape(one.badge)}</em>` : ''}</span><b>${one.price.toFixed(2)} ${escape(one.currency)}</b></li>`,
     )
     .join('');
   return `<!doctype html>
@@ -22,6 +22,7 @@ export function renderPage({ release, settings, products }) {
   ul { list-style: none; margin: 1.5rem 0; padding: 0; background: #fff; border-radius: 12px; box-shadow: 0 1px 3px #0002; }
   li { display: flex; justify-content: space-between; padding: .75rem 1.25rem; border-top: 1px solid #eef0f3; }
   li:first-child { border-top: 0; }
+  em { margin-left: .5rem; padding: .1rem .5rem; border-radius: 99px; font: 600 .75rem system-ui; color: #fff; background: #c2410c; }
 </style>
 </head>
 <body>

@@ -7,9 +7,15 @@ const PRODUCTS = [
   { id: 'bell', name: 'Block bell', price: 135.0, stock: 8 },
 ];
 
-/** @param {{currency: string, sort?: string | null}} options */
-export function listProducts({ currency, sort = null }) {
-  const listed = PRODUCTS.map((product) => ({ ...product, currency }));
+const CHEAPEST = PRODUCTS.toSorted((a, b) => a.price - b.price)[0];
+
+/** @param {{currency: string, sort?: string | null, badge?: boolean}} options badge: the cheapest says that it is */
+export function listProducts({ currency, sort = null, badge = false }) {
+  const listed = PRODUCTS.map((product) => ({
+    ...product,
+    currency,
+    ...(badge && product === CHEAPEST ? { badge: 'Best price' } : {}),
+  }));
   if (sort === 'price') listed.sort((a, b) => a.price - b.price);
   return listed;
 }

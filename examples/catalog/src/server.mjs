@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { faultOf } from './fault.mjs';
+import { featuresOf } from './features.mjs';
 import { renderPage } from './page.mjs';
 import { findProduct, listProducts } from './products.mjs';
 
@@ -13,28 +14,32 @@ const settings = {
   serverGroup: process.env.SIGNALBOX_SERVER_GROUP || 'none',
 };
 const fault = faultOf(release.fault);
+const has = featuresOf(process.env, { version: release.version, region: settings.region });
 
-/** @returns {{status: number, type: string, body: string}} */
-function answer(url) {
+/** @returns {Promise<{status: number, type: string, body: string}>} */
+async function answer(url, visitor) {
   const path = url.pathname;
-  if (path === '/')
-    return page(renderPage({ release, settings, products: listProducts({ currency: settings.currency }) }));
+  const badge = await has('price-badge', visitor, false);
+  if (path === '/') {
+    const listed = listProducts({ currency: settings.currency, badge });
+    return page(renderPage({ release, settings, products: listed }));
+  }
   if (path === '/version')
     return json(200, { name: 'catalog', version: release.version, colour: release.colour, ...settings });
-  if (path === '/products') return products(url.searchParams);
+  if (path === '/products') return products(url.searchParams, badge);
   const id = /^\/products\/([\w-]+)$/.exec(path)?.[1];
   const product = id ? findProduct(id, settings.currency) : null;
   return product ? json(200, product) : json(404, { error: `there is nothing at ${path}` });
 }
 
-function products(query) {
+function products(query, badge) {
   const sort = query.get('sort');
   if (sort !== null && !release.sorts.includes(sort)) {
     return json(400, {
       error: `cannot sort by "${sort}"; this version sorts by: ${release.sorts.join(', ') || 'nothing'}`,
     });
   }
-  return json(200, { products: listProducts({ currency: settings.currency, sort }) });
+  return json(200, { products: listProducts({ currency: settings.currency, sort, badge }) });
 }
 
 function json(status, value) {
@@ -43,6 +48,11 @@ function json(status, value) {
 
 function page(body) {
   return { status: 200, type: 'text/html; charset=utf-8', body };
+}
+
+/** By whom a feature that only some get is decided: the same visitor always gets the same. */
+function visitorOf(request, url) {
+  return String(url.searchParams.get('visitor') ?? request.headers['x-visitor'] ?? 'anonymous').slice(0, 100);
 }
 
 async function serve(request, response) {
@@ -54,7 +64,7 @@ async function serve(request, response) {
     ? json(200, { status: 'ok', version: release.version })
     : failed
       ? json(500, { error: 'the price service did not answer' })
-      : answer(url);
+      : await answer(url, visitorOf(request, url));
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
   response.end(request.method === 'HEAD' ? undefined : body);
 }

@@ -1,0 +1,56 @@
+import { OFREPProvider } from '@openfeature/ofrep-provider';
+import { OpenFeature } from '@openfeature/server-sdk';
+
+/** An answer this old is asked for again, while the old one still serves: no visitor waits for a toggle. */
+const FRESH_MS = 1_000;
+/** Whoever comes first, and has no old answer, waits no longer than this. */
+const PATIENCE_MS = 300;
+const MOST_VISITORS = 1_000;
+const silent = { error() {}, warn() {}, info() {}, debug() {} };
+
+/**
+ * Features that product owners switch. Where the toggles are is said by OpenFeature's own variables: OFREP_ENDPOINT,
+ * and OFREP_HEADERS as `name=value,name=value` with the client key. Without them, and while nobody answers there,
+ * every feature is what the code says.
+ * @returns a function that tells whether a visitor gets a feature.
+ */
+export function featuresOf({ OFREP_ENDPOINT: endpoint, OFREP_HEADERS: headers = '' }, attributes) {
+  if (!endpoint) return (_feature, _visitor, codeDefault) => Promise.resolve(codeDefault);
+  OpenFeature.setLogger(silent);
+  OpenFeature.setProvider(
+    new OFREPProvider({
+      baseUrl: endpoint,
+      headers: headers.split(',').filter(Boolean).map(nameAndValue),
+      fetchImplementation: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) }),
+    }),
+  );
+  const client = OpenFeature.getClient();
+  const known = new Map();
+
+  function ask(id, feature, visitor, codeDefault) {
+    const asked = client.getBooleanDetails(feature, codeDefault, { ...attributes, targetingKey: visitor });
+    const answer = asked.then(({ value, reason }) => {
+      const last = known.get(id)?.value;
+      // While the toggles cannot be asked, what was said last is better than what the code says.
+      const settled = reason === 'ERROR' && last !== undefined ? last : value;
+      if (known.size >= MOST_VISITORS) known.clear();
+      known.set(id, { value: settled, at: Date.now(), pending: null });
+      return settled;
+    });
+    known.set(id, { value: known.get(id)?.value, at: known.get(id)?.at ?? 0, pending: answer });
+    return answer;
+  }
+
+  return async (feature, visitor, codeDefault) => {
+    const id = `${feature} ${visitor}`;
+    const last = known.get(id);
+    if (last && Date.now() - last.at < FRESH_MS) return last.value;
+    const asked = last?.pending ?? ask(id, feature, visitor, codeDefault);
+    return last?.value ?? asked;
+  };
+}
+
+function nameAndValue(pair) {
+  const at = pair.indexOf('=');
+  return [decodeURIComponent(pair.slice(0, at).trim()), decodeURIComponent(pair.slice(at + 1).trim())];
+}
