@@ -4,7 +4,7 @@ import { toggleEnvironments, toggleSegments, toggleStates, toggles } from '@/db/
 import type { Segment, Toggle } from '@/server/domain/toggles';
 import type { EnvironmentFacts } from '@/server/toggles/environment/standing';
 
-type Reader = Database | Transaction;
+export type Reader = Database | Transaction;
 export type ToggleRow = typeof toggles.$inferSelect;
 export type StateRow = typeof toggleStates.$inferSelect;
 export type EnvironmentRow = typeof toggleEnvironments.$inferSelect;

@@ -6,11 +6,11 @@ import { findApplication } from '@/server/services/applications/find';
 import { recordAudit } from '@/server/services/audit/record';
 import type { Actor } from '@/server/services/context';
 import { detailsOf, type ToggleDetails } from '@/server/services/toggles/details';
-import { findToggle } from '@/server/services/toggles/find';
-import { requireRevision } from '@/server/services/toggles/revision';
 import { detailColumns, writeDetails } from '@/server/services/toggles/write-details';
 import { requireSound, withDependents } from '@/server/toggle-state/check';
+import { findToggle } from '@/server/toggle-state/find';
 import { loadToggleWorld, type ToggleRow, type ToggleWorld, toggleOf } from '@/server/toggle-state/load';
+import { requireRevision } from '@/server/toggle-state/revision';
 import { settled } from '@/server/toggle-state/settle';
 import { lockToggles } from '@/server/toggle-state/write';
 

@@ -6,8 +6,8 @@ import { flagKeySchema } from '@/server/domain/toggles';
 import type { ToggleCounts } from '@/server/domain/views/toggles';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { iso } from '@/server/services/shared/sql';
-import { findToggle } from '@/server/services/toggles/find';
 import { latest } from '@/server/services/toggles/uses';
+import { findToggle } from '@/server/toggle-state/find';
 
 const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 92;

@@ -6,7 +6,7 @@ import { AppError } from '@/server/domain/errors';
 import { recordAudit } from '@/server/services/audit/record';
 import { hashToken } from '@/server/services/auth/token';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
-import { requireToggleEnvironment } from '@/server/services/toggles/find';
+import { requireToggleEnvironment } from '@/server/toggle-state/find';
 
 export const createClientKeyInput = z.object({
   /** Of what will use it. */

@@ -8,9 +8,9 @@ import { requirePermission, type ServiceContext } from '@/server/services/contex
 import { requireNoIssues } from '@/server/services/shared/issues';
 import { unstorable } from '@/server/services/shared/storable';
 import { detailsOf } from '@/server/services/toggles/details';
-import { findToggle } from '@/server/services/toggles/find';
 import { reasonSchema } from '@/server/services/toggles/reason';
 import { requireSound } from '@/server/toggle-state/check';
+import { findToggle } from '@/server/toggle-state/find';
 import { loadToggleWorld, type ToggleRow } from '@/server/toggle-state/load';
 import { lockToggles, recordChange, writeState } from '@/server/toggle-state/write';
 

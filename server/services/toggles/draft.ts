@@ -2,12 +2,12 @@ import type { z } from 'zod';
 import { AppError } from '@/server/domain/errors';
 import type { Toggle, ToggleDefinition } from '@/server/domain/toggles';
 import type { ServiceContext } from '@/server/services/context';
-import { withDefinition } from '@/server/services/toggles/change-state';
-import { findLiveToggle, requireToggleEnvironment } from '@/server/services/toggles/find';
 import type { setDefinitionInput } from '@/server/services/toggles/set-definition';
 import { factsFor } from '@/server/services/toggles/standings';
 import { requireSound, withPrerequisites } from '@/server/toggle-state/check';
+import { findLiveToggle, requireToggleEnvironment } from '@/server/toggle-state/find';
 import { loadToggleWorld } from '@/server/toggle-state/load';
+import { withDefinition } from '@/server/toggle-state/prepare';
 import { settled } from '@/server/toggle-state/settle';
 import {
   type CompiledEnvironment,

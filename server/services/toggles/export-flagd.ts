@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { FlagExport } from '@/server/domain/views/toggles';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
-import { requireToggleEnvironment } from '@/server/services/toggles/find';
 import { factsFor } from '@/server/services/toggles/standings';
+import { requireToggleEnvironment } from '@/server/toggle-state/find';
 import { loadToggleWorld } from '@/server/toggle-state/load';
 import { compileEnvironment } from '@/server/toggles/environment/compile-environment';
 import { exportFlags } from '@/server/toggles/flagd-file';

@@ -3,11 +3,11 @@ import type { Message } from '@/server/domain/message';
 import type { ToggleDefinition } from '@/server/domain/toggles';
 import type { ChangeRequestView } from '@/server/domain/views/toggles';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
-import { withDefinition } from '@/server/services/toggles/change-state';
 import { definitionChanges } from '@/server/services/toggles/changes';
 import { findRequest, requestSummary } from '@/server/services/toggles/request-rows';
 import { readStandings } from '@/server/services/toggles/standings';
 import { loadToggleWorld, type ToggleWorld } from '@/server/toggle-state/load';
+import { withDefinition } from '@/server/toggle-state/prepare';
 import { settled } from '@/server/toggle-state/settle';
 import { fromTargeting } from '@/server/toggles/rules/from-targeting';
 

@@ -3,7 +3,6 @@ import { flagKeySchema, type Toggle } from '@/server/domain/toggles';
 import type { ToggleView } from '@/server/domain/views/toggles';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { iso } from '@/server/services/shared/sql';
-import { findToggle } from '@/server/services/toggles/find';
 import { readHistory } from '@/server/services/toggles/history-page';
 import {
   environmentSummary,
@@ -11,6 +10,7 @@ import {
   type SummaryFacts,
   toggleSummary,
 } from '@/server/services/toggles/summary';
+import { findToggle } from '@/server/toggle-state/find';
 import { toggleOf } from '@/server/toggle-state/load';
 import { settled } from '@/server/toggle-state/settle';
 import { fromTargeting } from '@/server/toggles/rules/from-targeting';

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { flagKeySchema } from '@/server/domain/toggles';
 import type { ToggleHistoryPage } from '@/server/domain/views/toggles';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
-import { findToggle } from '@/server/services/toggles/find';
 import { readHistory } from '@/server/services/toggles/history-page';
 import { changeIdSchema } from '@/server/services/toggles/undo';
+import { findToggle } from '@/server/toggle-state/find';
 
 export const toggleHistoryInput = z.object({
   key: flagKeySchema,

@@ -9,11 +9,11 @@ import { type Actor, requirePermission, type ServiceContext } from '@/server/ser
 import { requireNoIssues } from '@/server/services/shared/issues';
 import { unstorable } from '@/server/services/shared/storable';
 import { detailsOf } from '@/server/services/toggles/details';
-import { requireToggleEnvironment } from '@/server/services/toggles/find';
 import { type ImportPlan, type PlannedFlag, planImport } from '@/server/services/toggles/import-plan';
 import { requireUnreviewed, writeSegment } from '@/server/services/toggles/save-segment';
 import { writeDetails } from '@/server/services/toggles/write-details';
 import { requireSound } from '@/server/toggle-state/check';
+import { requireToggleEnvironment } from '@/server/toggle-state/find';
 import { loadToggleWorld, type ToggleWorld } from '@/server/toggle-state/load';
 import { lockToggles, recordChange, writeState } from '@/server/toggle-state/write';
 import { parseText } from '@/server/toggles/validate';

@@ -3,7 +3,7 @@ import { AppError } from '@/server/domain/errors';
 import { flagKeySchema } from '@/server/domain/toggles';
 import { recordAudit } from '@/server/services/audit/record';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
-import { findLiveToggle, requireToggleEnvironment } from '@/server/services/toggles/find';
+import { findLiveToggle, requireToggleEnvironment } from '@/server/toggle-state/find';
 import { loadToggleWorld } from '@/server/toggle-state/load';
 import { settled } from '@/server/toggle-state/settle';
 import { lockToggles, writeState } from '@/server/toggle-state/write';

@@ -12,10 +12,10 @@ import { type Actor, requirePermission, type ServiceContext } from '@/server/ser
 import { requireNoIssues } from '@/server/services/shared/issues';
 import { unstorable } from '@/server/services/shared/storable';
 import { reasonSchema } from '@/server/services/toggles/reason';
-import { requireRevision } from '@/server/services/toggles/revision';
 import { segmentUsers } from '@/server/services/toggles/segment-users';
 import { requireSound } from '@/server/toggle-state/check';
 import { loadToggleWorld, type ToggleWorld } from '@/server/toggle-state/load';
+import { requireRevision } from '@/server/toggle-state/revision';
 import { lockToggles } from '@/server/toggle-state/write';
 import { toSegment } from '@/server/toggles/rules/condition-to-logic';
 

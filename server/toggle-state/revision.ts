@@ -1,5 +1,4 @@
 import { AppError } from '@/server/domain/errors';
-import { iso } from '@/server/services/shared/sql';
 
 interface Kept {
   readonly revision: number;
@@ -22,7 +21,7 @@ export function requireRevision(what: string, expected: number | undefined, kept
   const { revision, updatedAt, updatedBy } = kept;
   throw new AppError(
     'conflict',
-    `${what} was changed by ${updatedBy} at ${iso(updatedAt)}: it is at revision ${revision}, you looked at ${expected}. Look at it again, then decide.`,
-    { revision, updatedBy, updatedAt: iso(updatedAt) },
+    `${what} was changed by ${updatedBy} at ${updatedAt.toISOString()}: it is at revision ${revision}, you looked at ${expected}. Look at it again, then decide.`,
+    { revision, updatedBy, updatedAt: updatedAt.toISOString() },
   );
 }

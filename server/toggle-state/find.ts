@@ -1,9 +1,7 @@
 import { asc, eq, isNull, sql } from 'drizzle-orm';
 import { toggles } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
-import type { Reader } from '@/server/services/shared/reader';
-import { listed } from '@/server/services/shared/sentences';
-import type { EnvironmentRow, ToggleRow } from '@/server/toggle-state/load';
+import type { EnvironmentRow, Reader, ToggleRow } from '@/server/toggle-state/load';
 
 /** @throws AppError `not_found` naming the toggles whose keys are most alike. */
 export async function findToggle(db: Reader, key: string): Promise<ToggleRow> {
@@ -38,4 +36,8 @@ export function requireToggleEnvironment(
     'not_found',
     `There is no environment “${name}” of toggles. ${listed('Environments', names)} Someone with integration.write can add one.`,
   );
+}
+
+function listed(what: string, names: readonly string[]): string {
+  return names.length === 0 ? 'There are none yet.' : `${what}: ${names.join(', ')}.`;
 }
