@@ -13,6 +13,7 @@ import { applyApplication } from '@/server/services/applications/apply';
 import { findArtifact } from '@/server/services/artifacts/find';
 import { uploadArtifact } from '@/server/services/artifacts/upload';
 import type { ServiceContext } from '@/server/services/context';
+import { withToggleKeys } from '@/server/services/demo/toggle-keys';
 
 const APPLICATION = 'catalog';
 const FIRST_VERSION = '1.0.0';
@@ -32,7 +33,8 @@ export async function seedDemo(ctx: ServiceContext, env: Environment, log: Logge
   const [there] = await ctx.db.select().from(applications).where(eq(applications.name, APPLICATION));
   if (!there) {
     const file = path.join(process.cwd(), 'examples', APPLICATION, 'application.json');
-    await applyApplication(ctx, applicationDefinitionSchema.parse(JSON.parse(await readFile(file, 'utf8'))));
+    const definition = applicationDefinitionSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    await applyApplication(ctx, await withToggleKeys(ctx, definition, env.SIGNALBOX_URL));
   }
   const started = await bringUp(ctx);
   if (started.length > 0 && env.SIGNALBOX_WORKERS > 0) await untilDone(ctx, started, log);
