@@ -22,6 +22,7 @@ import { scaleDownCluster } from '@/server/engine/stages/scale-down-cluster';
 import { setWeights } from '@/server/engine/stages/set-weights';
 import { shrinkCluster } from '@/server/engine/stages/shrink-cluster';
 import type { StageCatalogue } from '@/server/engine/stages/stage';
+import { toggle } from '@/server/engine/stages/toggle';
 import { upsertLoadBalancer } from '@/server/engine/stages/upsert-load-balancer';
 import { wait } from '@/server/engine/stages/wait';
 import { webhook } from '@/server/engine/stages/webhook';
@@ -51,6 +52,7 @@ export const stageTypes = {
   scaleDownCluster,
   setWeights,
   shrinkCluster,
+  toggle,
   upsertLoadBalancer,
   wait,
   webhook,

@@ -1,0 +1,163 @@
+import { and, desc, eq, isNull, ne, or } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Transaction } from '@/db/client';
+import { executions, judgments, stages, toggleChanges } from '@/db/schema';
+import { isAppError } from '@/server/domain/errors';
+import { type Message, message } from '@/server/domain/message';
+import type { ToggleDefinition } from '@/server/domain/toggles';
+import type { StageContext, StageType, TaskResult } from '@/server/engine/stages/stage';
+import { prepareState } from '@/server/toggle-state/prepare';
+import { writeState } from '@/server/toggle-state/write';
+import { withRollout } from '@/server/toggles/rules/rollout';
+
+const configSchema = z
+  .object({
+    /** Key of the toggle. */
+    toggle: z.string().min(1),
+    /** Environment of toggles. */
+    toggleEnvironment: z.string().min(1),
+    /** percentage switches it on, too. */
+    set: z.enum(['on', 'off', 'percentage']),
+    /** That the percentage is of. */
+    variant: z.string().optional(),
+    percent: z.number().min(0).max(100).meta({ widget: 'percent' }).optional(),
+    /** Who gives or gets the difference; the toggle's default variant when absent. */
+    against: z.string().optional(),
+    /** As it stood before, when the execution does not succeed in the end and nobody else has changed it since. */
+    putBack: z.boolean().default(false),
+  })
+  .superRefine(({ set, variant, percent }, check) => {
+    if (set !== 'percentage') return;
+    if (!variant) check.addIssue({ code: 'custom', message: 'say which variant', path: ['variant'] });
+    if (percent === undefined)
+      check.addIssue({ code: 'custom', message: 'say how many percent', path: ['percent'] });
+  });
+type Config = z.infer<typeof configSchema>;
+
+/** Releases a feature, or takes it back: throws a toggle's switch, or gives a variant to a part of the people. */
+export const toggle: StageType<Config> = {
+  type: 'toggle',
+  label: 'Toggle',
+  group: 'deliver',
+  authorable: true,
+  configSchema,
+  tasks: [
+    {
+      name: 'set',
+      async run(context): Promise<TaskResult> {
+        try {
+          return await context.services.db.transaction((tx) => change(tx, context));
+        } catch (error) {
+          if (!isAppError(error)) throw error;
+          return { status: 'failed', error: message('engine.toggle.refused', { reason: error.message }) };
+        }
+      },
+    },
+  ],
+};
+
+async function change(tx: Transaction, context: StageContext<Config>): Promise<TaskResult> {
+  const { config, execution, services } = context;
+  const { toggle: key, toggleEnvironment: environment, putBack } = config;
+  const now = services.clock.now();
+  const { row, place, before, next, isUnchanged } = await prepareState(
+    tx,
+    { key, environment, next: (current) => current && nextOf(current, config) },
+    now,
+  );
+  if (!next) {
+    return { status: 'failed', error: message('engine.toggle.absent', { toggle: key, environment }) };
+  }
+  const said = wordsOf(config);
+  if (isUnchanged) {
+    // After a crash the change may be there already; what it was is needed for putting it back.
+    const changeId = await ownChange(tx, context);
+    const outputs = changeId === null ? {} : { changeId, putBack };
+    const log = changeId === null ? [message('engine.toggle.already', { toggle: key, environment })] : [said];
+    return { status: 'succeeded', outputs, log };
+  }
+  if (place.requiresReview && !(await isApproved(tx, execution.id))) {
+    return { status: 'failed', error: message('engine.toggle.unreviewed', { environment }) };
+  }
+  const { changeId } = await writeState(tx, {
+    toggle: key,
+    application: row.application,
+    environment,
+    before,
+    definition: next,
+    by: `${execution.pipeline} (${execution.startedBy})`,
+    at: now,
+    executionId: execution.id,
+  });
+  return { status: 'succeeded', outputs: { changeId: String(changeId), putBack }, log: [said] };
+}
+
+function nextOf(current: ToggleDefinition, { set, variant, percent, against }: Config): ToggleDefinition {
+  switch (set) {
+    case 'on':
+    case 'off':
+      return { ...current, on: set === 'on' };
+    case 'percentage': {
+      // The schema demands both here.
+      const rollout = { rule: null, variant: variant ?? '', percent: percent ?? 0 };
+      const targeting = withRollout(current, against === undefined ? rollout : { ...rollout, against });
+      return { ...current, on: true, targeting };
+    }
+    default:
+      return set satisfies never;
+  }
+}
+
+function wordsOf({ toggle: key, toggleEnvironment, set, variant = '', percent = 0 }: Config): Message {
+  const values = { toggle: key, environment: toggleEnvironment };
+  switch (set) {
+    case 'on':
+      return message('engine.toggle.on', values);
+    case 'off':
+      return message('engine.toggle.off', values);
+    case 'percentage':
+      return message('engine.toggle.percentage', { ...values, variant, percent });
+    default:
+      return set satisfies never;
+  }
+}
+
+/** The newest change of the place, when this execution made it. */
+async function ownChange(
+  tx: Transaction,
+  { config, execution }: StageContext<Config>,
+): Promise<string | null> {
+  const [newest] = await tx
+    .select({ id: toggleChanges.id, executionId: toggleChanges.executionId })
+    .from(toggleChanges)
+    .where(
+      and(eq(toggleChanges.toggle, config.toggle), eq(toggleChanges.environment, config.toggleEnvironment)),
+    )
+    .orderBy(desc(toggleChanges.id))
+    .limit(1);
+  return newest?.executionId === execution.id ? String(newest.id) : null;
+}
+
+/** Whether a person has said yes at a gate of the execution who is not the one that started it. */
+async function isApproved(tx: Transaction, executionId: string): Promise<boolean> {
+  const [execution] = await tx
+    .select({ trigger: executions.trigger })
+    .from(executions)
+    .where(eq(executions.id, executionId));
+  const { userId = null, by = '' } = execution?.trigger ?? {};
+  const [approval] = await tx
+    .select({ by: judgments.by })
+    .from(judgments)
+    .innerJoin(stages, eq(stages.id, judgments.stageId))
+    .where(
+      and(
+        eq(stages.executionId, executionId),
+        eq(stages.superseded, false),
+        eq(judgments.decision, 'continue'),
+        ne(judgments.by, by),
+        userId === null ? undefined : or(isNull(judgments.byUserId), ne(judgments.byUserId, userId)),
+      ),
+    )
+    .limit(1);
+  return approval !== undefined;
+}
