@@ -199,8 +199,10 @@ describe('a canary with automated analysis', () => {
     expect(await analysisOf(id)).toMatchObject({ status: 'failed', classification: 'Fail' });
     const worst = (await looksOf(id))
       .at(-1)
-      ?.judgement.results.filter(({ classification }) => classification === 'High');
-    expect(worst?.map(({ name }) => name)).toContain('p99 of successful requests (s)');
+      ?.judgement.results.flatMap(({ name, classification }) => (classification === 'High' ? name : []));
+    // Whichever is certain first ends it.
+    expect(worst?.length).toBeGreaterThan(0);
+    expect(worst).not.toContain('requests per second');
     const canary = answers.filter((served) => served.startsWith(`${cluster}-v002`)).length;
     expect(canary).toBeGreaterThan(0);
     expect(canary / answers.length).toBeLessThan(0.25);
