@@ -11,7 +11,7 @@ import { findFreePort } from '@/server/supervisor/ports';
 
 /** Who asked, and what they get; null hangs up. */
 const asked: { url: string; key: unknown; body: string }[] = [];
-let serves: boolean | null = true;
+let serves: boolean | 'codeDefault' | null = true;
 let toggles: Server;
 let folder: string;
 let url = '';
@@ -25,9 +25,8 @@ beforeAll(async () => {
       asked.push({ url: request.url ?? '', key: request.headers['x-api-key'], body });
       if (serves === null) return void response.destroy();
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(
-        JSON.stringify({ key: 'price-badge', value: serves, variant: String(serves), reason: 'STATIC' }),
-      );
+      const answer = serves === 'codeDefault' ? { reason: 'DISABLED' } : { value: serves, reason: 'STATIC' };
+      response.end(JSON.stringify({ key: 'price-badge', ...answer }));
     });
   });
   await new Promise<void>((resolve) => toggles.listen(0, '127.0.0.1', resolve));
@@ -72,6 +71,10 @@ it('shows the feature to those who get it, and asks by the key for the visitor',
 
 it('follows a flip, and keeps what it had while nobody answers', async () => {
   serves = false;
+  await expect.poll(hasBadge).toBe(false);
+  serves = true;
+  await expect.poll(hasBadge).toBe(true);
+  serves = 'codeDefault';
   await expect.poll(hasBadge).toBe(false);
   serves = true;
   await expect.poll(hasBadge).toBe(true);

@@ -21,18 +21,31 @@ export function featuresOf({ OFREP_ENDPOINT: endpoint, OFREP_HEADERS: headers = 
     new OFREPProvider({
       baseUrl: endpoint,
       headers: headers.split(',').filter(Boolean).map(nameAndValue),
-      fetchImplementation: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) }),
+      fetchImplementation: watched,
     }),
   );
   const client = OpenFeature.getClient();
   const known = new Map();
 
+  let isAway = false;
+  async function watched(url, init) {
+    try {
+      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
+      isAway = response.status === 429 || response.status >= 500;
+      return response;
+    } catch (error) {
+      isAway = true;
+      throw error;
+    }
+  }
+
   function ask(id, feature, visitor, codeDefault) {
     const asked = client.getBooleanDetails(feature, codeDefault, { ...attributes, targetingKey: visitor });
-    const answer = asked.then(({ value, reason }) => {
+    const answer = asked.then(({ value }) => {
       const last = known.get(id)?.value;
-      // While the toggles cannot be asked, what was said last is better than what the code says.
-      const settled = reason === 'ERROR' && last !== undefined ? last : value;
+      // While the toggles cannot be asked, what was said last is better than what the code says. The SDK's own word for
+      // it does not tell: this version of its provider calls it an error, too, when the code is to decide.
+      const settled = isAway && last !== undefined ? last : value;
       if (known.size >= MOST_VISITORS) known.clear();
       known.set(id, { value: settled, at: Date.now(), pending: null });
       return settled;
