@@ -14,6 +14,7 @@ import { findArtifact } from '@/server/services/artifacts/find';
 import { uploadArtifact } from '@/server/services/artifacts/upload';
 import type { ServiceContext } from '@/server/services/context';
 import { withToggleKeys } from '@/server/services/demo/toggle-keys';
+import { seedToggles } from '@/server/services/demo/toggles';
 
 const APPLICATION = 'catalog';
 const FIRST_VERSION = '1.0.0';
@@ -35,6 +36,7 @@ export async function seedDemo(ctx: ServiceContext, env: Environment, log: Logge
     const file = path.join(process.cwd(), 'examples', APPLICATION, 'application.json');
     const definition = applicationDefinitionSchema.parse(JSON.parse(await readFile(file, 'utf8')));
     await applyApplication(ctx, await withToggleKeys(ctx, definition, env.SIGNALBOX_URL));
+    await seedToggles(ctx, APPLICATION);
   }
   const started = await bringUp(ctx);
   if (started.length > 0 && env.SIGNALBOX_WORKERS > 0) await untilDone(ctx, started, log);
