@@ -94,6 +94,7 @@ import { listToggleEnvironments } from '@/server/services/toggles/list-environme
 import { listChangeRequests } from '@/server/services/toggles/list-requests';
 import { listSegments } from '@/server/services/toggles/list-segments';
 import { previewToggle } from '@/server/services/toggles/preview';
+import { rampToggle } from '@/server/services/toggles/ramp';
 import { rejectChangeRequest } from '@/server/services/toggles/reject-request';
 import { removeSegment } from '@/server/services/toggles/remove-segment';
 import { restoreToggle } from '@/server/services/toggles/restore';
@@ -310,6 +311,11 @@ const services: readonly (readonly [string, Permission, Call])[] = [
   ['toggles.setDefinition', 'toggle.write', (ctx) => setToggleDefinition(ctx, { ...place, reason })],
   ['toggles.setOn', 'toggle.write', (ctx) => setToggleOn(ctx, { ...place, on: true, reason })],
   ['toggles.kill', 'toggle.write', (ctx) => killToggle(ctx, { ...toggle, reason })],
+  [
+    'toggles.ramp',
+    'toggle.write',
+    (ctx) => rampToggle(ctx, { ...place, variant: 'on', percentages: [50], holdSeconds: 60, reason }),
+  ],
   ['toggles.undo', 'toggle.write', (ctx) => undoChange(ctx, { changeId: '1', reason })],
   ['toggles.archive', 'toggle.write', (ctx) => archiveToggle(ctx, { ...toggle, reason })],
   ['toggles.restore', 'toggle.write', (ctx) => restoreToggle(ctx, { ...toggle, reason })],

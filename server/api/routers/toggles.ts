@@ -23,6 +23,7 @@ import {
 import { listChangeRequests, listChangeRequestsInput } from '@/server/services/toggles/list-requests';
 import { listSegments, listSegmentsInput } from '@/server/services/toggles/list-segments';
 import { previewToggle, previewToggleInput } from '@/server/services/toggles/preview';
+import { rampToggle, rampToggleInput } from '@/server/services/toggles/ramp';
 import { rejectChangeRequest } from '@/server/services/toggles/reject-request';
 import { removeSegment, removeSegmentInput } from '@/server/services/toggles/remove-segment';
 import { restoreToggle, restoreToggleInput } from '@/server/services/toggles/restore';
@@ -87,6 +88,7 @@ export const togglesRouter = router({
     .mutation(({ ctx, input }) => setToggleDefinition(ctx, input)),
   setOn: procedure.input(setOnInput).mutation(({ ctx, input }) => setToggleOn(ctx, input)),
   kill: procedure.input(killInput).mutation(({ ctx, input }) => killToggle(ctx, input)),
+  ramp: procedure.input(rampToggleInput).mutation(({ ctx, input }) => rampToggle(ctx, input)),
   undo: procedure.input(undoChangeInput).mutation(({ ctx, input }) => undoChange(ctx, input)),
   archive: procedure.input(archiveToggleInput).mutation(({ ctx, input }) => archiveToggle(ctx, input)),
   restore: procedure.input(restoreToggleInput).mutation(({ ctx, input }) => restoreToggle(ctx, input)),

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { analysisShape } from '@/server/domain/analysis';
+import { AppError } from '@/server/domain/errors';
+import type { StageDefinition } from '@/server/domain/pipeline';
+import { flagKeySchema } from '@/server/domain/toggles';
+import { enqueueExecution } from '@/server/engine/enqueue';
+import { recordAudit } from '@/server/services/audit/record';
+import { findCanaryConfig } from '@/server/services/canary-configs/find';
+import { requirePermission, type ServiceContext } from '@/server/services/context';
+import { triggerOf } from '@/server/services/executions/launch';
+import { reasonSchema } from '@/server/services/toggles/reason';
+import { findLiveToggle, requireToggleEnvironment } from '@/server/toggle-state/find';
+import { lockToggles, readState } from '@/server/toggle-state/write';
+
+/** Of executions that belong to no pipeline. */
+const PIPELINE = 'ramp';
+
+export const rampToggleInput = z.object({
+  key: flagKeySchema,
+  environment: z.string(),
+  /** That more and more people get. */
+  variant: z.string().min(1),
+  /** That the others get; the toggle's default variant when absent. */
+  against: z.string().min(1).optional(),
+  /** Percent of the people at each step, rising. */
+  percentages: z
+    .array(z.number().positive().max(100))
+    .min(1)
+    .max(20)
+    .refine(
+      (steps) => steps.every((step, index) => step > (steps[index - 1] ?? 0)),
+      'must rise from step to step',
+    ),
+  /** How long each step lasts before the next. */
+  holdSeconds: z.number().int().min(5).max(604_800),
+  /** Who has the variant is compared with who has not, at every step; a bad one puts everything back. */
+  guard: z
+    .object({
+      /** Name of a canary configuration of the toggle's application, on metrics that are split by variant. */
+      config: z.string().min(1),
+      source: z.string().min(1).optional(),
+      intervalSeconds: analysisShape.intervalSeconds,
+      stepSeconds: analysisShape.stepSeconds,
+      passScore: analysisShape.passScore,
+      marginalScore: analysisShape.marginalScore,
+    })
+    .optional(),
+  reason: reasonSchema,
+});
+type Input = z.output<typeof rampToggleInput>;
+
+/**
+ * Gives a variant to more and more people: an execution whose stages set the share, wait or compare, and go on. When it
+ * fails, is stopped or canceled, the toggle is put back as it stood.
+ */
+export async function rampToggle(ctx: ServiceContext, input: Input): Promise<{ executionId: string }> {
+  const actor = requirePermission(ctx, 'toggle.write');
+  return ctx.db.transaction(async (tx) => {
+    const environments = await lockToggles(tx);
+    const { requiresReview } = requireToggleEnvironment(environments, input.environment);
+    const toggle = await findLiveToggle(tx, input.key);
+    const state = await readState(tx, input.key, input.environment);
+    if (!state)
+      throw new AppError(
+        'unprocessable',
+        `“${input.key}” does not stand in ${input.environment} yet. Say first what it serves there.`,
+      );
+    const against = input.against ?? state.definition.defaultVariant;
+    requireVariants(Object.keys(toggle.variants), input, against);
+    const { application } = toggle;
+    if (application === null)
+      throw new AppError('unprocessable', 'A ramp runs in an application. Give the toggle one first.');
+    if (input.guard) await findCanaryConfig(tx, application, input.guard.config);
+    const last = input.percentages.at(-1) ?? 0;
+    const note = `ramp ${input.key} up to ${last} % in ${input.environment}`;
+    const { executionId } = await enqueueExecution(tx, {
+      application,
+      pipeline: PIPELINE,
+      pipelineRevision: 1,
+      definition: {
+        name: PIPELINE,
+        description: note,
+        parameters: [],
+        stages: [...(requiresReview ? [gate(input)] : []), ...steps(input, against ?? '', requiresReview)],
+      },
+      trigger: triggerOf(actor, input.reason || note),
+      parameters: {},
+      environment: null,
+      artifact: null,
+      idempotencyKey: null,
+    });
+    const { key, reason, ...planned } = input;
+    await recordAudit(tx, actor, {
+      action: 'toggle.ramp',
+      application,
+      subject: key,
+      reason: reason || null,
+      after: { ...planned, executionId },
+    });
+    return { executionId };
+  });
+}
+
+function requireVariants(known: readonly string[], { variant }: Input, against: string | null): void {
+  const unknown = [variant, against].find((one) => one !== null && !known.includes(one));
+  if (unknown !== undefined)
+    throw new AppError(
+      'unprocessable',
+      `There is no variant “${unknown}”. There are ${known.map((one) => `“${one}”`).join(', ')}.`,
+    );
+  if (against === null || against === variant)
+    throw new AppError('unprocessable', `Say which variant those get who do not get “${variant}” yet.`);
+}
+
+/** Where changes demand review, another person says yes before the first. */
+function gate({ key, environment, percentages }: Input): StageDefinition {
+  const instructions = `Ramp ${key} in ${environment} up to ${percentages.join(' %, ')} %?`;
+  return {
+    refId: 'review',
+    type: 'manualJudgment',
+    name: 'Another person agrees',
+    requires: [],
+    config: { instructions },
+  };
+}
+
+function steps(input: Input, against: string, reviewed: boolean): StageDefinition[] {
+  let after = reviewed ? ['review'] : [];
+  return input.percentages.flatMap((percent, index) => {
+    const set: StageDefinition = {
+      refId: `step-${index + 1}`,
+      type: 'toggle',
+      name: `${percent} % get ${input.variant}`,
+      requires: after,
+      config: {
+        toggle: input.key,
+        toggleEnvironment: input.environment,
+        set: 'percentage',
+        variant: input.variant,
+        percent,
+        against,
+        putBack: true,
+      },
+    };
+    // When all have it there is nobody to compare with, and nothing to wait for.
+    if (percent === 100) return [set];
+    const hold = holdStage(input, against, index, percent);
+    after = [hold.refId];
+    return [set, hold];
+  });
+}
+
+function holdStage(
+  { key, environment, variant, holdSeconds, guard }: Input,
+  against: string,
+  index: number,
+  percent: number,
+): StageDefinition {
+  const place = { refId: `hold-${index + 1}`, requires: [`step-${index + 1}`] };
+  if (!guard)
+    return { ...place, type: 'wait', name: `Wait at ${percent} %`, config: { seconds: holdSeconds } };
+  return {
+    ...place,
+    type: 'canaryAnalysis',
+    name: `Compare at ${percent} %`,
+    config: {
+      ...guard,
+      warmupSeconds: 0,
+      intervalSeconds: Math.min(guard.intervalSeconds, holdSeconds),
+      stepSeconds: Math.min(guard.stepSeconds, guard.intervalSeconds, holdSeconds),
+      lifetimeSeconds: holdSeconds,
+      scopes: {
+        baseline: { scope: against },
+        canary: { scope: variant },
+        extra: { toggle: key, environment },
+      },
+    },
+  };
+}
