@@ -6,6 +6,7 @@ import { openApiDocument } from '@/server/api/rest/openapi';
 import { routes } from '@/server/api/rest/routes';
 import { hashToken } from '@/server/services/auth/token';
 import { seedAnalysis, seedCanaryConfig } from '@/server/services/testing/canary-analyses';
+import { seedToggle } from '@/server/services/testing/toggles';
 import {
   ALL,
   CANARY,
@@ -290,7 +291,10 @@ it('answers every read in the shape that the OpenAPI document promises, and neve
   await openGate(world, executionId);
   await seedCanaryConfig(world, 'deploy-prod');
   await seedAnalysis(world, { id: executionId, executionId });
+  await seedToggle(world, 'badge', executionId);
   const values: Record<string, string> = {
+    key: 'badge',
+    environment: 'prod',
     app: 'catalog',
     cluster: 'catalog-prod',
     name: 'deploy-prod',

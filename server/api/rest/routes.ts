@@ -6,6 +6,7 @@ import { automationRoutes } from '@/server/api/rest/routes/automation';
 import { canaryRoutes } from '@/server/api/rest/routes/canary';
 import { executionRoutes } from '@/server/api/rest/routes/executions';
 import { notificationRoutes } from '@/server/api/rest/routes/notifications';
+import { toggleRoutes } from '@/server/api/rest/routes/toggles';
 
 /** Every door under `/api/v1`. The handlers and the OpenAPI document are both made from this table. */
 export const routes: readonly Route[] = [
@@ -15,5 +16,6 @@ export const routes: readonly Route[] = [
   ...automationRoutes,
   ...notificationRoutes,
   ...canaryRoutes,
+  ...toggleRoutes,
   ...administrationRoutes,
 ];

@@ -67,6 +67,23 @@ export function defineToggle(
   return setToggleDefinition(ctx, setDefinitionInput.parse({ key, environment, definition: whole, ...more }));
 }
 
+/** A toggle in prod with a change request of this id. */
+export async function seedToggle(world: World, key: string, requestId: string): Promise<void> {
+  const admin = await world.as('admin');
+  await emptyToggles(world, admin);
+  await addToggle(admin, key);
+  const definition = await keptDefinition(world, key, 'prod');
+  if (!definition) throw new Error(`no ${key} in prod`);
+  await world.db.insert(toggleChangeRequests).values({
+    id: requestId,
+    toggle: key,
+    environment: 'prod',
+    baseRevision: 1,
+    definition: { ...definition, on: true },
+    createdBy: 'Ada',
+  });
+}
+
 /** As it is kept; null when it does not stand there. */
 export async function keptDefinition(
   { db }: Pick<World, 'db'>,
