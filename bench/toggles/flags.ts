@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '@/db/client';
 import { toggleStates, toggles } from '@/db/schema';
-import { type EvaluationContext, type Targeting, toggleDefinitionSchema } from '@/server/domain/toggles';
+import { type Targeting, toggleDefinitionSchema } from '@/server/domain/toggles';
 
 export const FLAGS = 350;
 export const ENVIRONMENT = 'prod';
@@ -68,7 +68,7 @@ export async function flip(db: Database, variant: 'on' | 'off'): Promise<void> {
   });
 }
 
-export function contextOf(index: number): EvaluationContext {
+export function contextOf(index: number) {
   return {
     targetingKey: `user-${index}`,
     plan: index % 4 === 0 ? 'pro' : 'free',
