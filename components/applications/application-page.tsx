@@ -9,6 +9,7 @@ import { ClustersPanel } from '@/components/clusters/clusters-panel';
 import { FirewallsPanel } from '@/components/clusters/firewalls-panel';
 import { LoadBalancersPanel } from '@/components/clusters/load-balancers-panel';
 import { ExecutionsPanel } from '@/components/executions/executions-panel';
+import { FeatureList } from '@/components/features/feature-list';
 import { PipelinesPanel } from '@/components/pipelines/pipelines-panel';
 import { useTRPC } from '@/components/trpc/trpc';
 import { PageHeader } from '@/components/ui/page-header';
@@ -22,6 +23,7 @@ const TABS = [
   'firewalls',
   'pipelines',
   'canaries',
+  'features',
   'history',
   'environments',
 ] as const;
@@ -32,6 +34,7 @@ const TAB_NAMES = {
   firewalls: 'tabFirewalls',
   pipelines: 'tabPipelines',
   canaries: 'tabCanaries',
+  features: 'tabFeatures',
   history: 'tabHistory',
   environments: 'tabEnvironments',
 } as const satisfies Record<Tab, string>;
@@ -82,6 +85,9 @@ export function ApplicationPage({ application }: { application: string }) {
         </TabsContent>
         <TabsContent value="canaries">
           <AnalysesPanel application={application} />
+        </TabsContent>
+        <TabsContent value="features">
+          <FeatureList application={application} />
         </TabsContent>
         <TabsContent value="history">
           <ExecutionsPanel application={application} />

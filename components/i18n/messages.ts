@@ -8,6 +8,7 @@ import enCommon from '@/components/i18n/en/common.json';
 import enDeploy from '@/components/i18n/en/deploy.json';
 import enEditor from '@/components/i18n/en/editor.json';
 import enExecutions from '@/components/i18n/en/executions.json';
+import enFeatures from '@/components/i18n/en/features.json';
 import enGates from '@/components/i18n/en/gates.json';
 import enGraph from '@/components/i18n/en/graph.json';
 import enLive from '@/components/i18n/en/live.json';
@@ -30,6 +31,7 @@ import koCommon from '@/components/i18n/ko/common.json';
 import koDeploy from '@/components/i18n/ko/deploy.json';
 import koEditor from '@/components/i18n/ko/editor.json';
 import koExecutions from '@/components/i18n/ko/executions.json';
+import koFeatures from '@/components/i18n/ko/features.json';
 import koGates from '@/components/i18n/ko/gates.json';
 import koGraph from '@/components/i18n/ko/graph.json';
 import koLive from '@/components/i18n/ko/live.json';
@@ -57,6 +59,7 @@ const en = {
   deploy: enDeploy,
   editor: enEditor,
   executions: enExecutions,
+  features: enFeatures,
   gates: enGates,
   graph: enGraph,
   live: enLive,
@@ -82,6 +85,7 @@ const ko = {
   deploy: koDeploy,
   editor: koEditor,
   executions: koExecutions,
+  features: koFeatures,
   gates: koGates,
   graph: koGraph,
   live: koLive,

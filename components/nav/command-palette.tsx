@@ -2,7 +2,7 @@
 
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
-import { ArrowRight, Boxes, Rocket, RotateCcw, TriangleAlert, Workflow } from 'lucide-react';
+import { ArrowRight, Boxes, Rocket, RotateCcw, ToggleRight, TriangleAlert, Workflow } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { Dialog as Radix } from 'radix-ui';
 import { type ReactNode, useMemo, useState } from 'react';
@@ -12,6 +12,7 @@ import { useActions } from '@/components/nav/actions';
 import { PLACES } from '@/components/nav/nav.view';
 import {
   actionEntries,
+  featureEntries,
   findEntries,
   type PaletteCommand,
   type PaletteEntry,
@@ -159,6 +160,8 @@ function useGroups(): Group[] {
   const board = useQuery(trpc.board.get.queryOptions({})).data;
   const gates = useWaiting().data;
   const pipelines = usePipelines(board);
+  const features = useQuery(trpc.toggles.list.queryOptions({})).data;
+  const toggle = useMay('toggle.write');
   const deploy = useMay('execution.start');
   const rollBack = useMay('cluster.rollback');
 
@@ -194,8 +197,20 @@ function useGroups(): Group[] {
         icon: <Workflow aria-hidden />,
         entries: pipelineEntries(pipelines),
       },
+      {
+        heading: t('paletteFeatures'),
+        icon: <ToggleRight aria-hidden />,
+        entries: featureEntries(
+          (features ?? []).map(({ key, name, environments }) => ({
+            key,
+            name,
+            isOn: environments.some(({ on }) => on),
+          })),
+          toggle ? (name) => t('paletteKill', { name }) : null,
+        ),
+      },
       { heading: t('paletteActions'), icon: <Rocket aria-hidden />, entries: actions },
       { heading: t('paletteGo'), icon: <ArrowRight aria-hidden />, entries: places },
     ];
-  }, [t, render, board, gates, pipelines, deploy, rollBack]);
+  }, [t, render, board, gates, pipelines, features, toggle, deploy, rollBack]);
 }

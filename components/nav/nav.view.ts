@@ -3,14 +3,15 @@ export const PLACES = [
   { id: 'board', href: '/' },
   { id: 'applications', href: '/applications' },
   { id: 'waiting', href: '/waiting' },
+  { id: 'features', href: '/features' },
   { id: 'activity', href: '/activity' },
   { id: 'artifacts', href: '/artifacts' },
   { id: 'settings', href: '/settings' },
 ] as const;
 export type PlaceId = (typeof PLACES)[number]['id'];
 
-/** What a thumb needs: approving first, looking second. */
-export const PHONE_PLACES: readonly PlaceId[] = ['board', 'waiting', 'applications', 'activity'];
+/** What a thumb needs: approving and switching first, looking second. */
+export const PHONE_PLACES: readonly PlaceId[] = ['board', 'waiting', 'features', 'applications', 'activity'];
 
 /** Under which place an address lies; null for one of no place. */
 export function placeOf(pathname: string): PlaceId | null {
@@ -37,6 +38,8 @@ export function breadcrumb(pathname: string): Crumb[] {
   const [section, name, sub, subName, last] = parts;
   if (!name) return crumbs;
   const href = `/${section}/${encodeURIComponent(name)}`;
+  // A form of the place itself, not something in it.
+  if (section === 'features' && name === 'new') return crumbs;
   crumbs.push({ text: section === 'executions' ? shortId(name) : name, href });
   if (sub === 'canaries' && subName === 'configs') {
     const configs = `${href}/canaries/configs`;
@@ -69,6 +72,7 @@ const SEQUENCES: Readonly<Record<string, ShortcutAction>> = {
   'g b': 'board',
   'g a': 'applications',
   'g w': 'waiting',
+  'g f': 'features',
 };
 
 export interface ShortcutStep {

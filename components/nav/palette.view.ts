@@ -56,6 +56,20 @@ export function pipelineEntries(
   }));
 }
 
+/** Features by name and key; whoever may is offered to turn one off, which is asked again on its page. */
+export function featureEntries(
+  features: readonly { readonly key: string; readonly name: string; readonly isOn: boolean }[],
+  kill: ((name: string) => string) | null,
+): PaletteEntry[] {
+  return features.flatMap(({ key, name, isOn }): PaletteEntry[] => {
+    const href = `/features/${encodeURIComponent(key)}`;
+    const open = { id: `feature ${key}`, text: `${name} · ${key}`, command: { kind: 'go', href } } as const;
+    if (!kill || !isOn) return [open];
+    const off = { kind: 'go', href: `${href}?kill=true` } as const;
+    return [open, { id: `kill ${key}`, text: kill(name), command: off }];
+  });
+}
+
 /** What waits, as something to go and judge; never judged from here without its evidence. */
 export function waitingEntries(gates: readonly WaitingGate[], words: PaletteWords): PaletteEntry[] {
   return gates.map((gate) => ({

@@ -1,10 +1,11 @@
-import { Activity, Boxes, Hand, LayoutGrid, Package, Settings2 } from 'lucide-react';
+import { Activity, Boxes, Hand, LayoutGrid, Package, Settings2, ToggleRight } from 'lucide-react';
 import type { PlaceId } from '@/components/nav/nav.view';
 
 const ICONS = {
   board: LayoutGrid,
   applications: Boxes,
   waiting: Hand,
+  features: ToggleRight,
   activity: Activity,
   artifacts: Package,
   settings: Settings2,

@@ -70,6 +70,7 @@ export function ShortcutLegend({
     ['g b', t('keysGoBoard')],
     ['g a', t('keysGoApplications')],
     ['g w', t('keysGoWaiting')],
+    ['g f', t('keysGoFeatures')],
     ['j k', t('keysRows')],
     ['← → ↑ ↓', t('keysCells')],
     ['d', t('keysDeploy')],

@@ -31,7 +31,21 @@ export const areas: readonly Area[] = [
   // Pure parts and adapters: they see the words and nothing else, so each can be tested alone.
   { name: 'strategies', paths: ['server/strategies/'], mayImport: ['domain', 'strategy registry'] },
   { name: 'canary', paths: ['server/canary/'], mayImport: ['domain', 'judge registry'] },
-  { name: 'toggles', paths: ['server/toggles/'], mayImport: ['domain'] },
+  { name: 'toggles', paths: ['server/toggles/'], mayImport: ['domain', 'toggle rules'] },
+  /** What turns rules into flagd's words and back, which the rule builder does in the browser. */
+  {
+    name: 'toggle rules',
+    paths: [
+      'server/toggles/json.ts',
+      'server/toggles/references.ts',
+      'server/toggles/rules/condition-from-logic.ts',
+      'server/toggles/rules/condition-to-logic.ts',
+      'server/toggles/rules/from-targeting.ts',
+      'server/toggles/rules/shares.ts',
+      'server/toggles/rules/to-targeting.ts',
+    ],
+    mayImport: ['domain'],
+  },
   { name: 'providers', paths: ['server/providers/'], mayImport: ['domain', 'provider registry'] },
   { name: 'metrics', paths: ['server/metrics/'], mayImport: ['domain', 'metrics registry'] },
 
@@ -107,7 +121,11 @@ export const areas: readonly Area[] = [
 
   { name: 'db', paths: ['db/'], mayImport: ['domain'] },
   /** How toggles stand, read and written: by people through services, by stages, and by the clock. */
-  { name: 'toggle state', paths: ['server/toggle-state/'], mayImport: ['db', 'domain', 'toggles'] },
+  {
+    name: 'toggle state',
+    paths: ['server/toggle-state/'],
+    mayImport: ['db', 'domain', 'toggles', 'toggle rules'],
+  },
   {
     name: 'enqueue',
     paths: [
@@ -128,6 +146,7 @@ export const areas: readonly Area[] = [
       'metrics',
       'canary',
       'toggles',
+      'toggle rules',
       'toggle state',
       'db',
       'domain',
@@ -146,6 +165,7 @@ export const areas: readonly Area[] = [
       'db',
       'domain',
       'toggles',
+      'toggle rules',
       'toggle state',
       'expressions',
       'secrets',
@@ -181,7 +201,12 @@ export const areas: readonly Area[] = [
     mayImport: ['services', 'db', 'domain', 'enqueue', 'env', 'log', 'examples', ...REGISTRIES],
   },
   { name: 'api', paths: ['server/api/'], mayImport: ['services', 'domain', 'env', 'log'] },
-  { name: 'components', paths: ['components/'], mayImport: ['domain'], mayImportTypes: ['api'] },
+  {
+    name: 'components',
+    paths: ['components/'],
+    mayImport: ['domain', 'toggle rules'],
+    mayImportTypes: ['api'],
+  },
   {
     name: 'app',
     paths: ['app/', 'proxy.ts', 'instrumentation.ts'],

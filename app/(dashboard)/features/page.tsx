@@ -1,0 +1,5 @@
+import { FeaturesPage } from '@/components/features/features-page';
+
+export default function Page() {
+  return <FeaturesPage />;
+}

@@ -1,0 +1,50 @@
+'use client';
+
+import { useTranslations } from 'use-intl';
+import { useMessage } from '@/components/i18n/provider';
+import { Badge } from '@/components/ui/badge';
+import type { Tone } from '@/components/ui/tone';
+import type { FlagImport } from '@/server/domain/views/toggles';
+
+const TONES = {
+  created: 'clear',
+  changed: 'moving',
+  unchanged: 'off',
+  refused: 'danger',
+} as const satisfies Record<FlagImport['flags'][number]['outcome'], Tone>;
+
+/** What becomes of every flag and segment of a file. */
+export function ImportReport({ report }: { report: FlagImport }) {
+  const t = useTranslations('features.files');
+  const render = useMessage();
+  return (
+    <div role="status" className="flex flex-col gap-2 text-sm">
+      <p className="font-medium">{report.isWritten ? t('written') : t('wouldBe')}</p>
+      {report.notes.map((note) => (
+        <p key={render(note)} className="text-caution-ink">
+          {render(note)}
+        </p>
+      ))}
+      <ul className="flex flex-col gap-1">
+        {report.flags.map(({ key, outcome, notes }) => (
+          <li key={key} className="flex flex-wrap items-center gap-2">
+            <Badge tone={TONES[outcome]}>{t(`outcomes.${outcome}`)}</Badge>
+            <code className="break-all font-mono text-xs">{key}</code>
+            {notes.map((note) => (
+              <span key={render(note)} className="text-muted">
+                {render(note)}
+              </span>
+            ))}
+          </li>
+        ))}
+        {report.segments.map(({ key, outcome }) => (
+          <li key={`segment ${key}`} className="flex flex-wrap items-center gap-2">
+            <Badge tone={TONES[outcome]}>{t(`outcomes.${outcome}`)}</Badge>
+            <code className="break-all font-mono text-xs">{key}</code>
+            <span className="text-muted">{t('segment')}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

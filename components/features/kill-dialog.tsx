@@ -1,0 +1,94 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { useTranslations } from 'use-intl';
+import { useRefreshFeatures, useUndo } from '@/components/features/use-feature-acts';
+import { useTRPC } from '@/components/trpc/trpc';
+import { Dialog } from '@/components/ui/dialog';
+import { Field, Textarea } from '@/components/ui/field';
+import { FormDialogContent } from '@/components/ui/form-dialog';
+
+interface KillDialogProps {
+  readonly feature: { readonly key: string; readonly name: string };
+  /** Null for all of them. */
+  readonly environment: string | null;
+  readonly onClose: () => void;
+}
+
+/** The second of the two clicks. The reason is filled in already: nobody should have to find words in an emergency. */
+export function KillDialog({ feature, environment, onClose }: KillDialogProps) {
+  const t = useTranslations('features.kill');
+  const common = useTranslations('features');
+  const [reason, setReason] = useState(t('standardReason'));
+  const kill = useKill(feature, onClose);
+  return (
+    <Dialog open onOpenChange={onClose}>
+      <FormDialogContent
+        tone="danger"
+        title={
+          environment === null
+            ? t('titleAll', { name: feature.name })
+            : t('title', { name: feature.name, environment })
+        }
+        description={t('text')}
+        keep={t('keep')}
+        action={environment === null ? t('doAll') : t('do', { environment })}
+        pendingLabel={t('doing')}
+        pending={kill.isPending}
+        onSubmit={() =>
+          kill.mutate({
+            key: feature.key,
+            ...(environment === null ? {} : { environment }),
+            reason: reason.trim() === '' ? t('standardReason') : reason.trim(),
+          })
+        }
+      >
+        <Field label={common('reason')}>
+          {(control) => (
+            <Textarea
+              {...control}
+              rows={2}
+              maxLength={1000}
+              value={reason}
+              onChange={({ target }) => setReason(target.value)}
+            />
+          )}
+        </Field>
+        {kill.error ? (
+          <p role="alert" className="text-danger-ink text-sm">
+            {kill.error.message}
+          </p>
+        ) : null}
+      </FormDialogContent>
+    </Dialog>
+  );
+}
+
+function useKill({ name }: KillDialogProps['feature'], onDone: () => void) {
+  const t = useTranslations('features.kill');
+  const common = useTranslations('features');
+  const trpc = useTRPC();
+  const refresh = useRefreshFeatures();
+  const undo = useUndo();
+  return useMutation(
+    trpc.toggles.kill.mutationOptions({
+      onSuccess: async ({ killed }) => {
+        const [only, ...more] = killed;
+        const environments = killed.map((one) => one.environment).join(', ');
+        if (!only) toast.info(t('wasOff', { name }));
+        else {
+          const action = {
+            label: common('undo'),
+            onClick: () => undo.mutate({ changeId: only.changeId, reason: '' }),
+          };
+          // Several at once are taken back one by one, from their history.
+          toast.success(t('done', { name, environments }), more.length === 0 ? { action } : {});
+        }
+        onDone();
+        await refresh();
+      },
+    }),
+  );
+}

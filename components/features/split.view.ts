@@ -1,0 +1,116 @@
+import type { Split } from '@/server/domain/toggle-rules';
+import { shareOf, withShare } from '@/server/toggles/rules/shares';
+
+/** Units of a split that people edit: fine enough for a tenth of a percent. */
+const UNITS = 100_000;
+
+/** Everyone gets `rest`, and the other variants stand ready at 0 %. */
+export function newSplit(variants: readonly string[], rest: string): Split {
+  const buckets = [...variants.filter((variant) => variant !== rest), rest].map((variant) => ({
+    variant,
+    weight: variant === rest ? UNITS : 0,
+  }));
+  return { kind: 'split', by: null, buckets };
+}
+
+/** From 0 to 100. */
+export function percentOf(split: Split, variant: string): number {
+  const { weight, total } = shareOf(split, variant);
+  return total === 0 ? 0 : (weight / total) * 100;
+}
+
+/** Percent with one digit behind the point at most. */
+export function roundPercent(percent: number): number {
+  return Math.round(percent * 10) / 10;
+}
+
+/** Who takes what a slider gives back: the default where it takes part, else the variant with the most. */
+export function restOf(split: Split, defaultVariant: string | null): string {
+  const names = variantsOf(split);
+  if (defaultVariant !== null && names.includes(defaultVariant)) return defaultVariant;
+  return names.toSorted((a, b) => percentOf(split, b) - percentOf(split, a))[0] ?? '';
+}
+
+/** Every variant of a split once, in the order of its buckets. */
+export function variantsOf(split: Split): string[] {
+  return [...new Set(split.buckets.map(({ variant }) => variant))];
+}
+
+/** The split in which a variant has this percentage, as far as `rest` can give it. Nobody else moves. */
+export function withPercent(split: Split, variant: string, percent: number, rest: string): Split {
+  const finer = inUnits(split);
+  const { weight: own, total } = shareOf(finer, variant);
+  const most = own + shareOf(finer, rest).weight;
+  const wanted = Math.round((Math.min(100, Math.max(0, percent)) / 100) * total);
+  return withShare(finer, variant, Math.min(wanted, most), rest);
+}
+
+/** The highest percentage that a variant can have at the cost of `rest`. */
+export function mostOf(split: Split, variant: string, rest: string): number {
+  return percentOf(split, variant) + percentOf(split, rest);
+}
+
+/** With a variant that takes no part yet, at 0 %. */
+export function withVariant(split: Split, variant: string): Split {
+  if (variantsOf(split).includes(variant)) return split;
+  return { ...split, buckets: [{ variant, weight: 0 }, ...split.buckets] };
+}
+
+/** Every threshold stays where it was. */
+function inUnits(split: Split): Split {
+  const { total } = shareOf(split, '');
+  if (total === 0) return newSplit(variantsOf(split), variantsOf(split).at(-1) ?? '');
+  const factor = Math.ceil(UNITS / total);
+  return {
+    ...split,
+    buckets: split.buckets.map(({ variant, weight }) => ({ variant, weight: weight * factor })),
+  };
+}
+
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+  /** Of all people, from 0 to 100. */
+  readonly percent: number;
+}
+
+/** Who gets another variant than before: both splits laid over each other, bucket by bucket. */
+export function movesBetween(before: Split, after: Split): Move[] | null {
+  // Another attribute draws the lots anew.
+  if (before.by !== after.by) return null;
+  const [old, next] = [edgesOf(before), edgesOf(after)];
+  const cuts = [...new Set([0, ...old.map(({ end }) => end), ...next.map(({ end }) => end)])].toSorted(
+    (a, b) => a - b,
+  );
+  const moves = new Map<string, Move>();
+  for (const [index, end] of cuts.entries()) {
+    const start = cuts[index - 1];
+    if (start === undefined) continue;
+    const middle = (start + end) / 2;
+    const from = at(old, middle);
+    const to = at(next, middle);
+    if (from === to) continue;
+    const key = JSON.stringify([from, to]);
+    moves.set(key, { from, to, percent: (moves.get(key)?.percent ?? 0) + (end - start) });
+  }
+  return [...moves.values()].filter(({ percent }) => percent > 0.000_1);
+}
+
+interface Edge {
+  readonly variant: string;
+  readonly end: number;
+}
+
+function edgesOf(split: Split): Edge[] {
+  const { total } = shareOf(split, '');
+  let sum = 0;
+  return split.buckets.map(({ variant, weight }) => {
+    sum += weight;
+    // Rounded, so that the same threshold in other units is the same number.
+    return { variant, end: Math.round((sum / total) * 1e8) / 1e6 };
+  });
+}
+
+function at(edges: readonly Edge[], place: number): string {
+  return edges.find(({ end }) => place < end)?.variant ?? '';
+}
