@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { boardCell, boardOf } from '@/components/board/board.fixture';
 import {
   actionEntries,
+  featureEntries,
   findEntries,
   type PaletteEntry,
   pipelineEntries,
@@ -69,4 +70,14 @@ describe('the palette', () => {
     );
     expect(first?.command).toEqual({ kind: 'go', href: '/executions/e1?stage=approve%20prod' });
   });
+});
+
+it('a feature can be opened, and turned off by those who may while it is on somewhere', () => {
+  const features = [
+    { key: 'badge', name: 'Badge', isOn: true },
+    { key: 'cart', name: 'Cart', isOn: false },
+  ];
+  const ids = (kill: ((name: string) => string) | null) => featureEntries(features, kill).map(({ id }) => id);
+  expect(ids((name) => `Turn off ${name}`)).toEqual(['feature badge', 'kill badge', 'feature cart']);
+  expect(ids(null)).toEqual(['feature badge', 'feature cart']);
 });
