@@ -11,6 +11,7 @@ import { addPeople } from '@/cli/commands/people';
 import { addPipeline } from '@/cli/commands/pipeline';
 import { addRollback } from '@/cli/commands/rollback';
 import { addStatus } from '@/cli/commands/status';
+import { addToggles } from '@/cli/commands/toggle';
 import { Failure } from '@/cli/failure';
 import manifest from '@/package.json';
 
@@ -34,6 +35,7 @@ function createProgram(): Command {
   addPipeline(program);
   addCanary(program);
   addMetricsSources(program);
+  addToggles(program);
   addArtifact(program);
   addPeople(program);
   throwInsteadOfExit(program);
