@@ -31,7 +31,8 @@ interface Figures {
 
 await withPostgres(async (url) => {
   await migrateDatabase(url, path.join(process.cwd(), 'db', 'migrations'));
-  const { db, close } = createDatabase(url);
+  const database = createDatabase(url);
+  const { db } = database;
   const world = new ToggleWorld(db);
   await world.environment(ENVIRONMENT);
   await writeFlags(db);
@@ -54,7 +55,7 @@ await withPostgres(async (url) => {
     if (!isKept) process.exitCode = 1;
   } finally {
     await web.stop();
-    await close();
+    await database.close();
   }
 });
 

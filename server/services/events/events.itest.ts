@@ -6,6 +6,7 @@ import { testDatabase } from '@/db/test/database';
 import { systemClock } from '@/server/domain/clock';
 import { permissionsOf } from '@/server/domain/roles';
 import type { ServiceContext } from '@/server/services/context';
+import { EventHub } from '@/server/services/events/hub';
 import { type EventBatch, streamEvents } from '@/server/services/events/stream';
 
 const { db, pool } = await testDatabase();
@@ -120,6 +121,48 @@ describe('the live stream', () => {
     await vi.waitFor(() => expect(client.subjects()).toEqual(['older']));
     await younger.commit();
     await vi.waitFor(() => expect(client.subjects()).toEqual(['older', 'younger']));
+  });
+
+  it('does not overlook what is released by another transaction just while it looks', async () => {
+    // One that says nothing itself, as most do: nobody is told when it ends.
+    let end = () => undefined as void;
+    const mayEnd = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    let begun = () => undefined as void;
+    const hasBegun = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const holding = db.transaction(async (tx) => {
+      await tx.execute(sql`SELECT pg_current_xact_id()`);
+      begun();
+      await mayEnd;
+    });
+    await hasBegun;
+    let looks = 0;
+    const watched = new Proxy(db, {
+      get(target, name) {
+        if (name !== 'execute') return Reflect.get(target, name) as unknown;
+        return async (query: Parameters<typeof db.execute>[0]) => {
+          const answer = await target.execute(query);
+          // After the first look that followed the event, which found it held back.
+          if (looks++ === 1) {
+            end();
+            await holding;
+          }
+          return answer;
+        };
+      },
+    });
+    const hub = new EventHub(watched, new AbortController().signal);
+    const heard: (string | null)[] = [];
+    const leave = await hub.subscribe(({ events }) =>
+      heard.push(...events.map(({ event }) => event.subject)),
+    );
+    await sayNow('held back');
+    // Sooner than the poll that would find it some time.
+    await vi.waitFor(() => expect(heard).toEqual(['held back']), 3_000);
+    leave();
   });
 
   it('tells a client that comes back what it has missed, once', async () => {

@@ -138,21 +138,23 @@ export class EventHub {
     for (;;) {
       const from = this.#place;
       if (!from) return;
+      // Counted before reading: what settles in between is read. The other way round it would be neither read nor
+      // counted, and stay unseen until something else happens.
+      const held = await countHeldBack(this.#db, from);
       const events = await readAfter(this.#db, from, BATCH);
       const last = events.at(-1);
       // Stopped, and perhaps started anew elsewhere, while the read was under way.
       if (this.#place !== from) return;
-      if (!last) break;
-      this.#place = last.place;
-      this.#tell({ events, place: last.place, reset: false });
+      if (last) {
+        this.#place = last.place;
+        this.#tell({ events, place: last.place, reset: false });
+      }
+      if (events.length < BATCH) return this.#waitForHeldBack(last?.place ?? from, held);
     }
-    await this.#checkHeldBack();
   }
 
-  async #checkHeldBack(): Promise<void> {
-    const place = this.#place;
-    const held = place ? await countHeldBack(this.#db, place) : 0;
-    if (!place || held === 0) {
+  #waitForHeldBack(place: LogPlace, held: number): void {
+    if (held === 0) {
       this.#heldSince = null;
       this.#heldTold = 0;
       return;
