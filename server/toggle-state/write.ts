@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
 import { recordEvents } from '@/db/events';
 import { toggleChanges, toggleEnvironments, toggleStates } from '@/db/schema';
@@ -11,6 +11,8 @@ import type { EnvironmentRow, StateRow } from '@/server/toggle-state/load';
  * To be called first in every transaction that changes any of them.
  */
 export async function lockToggles(tx: Transaction): Promise<EnvironmentRow[]> {
+  // The rows alone would let everyone through where there is no environment yet.
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtext('toggles'))`);
   return tx.select().from(toggleEnvironments).orderBy(toggleEnvironments.name).for('no key update');
 }
 
