@@ -141,6 +141,17 @@ describe('one flag', () => {
     expect((await all({}, headers)).status).toBe(401);
   });
 
+  it('is put off for a second when one key asks without end, and no other key is', async () => {
+    const key = await world.clientKey('prod', 'web');
+    await expect.poll(async () => (await one('banner', {}, { 'x-api-key': key })).status).toBe(200);
+    let last = await one('banner', {}, { 'x-api-key': key });
+    for (let count = 0; last.status === 200 && count < 50_000; count++)
+      last = await one('banner', {}, { 'x-api-key': key });
+    expect(last).toMatchObject({ status: 429, body: { key: 'banner', errorCode: 'GENERAL' } });
+    expect(last.response.headers.get('retry-after')).toBe('1');
+    expect((await one('banner')).status).toBe(200);
+  });
+
   it('is given to a bearer as well', async () => {
     expect((await one('banner', {}, { authorization: `Bearer ${serverKey}` })).status).toBe(200);
   });
