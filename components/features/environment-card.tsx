@@ -1,11 +1,12 @@
 'use client';
 
-import { ChevronDown, OctagonX } from 'lucide-react';
+import { ChevronDown, OctagonX, TrendingUp } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { EnvironmentSwitch, WaitingBadge } from '@/components/features/environment-cell';
 import { ServingBadge } from '@/components/features/environment-state';
 import { KillDialog } from '@/components/features/kill-dialog';
+import { RampDialog } from '@/components/features/ramp-dialog';
 import { ShareBar } from '@/components/features/share-bar';
 import { SwitchDialog } from '@/components/features/switch-dialog';
 import { useMessage } from '@/components/i18n/provider';
@@ -29,7 +30,7 @@ interface EnvironmentCardProps {
 export function EnvironmentCard({ feature, environment, isOpen, onToggle, children }: EnvironmentCardProps) {
   const t = useTranslations('features');
   const mayWrite = useMay('toggle.write');
-  const [act, setAct] = useState<'switch' | 'kill' | null>(null);
+  const [act, setAct] = useState<'switch' | 'kill' | 'ramp' | null>(null);
   const names = { name: feature.name, environment: environment.environment };
   return (
     <Card aria-label={environment.environment} className="overflow-hidden">
@@ -51,19 +52,31 @@ export function EnvironmentCard({ feature, environment, isOpen, onToggle, childr
         ) : null}
       </div>
       <EnvironmentFacts feature={feature} environment={environment} />
-      <div className="border-t px-4 py-2">
+      <div className="flex flex-wrap gap-2 border-t px-4 py-2">
         <Button variant="ghost" size="sm" aria-expanded={isOpen} onClick={onToggle}>
           <ChevronDown aria-hidden className={isOpen ? 'rotate-180' : undefined} />
           {mayWrite ? t('editor.open', names) : t('editor.look', names)}
         </Button>
+        {mayWrite && canRamp(feature) ? (
+          <Button variant="ghost" size="sm" onClick={() => setAct('ramp')}>
+            <TrendingUp aria-hidden />
+            {t('ramp.open', names)}
+          </Button>
+        ) : null}
       </div>
       {children}
       {act === 'switch' ? <SwitchDialog {...{ feature, environment }} onClose={() => setAct(null)} /> : null}
       {act === 'kill' ? (
         <KillDialog feature={feature} environment={environment.environment} onClose={() => setAct(null)} />
       ) : null}
+      {act === 'ramp' ? <RampDialog {...{ feature, environment }} onClose={() => setAct(null)} /> : null}
     </Card>
   );
+}
+
+/** It runs as an execution of the application, and needs somewhere to rise from. */
+function canRamp({ application, variants }: ToggleView): boolean {
+  return application !== null && Object.keys(variants).length > 1;
 }
 
 type FactsProps = Pick<EnvironmentCardProps, 'feature' | 'environment'>;
