@@ -8,8 +8,6 @@ import { stopToggleServing } from '@/server/services/toggle-serving/process';
 
 /** Process entry of the dashboard and the API: Next, and beside it the door that applications knock at all the time. */
 
-/** As `next start` has it: longer than what is in front of us keeps a connection, or it sends into a closed one. */
-const KEEP_ALIVE_MS = 65_000;
 /** After SIGTERM the process is gone by then, whatever hangs. */
 const EXIT_WITHIN_MS = 800;
 
@@ -27,7 +25,6 @@ async function main(): Promise<void> {
       response.destroy();
     });
   });
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const leave = () => {
     setTimeout(() => process.exit(0), EXIT_WITHIN_MS).unref();
     const closed = new Promise((resolve) => server.close(resolve));

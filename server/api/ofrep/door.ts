@@ -125,6 +125,12 @@ function tooMany(wait: number, extra: Extra): Answer {
 function unexpected(error: unknown, extra: Extra): Answer {
   if (isAppError(error) && error.code === 'too_large')
     return failure(413, 'INVALID_CONTEXT', error.message, extra);
+  // The client hung up before it had said everything: nobody reads the answer.
+  if (isGone(error)) return failure(400, 'PARSE_ERROR', 'The body is not complete.', extra);
   runtime().log.error({ err: error }, 'an evaluation failed');
   return failure(500, 'GENERAL', 'Something broke on our side. Use the default in the code.', extra);
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }

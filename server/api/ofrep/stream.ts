@@ -1,6 +1,5 @@
 import { failure, measured, withCors } from '@/server/api/ofrep/door';
 import type { Answer } from '@/server/api/ofrep/exchange';
-import type { EnvironmentFlags } from '@/server/services/toggle-serving/environment-flags';
 import { refetchEvent } from '@/server/services/toggle-serving/flag-streams';
 import { toggleServing } from '@/server/services/toggle-serving/process';
 
@@ -34,18 +33,22 @@ export const streamChanges = measured(async (exchange) => {
     return withCors(failure(401, 'GENERAL', details), 'web');
   }
   const { environment } = client;
-  const body = greeting(flags, exchange.header('last-event-id'), serving.now);
-  const open = (sink: Sink) => serving.streams.add({ clientKeyId: client.id, environment, ...sink });
+  const seen = exchange.header('last-event-id');
+  const open = (sink: Sink) => {
+    const leave = serving.streams.add({ clientKeyId: client.id, environment, ...sink });
+    // Looked at once it listens, so that nothing comes in between.
+    const { etag, changedAt } = flags;
+    if (etag !== null && hasMissed(seen, etag, serving.now.getTime() - changedAt.getTime()))
+      sink.send(refetchEvent(etag, changedAt));
+    return leave;
+  };
+  const body = `retry: ${RECONNECT_MS}\n\n`;
   return withCors({ status: 200, headers: HEADERS, body, open }, client.kind);
 });
 
 type Sink = Parameters<NonNullable<Answer['open']>>[0];
 
-/** What a client is told at once: how soon to come back, and whether it has missed something. */
-function greeting(flags: EnvironmentFlags, seen: string | null, now: Date): string {
-  const retry = `retry: ${RECONNECT_MS}\n\n`;
-  const { etag, changedAt } = flags;
-  if (etag === null) return retry;
-  const hasMissed = seen === null ? now.getTime() - changedAt.getTime() < RECENT_MS : seen !== etag;
-  return hasMissed ? retry + refetchEvent(etag, changedAt) : retry;
+/** Those who come back say which set they know; of others it is not known whether they evaluated before it changed. */
+function hasMissed(seen: string | null, etag: string, ageMs: number): boolean {
+  return seen === null ? ageMs < RECENT_MS : seen !== etag;
 }

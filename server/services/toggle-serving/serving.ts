@@ -52,7 +52,7 @@ export class ToggleServing {
   #flusher: NodeJS.Timeout | null = null;
   #unsubscribe: (() => void) | null = null;
   #catchingUp: Promise<void> | null = null;
-  #isStopped = false;
+  #stopping: Promise<void> | null = null;
 
   constructor(private readonly parts: ServingParts) {
     this.tokens = new StreamTokens(parts.secret);
@@ -98,8 +98,12 @@ export class ToggleServing {
   }
 
   /** What is gathered is written; streams end. */
-  async stop(): Promise<void> {
-    this.#isStopped = true;
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
     this.#unsubscribe?.();
     if (this.#timer) clearTimeout(this.#timer);
     if (this.#flusher) clearInterval(this.#flusher);
@@ -140,7 +144,7 @@ export class ToggleServing {
     const hub = eventHub(this.parts.db);
     // Listen first: what commits while the first read is under way is read again.
     this.#unsubscribe ??= await hub.subscribe((news) => this.#hear(news));
-    await this.#load();
+    await this.#loadInTurn();
     if (this.#flusher) return;
     this.#flusher = setInterval(() => void this.flush(), FLUSH_MS).unref();
     hub.closing.addEventListener('abort', () => void this.stop(), { once: true });
@@ -157,14 +161,19 @@ export class ToggleServing {
 
   /** Many changes at once cost two reads. */
   async #reload(): Promise<void> {
-    if (this.#isStopped) return;
+    if (this.#stopping) return;
     try {
-      await this.#reloads.run('all', () => this.#load());
+      await this.#loadInTurn();
     } catch (error) {
       this.reloadFailures += 1;
       this.parts.log.error({ err: error }, 'toggles cannot be read; what was read last is served on');
       setTimeout(() => void this.#reload(), RETRY_MS).unref();
     }
+  }
+
+  /** One after another, or an older reading could take the place of a newer one. */
+  #loadInTurn(): Promise<void> {
+    return this.#reloads.run('all', () => this.#load());
   }
 
   async #load(): Promise<void> {
@@ -210,7 +219,7 @@ export class ToggleServing {
     const moments = [...this.#environments.values()].flatMap(
       ({ nextChangeAt }) => nextChangeAt?.getTime() ?? [],
     );
-    if (moments.length === 0 || this.#isStopped) return;
+    if (moments.length === 0 || this.#stopping) return;
     const wait = Math.min(Math.max(Math.min(...moments) - this.now.getTime(), 1), LONGEST_WAIT_MS);
     this.#timer = setTimeout(() => {
       if (this.#definitions) this.#compileAll(this.#definitions);
