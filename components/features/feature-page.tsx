@@ -93,7 +93,7 @@ function FeatureHeader({ feature }: { feature: ToggleView }) {
   return (
     <>
       <PageHeader
-        title={<span title={name}>{name}</span>}
+        title={<span className="whitespace-normal break-words">{name}</span>}
         className="pb-2"
         aside={
           <span className="flex flex-wrap items-center gap-1.5">

@@ -86,7 +86,7 @@ function ShareSlider({ variant, colour, percent, most, onChange }: ShareSliderPr
   const t = useTranslations('features.rules');
   const value = roundPercent(percent);
   return (
-    <div className="grid grid-cols-[minmax(0,8rem)_minmax(0,1fr)_auto] items-center gap-3 text-sm">
+    <div className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 text-sm sm:grid-cols-[minmax(0,8rem)_minmax(0,1fr)_auto]">
       <span className="flex min-w-0 items-center gap-2">
         <span aria-hidden className="size-2.5 shrink-0 rounded-xs" style={{ background: colour }} />
         <span className="truncate" title={variant}>
@@ -100,7 +100,7 @@ function ShareSlider({ variant, colour, percent, most, onChange }: ShareSliderPr
         step={1}
         aria-label={t('share', { variant })}
         aria-valuetext={`${value} %`}
-        className="h-8 w-full cursor-pointer accent-(--accent)"
+        className="h-8 w-full cursor-pointer accent-(--accent) max-sm:order-last max-sm:col-span-2"
         value={value}
         onChange={({ target }) => onChange(Math.min(Number(target.value), most))}
       />
