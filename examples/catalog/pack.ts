@@ -15,7 +15,7 @@ export const CATALOG_VERSIONS = ['1.0.0', '1.1.0', '1.2.0'] as const;
 export type CatalogVersion = (typeof CATALOG_VERSIONS)[number];
 
 /** What uses packages: an artifact carries its sources and no node_modules, so they go into the file itself. */
-const WITH_PACKAGES = 'features.mjs';
+const WITH_PACKAGES = 'openfeature.mjs';
 
 /** The same text wherever it is built: nothing in it tells of the machine's folders. */
 async function bundle(folder: string, root: string, outfile: string): Promise<void> {

@@ -1,12 +1,8 @@
-import { OFREPProvider } from '@openfeature/ofrep-provider';
-import { OpenFeature } from '@openfeature/server-sdk';
-
 /** An answer this old is asked for again, while the old one still serves: no visitor waits for a toggle. */
 const FRESH_MS = 1_000;
 /** Whoever comes first, and has no old answer, waits no longer than this. */
 const PATIENCE_MS = 300;
 const MOST_VISITORS = 1_000;
-const silent = { error() {}, warn() {}, info() {}, debug() {} };
 
 /**
  * Features that product owners switch. Where the toggles are is said by OpenFeature's own variables: OFREP_ENDPOINT,
@@ -14,17 +10,15 @@ const silent = { error() {}, warn() {}, info() {}, debug() {} };
  * every feature is what the code says.
  * @returns a function that tells whether a visitor gets a feature.
  */
-export function featuresOf({ OFREP_ENDPOINT: endpoint, OFREP_HEADERS: headers = '' }, attributes) {
+export async function featuresOf({ OFREP_ENDPOINT: endpoint, OFREP_HEADERS: headers = '' }, attributes) {
   if (!endpoint) return (_feature, _visitor, codeDefault) => Promise.resolve(codeDefault);
-  OpenFeature.setLogger(silent);
-  OpenFeature.setProvider(
-    new OFREPProvider({
-      baseUrl: endpoint,
-      headers: headers.split(',').filter(Boolean).map(nameAndValue),
-      fetchImplementation: watched,
-    }),
-  );
-  const client = OpenFeature.getClient();
+  // Only here: the sources as they are, without packages, run as well.
+  const { openFeatureClient } = await import('./openfeature.mjs');
+  const client = openFeatureClient({
+    baseUrl: endpoint,
+    headers: headers.split(',').filter(Boolean).map(nameAndValue),
+    fetchImplementation: watched,
+  });
   const known = new Map();
 
   let isAway = false;

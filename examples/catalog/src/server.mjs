@@ -14,7 +14,7 @@ const settings = {
   serverGroup: process.env.SIGNALBOX_SERVER_GROUP || 'none',
 };
 const fault = faultOf(release.fault);
-const has = featuresOf(process.env, { version: release.version, region: settings.region });
+const has = await featuresOf(process.env, { version: release.version, region: settings.region });
 
 /** @returns {Promise<{status: number, type: string, body: string}>} */
 async function answer(url, visitor) {
