@@ -73,6 +73,8 @@ export class PutBack {
         at,
         reason,
         undoes: earlier.changeId,
+        // Its own hand: a stage of it that is done again is not told that somebody else has changed the toggle.
+        executionId,
       });
       await recordAudit(tx, CLOCK, {
         action: 'toggle.putBack',

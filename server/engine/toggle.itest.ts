@@ -18,9 +18,11 @@ import {
 } from '@/server/engine/testing/harness';
 import { secretBox } from '@/server/secrets/seal';
 import type { ServiceContext } from '@/server/services/context';
+import { restartStage } from '@/server/services/executions/restart-stage';
 import { addToggle, emptyToggles, keptDefinition, switchToggle } from '@/server/services/testing/toggles';
 import { testWorld } from '@/server/services/testing/world';
 import { applyToggleEnvironment } from '@/server/services/toggles/apply-environment';
+import { killToggle } from '@/server/services/toggles/kill';
 import { rolloutOf } from '@/server/toggles/rules/rollout';
 
 const world = await testWorld();
@@ -57,6 +59,13 @@ const run = async (...stages: Parameters<typeof pipeline>) => {
   const id = await start(database, pipeline(...stages));
   return { id, status: await ended(database, id) };
 };
+async function decide(executionId: string, by: string): Promise<void> {
+  const { id: stageId } = await stageRow(database, executionId, 'gate');
+  await db.transaction(async (tx) => {
+    await tx.insert(judgments).values({ stageId, decision: 'continue', by, evidence: {} });
+    await wakeStage(tx, stageId);
+  });
+}
 const putBack = () =>
   new PutBack({
     database,
@@ -124,6 +133,36 @@ it('it stays when a person has changed it since, when it shall stay, or when all
   expect((await prod())?.on).toBe(true);
 });
 
+it('a step that is done again after it was put back goes ahead, and is put back again', async () => {
+  const before = await prod();
+  const { id } = await run(percent('some', 10), bad(['some']));
+  await putBack();
+  await restartStage(admin, { executionId: id, refId: 'some' });
+  expect(await ended(database, id)).toBe('failed');
+  expect((await stageRow(database, id, 'bad')).status).toBe('failed');
+  expect((await prod())?.on).toBe(true);
+  await putBack();
+  expect(await prod()).toEqual(before);
+});
+
+it('the next step does not switch on what a person has killed, and the kill stays', async () => {
+  const gate = stage('gate', 'manualJudgment', {}, ['some']);
+  for (const first of [percent('some', 10), stage('some', 'wait', { seconds: 0 })]) {
+    await switchToggle(owner, { key: 'badge', environment: 'prod', on: true });
+    const id = await start(database, pipeline(first, gate, percent('more', 50, ['gate'])));
+    await expect.poll(async () => (await stageRow(database, id, 'gate')).status).toBe('running');
+    await killToggle(owner, { key: 'badge', reason: 'it burns' });
+    await decide(id, 'Grace');
+    expect(await ended(database, id)).toBe('failed');
+    expect((await executionRow(database, id)).error).toMatchObject({
+      key: 'engine.toggle.overtaken',
+      values: { by: owner.actor?.name },
+    });
+    await putBack();
+    expect((await prod())?.on).toBe(false);
+  }
+});
+
 it.each<[string, object, string]>([
   ['there is no such toggle', { toggle: 'bagde', set: 'on' }, 'There is no toggle “bagde”'],
   ['there is no such environment', { toggleEnvironment: 'moon', set: 'on' }, 'no environment “moon”'],
@@ -151,11 +190,7 @@ it('where changes demand review, another person must have said yes at a gate bef
       pipeline(stage('gate', 'manualJudgment'), set('release', { set: 'on' }, ['gate'])),
     );
     await expect.poll(async () => (await stageRow(database, id, 'gate')).status).toBe('running');
-    const { id: stageId } = await stageRow(database, id, 'gate');
-    await db.transaction(async (tx) => {
-      await tx.insert(judgments).values({ stageId, decision: 'continue', by, evidence: {} });
-      await wakeStage(tx, stageId);
-    });
+    await decide(id, by);
     expect(await ended(database, id)).toBe(expected);
   }
 });

@@ -4,7 +4,7 @@ import type { Transaction } from '@/db/client';
 import { executions, judgments, stages, toggleChanges } from '@/db/schema';
 import { isAppError } from '@/server/domain/errors';
 import { type Message, message } from '@/server/domain/message';
-import type { ToggleDefinition } from '@/server/domain/toggles';
+import { type ToggleDefinition, toggleDefinitionSchema } from '@/server/domain/toggles';
 import type { StageContext, StageType, TaskResult } from '@/server/engine/stages/stage';
 import { prepareState } from '@/server/toggle-state/prepare';
 import { writeState } from '@/server/toggle-state/write';
@@ -68,10 +68,16 @@ async function change(tx: Transaction, context: StageContext<Config>): Promise<T
   if (!next) {
     return { status: 'failed', error: message('engine.toggle.absent', { toggle: key, environment }) };
   }
+  const newest = await newestChange(tx, context);
+  const overtaken = newest && (await isOvertaken(tx, context, newest));
+  if (overtaken) {
+    const values = { toggle: key, environment, by: newest.by };
+    return { status: 'failed', error: message('engine.toggle.overtaken', values) };
+  }
   const said = wordsOf(config);
   if (isUnchanged) {
     // After a crash the change may be there already; what it was is needed for putting it back.
-    const changeId = await ownChange(tx, context);
+    const changeId = newest?.executionId === execution.id ? String(newest.id) : null;
     const outputs = changeId === null ? {} : { changeId, putBack };
     const log = changeId === null ? [message('engine.toggle.already', { toggle: key, environment })] : [said];
     return { status: 'succeeded', outputs, log };
@@ -122,20 +128,48 @@ function wordsOf({ toggle: key, toggleEnvironment, set, variant = '', percent = 
   }
 }
 
-/** The newest change of the place, when this execution made it. */
-async function ownChange(
-  tx: Transaction,
-  { config, execution }: StageContext<Config>,
-): Promise<string | null> {
+type Change = typeof toggleChanges.$inferSelect;
+
+function isHere({ config }: StageContext<Config>) {
+  return and(
+    eq(toggleChanges.toggle, config.toggle),
+    eq(toggleChanges.environment, config.toggleEnvironment),
+  );
+}
+
+async function newestChange(tx: Transaction, context: StageContext<Config>): Promise<Change | null> {
   const [newest] = await tx
-    .select({ id: toggleChanges.id, executionId: toggleChanges.executionId })
+    .select()
     .from(toggleChanges)
-    .where(
-      and(eq(toggleChanges.toggle, config.toggle), eq(toggleChanges.environment, config.toggleEnvironment)),
-    )
+    .where(isHere(context))
     .orderBy(desc(toggleChanges.id))
     .limit(1);
-  return newest?.executionId === execution.id ? String(newest.id) : null;
+  return newest ?? null;
+}
+
+/**
+ * Whether somebody else has had the last word: changed what this execution had set, or switched it off since the
+ * execution began. The next step of a ramp must not switch on what a person has killed.
+ */
+async function isOvertaken(tx: Transaction, context: StageContext<Config>, newest: Change): Promise<boolean> {
+  const { execution } = context;
+  if (newest.executionId === execution.id) return false;
+  const [own] = await tx
+    .select({ id: toggleChanges.id })
+    .from(toggleChanges)
+    .where(and(isHere(context), eq(toggleChanges.executionId, execution.id)))
+    .limit(1);
+  if (own) return true;
+  const [begun] = await tx
+    .select({ startedAt: executions.startedAt })
+    .from(executions)
+    .where(eq(executions.id, execution.id));
+  const isSince = !!begun?.startedAt && newest.at > begun.startedAt;
+  return isSince && isOn(newest.before) && !isOn(newest.after);
+}
+
+function isOn(definition: unknown): boolean {
+  return toggleDefinitionSchema.safeParse(definition).data?.on ?? false;
 }
 
 /** Whether a person has said yes at a gate of the execution who is not the one that started it. */
