@@ -316,23 +316,6 @@ describe('the stream', () => {
   });
 });
 
-describe('a definition that cannot be used', () => {
-  it('leaves the last good set in place, and is told', async () => {
-    await db.execute(sql`UPDATE toggle_states SET definition = '{"on": "perhaps"}' WHERE toggle = 'banner'`);
-    await world.tell('banner');
-    await expect.poll(() => [...serving.behind]).toEqual(['prod']);
-    expect((await one('banner')).body).toMatchObject({ value: true });
-    // The other environment goes on.
-    await world.set('elsewhere', 'staging', { on: true });
-    await expect.poll(() => serving.environment('staging')?.evaluate('elsewhere', {}).value).toBe(true);
-    await world.set('banner', 'prod', { defaultVariant: 'off' });
-    await expect.poll(async () => (await one('banner')).body.value).toBe(false);
-    expect([...serving.behind]).toEqual([]);
-    await world.set('banner', 'prod');
-    await expect.poll(async () => (await one('banner')).body.value).toBe(true);
-  });
-});
-
 describe('counting', () => {
   const counted = async () => {
     await serving.flush();

@@ -1,50 +1,95 @@
+import { isAppError } from '@/server/domain/errors';
 import {
   type EvaluationContext,
   type FlagFile,
+  type FlagIssue,
   segmentSchema,
   type Toggle,
   toggleSchema,
 } from '@/server/domain/toggles';
-import {
-  type Definitions,
-  factsOf,
-  type StoredToggle,
-} from '@/server/services/toggle-serving/read-definitions';
+import { type Definitions, factsOf } from '@/server/services/toggle-serving/read-definitions';
 import { compileEnvironment } from '@/server/toggles/environment/compile-environment';
 import { fileEtagOf } from '@/server/toggles/etag';
 import { FlagStore } from '@/server/toggles/flag-store';
 
-/** What one environment serves. The last good set keeps serving while the definitions cannot be used. */
+export interface Taken {
+  /** Whether anything is served differently now. */
+  readonly isChanged: boolean;
+  /** What is wrong with toggles that are served as they were when they were last right, by their keys. */
+  readonly faults: ReadonlyMap<string, unknown>;
+}
+
+/** What one environment serves. What was right last keeps serving in place of definitions that cannot be used. */
 export class EnvironmentFlags {
   readonly store = new FlagStore();
   /** When a schedule or an expiry changes the set by itself; null when none does. */
   nextChangeAt: Date | null = null;
   /** When the set became what it is. */
   changedAt = new Date(0);
+  #good: ReadonlyMap<string, Toggle> = new Map();
   #text: { readonly file: FlagFile; readonly text: string } | null = null;
 
   constructor(readonly environment: string) {}
 
   /**
-   * Takes the definitions as they stand now, or nothing of them.
-   * @returns whether anything is served differently.
-   * @throws when a toggle or a segment is malformed, or they do not go together.
+   * Takes the definitions as they stand now. One that is malformed must not keep others from being switched off: it
+   * alone stays as it was.
+   * @throws when they do not go together even so; then nothing of them is taken.
    */
-  take(definitions: Definitions, now: Date): boolean {
+  take(definitions: Definitions, now: Date): Taken {
+    const faults = new Map<string, unknown>();
+    const toggles = this.#read(definitions, faults);
+    const before = this.store.set?.hash;
+    try {
+      this.#replace(definitions, toggles, now);
+    } catch (error) {
+      const keys = faultyKeys(error, toggles);
+      if (keys.length === 0) throw error;
+      for (const key of keys) {
+        faults.set(key, error);
+        this.#fallBack(key, toggles);
+      }
+      this.#replace(definitions, toggles, now);
+    }
+    this.#good = toggles;
+    const isChanged = this.store.set?.hash !== before;
+    if (isChanged) this.changedAt = now;
+    return { isChanged, faults };
+  }
+
+  #read(definitions: Definitions, faults: Map<string, unknown>): Map<string, Toggle> {
+    const toggles = new Map<string, Toggle>();
+    for (const { key, details, states } of definitions.toggles) {
+      if (!Object.hasOwn(states, this.environment)) continue;
+      const environments = { [this.environment]: states[this.environment] };
+      const read = toggleSchema.safeParse({ ...details, environments });
+      if (read.success) toggles.set(key, read.data);
+      else {
+        faults.set(key, read.error);
+        this.#fallBack(key, toggles);
+      }
+    }
+    return toggles;
+  }
+
+  /** One that never was right is not there, which leaves it to the default in the code. */
+  #fallBack(key: string, toggles: Map<string, Toggle>): void {
+    const good = this.#good.get(key);
+    if (good) toggles.set(key, good);
+    else toggles.delete(key);
+  }
+
+  #replace(definitions: Definitions, toggles: ReadonlyMap<string, Toggle>, now: Date): void {
     const compiled = compileEnvironment({
       environment: this.environment,
-      toggles: definitions.toggles.flatMap((stored) => toggleIn(stored, this.environment)),
+      toggles: [...toggles.values()],
       segments: definitions.segments.map((segment) => segmentSchema.parse(segment)),
       facts: factsOf(definitions, this.environment),
       now,
       metadata: { flagSetId: this.environment },
     });
-    const before = this.store.set?.hash;
     this.store.replace(compiled.file);
     this.nextChangeAt = compiled.nextChangeAt;
-    if (this.store.set?.hash === before) return false;
-    this.changedAt = now;
-    return true;
   }
 
   /** Null before the first good set. */
@@ -65,7 +110,15 @@ export class EnvironmentFlags {
   }
 }
 
-function toggleIn({ details, states }: StoredToggle, environment: string): Toggle[] {
-  if (!Object.hasOwn(states, environment)) return [];
-  return [toggleSchema.parse({ ...details, environments: { [environment]: states[environment] } })];
+/** The toggles that a refusal names, by the places of its issues. */
+function faultyKeys(error: unknown, toggles: ReadonlyMap<string, Toggle>): string[] {
+  if (!isAppError(error) || !Array.isArray(error.details?.issues)) return [];
+  // `refusal` puts issues there, and nothing else does.
+  const issues = error.details.issues as readonly FlagIssue[];
+  const byLength = [...toggles.keys()].toSorted((a, b) => b.length - a.length);
+  return issues.flatMap(({ path }) => {
+    const rest = path.startsWith('flags.') ? path.slice('flags.'.length) : '';
+    // Keys may hold dots: the longest that fits is meant.
+    return byLength.find((key) => rest === key || rest.startsWith(`${key}.`)) ?? [];
+  });
 }

@@ -36,7 +36,7 @@ function measure(serving: ToggleServing): void {
   const registers = [webMetrics().registry];
   new Gauge({
     name: 'signalbox_toggle_environments_behind',
-    help: 'Environments that serve an older set because their definitions cannot be used',
+    help: 'Environments in which toggles are served as they were last right, because they cannot be used as they are defined',
     registers,
     collect() {
       this.set(serving.behind.size);

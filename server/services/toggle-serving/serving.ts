@@ -197,19 +197,22 @@ export class ToggleServing {
   }
 
   #compile(flags: EnvironmentFlags, definitions: Definitions): void {
+    const { environment } = flags;
     try {
-      const isChanged = flags.take(definitions, this.now);
-      this.behind.delete(flags.environment);
-      if (isChanged && flags.etag)
-        this.streams.send(flags.environment, refetchEvent(flags.etag, flags.changedAt));
+      const { isChanged, faults } = flags.take(definitions, this.now);
+      if (faults.size === 0) this.behind.delete(environment);
+      else this.#complain(environment, Object.fromEntries(faults));
+      if (isChanged && flags.etag) this.streams.send(environment, refetchEvent(flags.etag, flags.changedAt));
     } catch (error) {
-      this.behind.add(flags.environment);
-      this.reloadFailures += 1;
-      this.parts.log.error(
-        { err: error, environment: flags.environment },
-        'the toggles of an environment cannot be used; its last good set is served on',
-      );
+      this.#complain(environment, error);
     }
+  }
+
+  #complain(environment: string, error: unknown): void {
+    this.behind.add(environment);
+    this.reloadFailures += 1;
+    const words = 'toggles cannot be used as they are defined; what was right last is served on';
+    this.parts.log.error({ err: error, environment }, words);
   }
 
   /** Schedules need no database: what is in memory is compiled again when the moment has come. */
