@@ -8,6 +8,7 @@ import { useLeaveGuard } from '@/components/editor/use-leave-guard';
 import { DefinitionJson } from '@/components/features/definition-json';
 import {
   definitionOf,
+  definitionText,
   draftOf,
   draftProblems,
   type FeatureDraft,
@@ -53,7 +54,9 @@ export function DefinitionEditor({
   const { draft, put, definition, problems, isDirty } = work;
   const [showsJson, setShowsJson] = useState(false);
   const [isTrying, setTrying] = useState(false);
-  const [isUnreadable, setUnreadable] = useState(false);
+  const [unreadableOver, setUnreadable] = useState<string | null>(null);
+  // A change of the rules takes the place of what was typed.
+  const isUnreadable = showsJson && unreadableOver === definitionText(definition);
   const isSound = problems.length === 0 && !isUnreadable;
   const outcome = useDraftOutcome({ key: feature.key, environment, definition: isSound ? definition : null });
   const { held, stay } = useLeaveGuard(isDirty);
@@ -106,20 +109,25 @@ export function DefinitionEditor({
   );
 }
 
-/** A draft over the revision at which somebody began. */
+/** A draft over the revision at which somebody began; it follows what others save until there is something to lose. */
 function useDraft(start: Start) {
   const [base, setBase] = useState(start);
   const [draft, put] = useState<FeatureDraft>(() => draftOf(start.definition));
   const definition = useMemo(() => definitionOf(draft), [draft]);
   const problems = useMemo(() => draftProblems(draft), [draft]);
+  // Compared as both are read, so that another way to write the same is no change.
+  const isDirty = !isSame(definition, definitionOf(draftOf(base.definition)));
+  if (!isDirty && base.revision !== start.revision) {
+    setBase(start);
+    put(draftOf(start.definition));
+  }
   return {
     base,
     draft,
     put,
     definition,
     problems,
-    // Compared as both are read, so that another way to write the same is no change.
-    isDirty: !isSame(definition, definitionOf(draftOf(base.definition))),
+    isDirty,
     /** Keeps the draft, but on top of what stands now. */
     adopt: setBase,
     restart: (from: Start) => {

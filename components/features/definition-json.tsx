@@ -26,12 +26,15 @@ interface DefinitionJsonProps {
   readonly definition: ToggleDefinition;
   readonly readOnly: boolean;
   readonly onRead: (draft: FeatureDraft) => void;
-  readonly onUnreadable: (isUnreadable: boolean) => void;
+  /** That what was typed over this text cannot be read; null once it can. */
+  readonly onUnreadable: (over: string | null) => void;
 }
 
 interface Typed {
   readonly text: string;
   readonly read: ReadDefinition;
+  /** The text of the rules at that moment. */
+  readonly over: string;
 }
 
 /** The same definition as JSON. What is typed here changes the rules at once, and the other way round. */
@@ -41,7 +44,8 @@ export function DefinitionJson({ definition, readOnly, onRead, onUnreadable }: D
   const own = useMemo(() => definitionText(definition), [definition]);
   // What was typed stays as it was typed until the rules say something else.
   const isKept =
-    typed !== null && (typed.read.draft === null || isSame(readDefinitionOf(typed.read), definition));
+    typed !== null &&
+    (typed.read.draft === null ? typed.over === own : isSame(readDefinitionOf(typed.read), definition));
   const text = isKept ? typed.text : own;
   const marks = useMemo(() => (isKept ? marksOf(typed, t('notJson')) : []), [isKept, typed, t]);
   return (
@@ -58,8 +62,8 @@ export function DefinitionJson({ definition, readOnly, onRead, onUnreadable }: D
         onChange={(next) => {
           if (next === text) return;
           const read = readDefinition(next);
-          setTyped({ text: next, read });
-          onUnreadable(read.draft === null);
+          setTyped({ text: next, read, over: own });
+          onUnreadable(read.draft === null ? own : null);
           if (read.draft) onRead(read.draft);
         }}
       />

@@ -25,76 +25,105 @@ import type { ToggleView } from '@/server/domain/views/toggles';
 /** What is the same in every environment, and the end of a feature. */
 export function DetailsPanel({ feature }: { feature: ToggleView }) {
   const t = useTranslations('features.details');
-  const common = useTranslations('features');
   const mayWrite = useMay('toggle.write');
-  const type = feature.valueType ?? 'string';
-  const [basics, setBasics] = useState(() => basicsOf(feature));
-  const [typed, setTyped] = useState<readonly TypedVariant[]>(() => typedVariants(feature.variants));
-  const save = useSaveDetails(feature);
-  const variants = readVariants(type, typed);
+  // Counted up to begin the form anew with what others have saved.
+  const [beginning, setBeginning] = useState(0);
   return (
     <div className="grid items-start gap-4 xl:grid-cols-2">
       <Card aria-label={t('title')}>
         <CardBody>
-          <form
-            className="flex flex-col gap-4"
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (!variants || basics.name.trim() === '' || save.isPending) return;
-              const { tags, ...rest } = basics;
-              const details = { ...rest, tags: readTags(tags), variants };
-              save.mutate({ key: feature.key, details, revision: feature.revision, reason: '' });
-            }}
-          >
-            <fieldset disabled={!mayWrite} className="flex flex-col gap-4">
-              <BasicFields value={basics} readOnly={!mayWrite} onChange={setBasics} />
-              <VariantsEditor type={type} value={typed} readOnly={!mayWrite} onChange={setTyped} />
-            </fieldset>
-            {save.error ? (
-              <p role="alert" className="text-danger-ink text-sm">
-                {save.error.message}
-              </p>
-            ) : null}
-            {mayWrite ? (
-              <MutationButton
-                type="submit"
-                variant="primary"
-                className="self-start"
-                disabled={!variants || basics.name.trim() === ''}
-                pending={save.isPending}
-                pendingLabel={common('saving')}
-              >
-                {t('save')}
-              </MutationButton>
-            ) : null}
-          </form>
+          <DetailsForm key={beginning} feature={feature} onRestart={() => setBeginning(beginning + 1)} />
         </CardBody>
       </Card>
       <div className="flex flex-col gap-4">
-        {feature.dependents.length > 0 ? (
-          <Card aria-label={t('dependents')}>
-            <CardBody>
-              <h3 className="font-semibold text-base">{t('dependents')}</h3>
-              <ul className="text-sm">
-                {feature.dependents.map(({ toggle, environment }) => (
-                  <li key={`${toggle} ${environment}`}>
-                    <Link href={featureHref(toggle)} className="underline underline-offset-2">
-                      {toggle}
-                    </Link>{' '}
-                    <span className="text-muted">{environment}</span>
-                  </li>
-                ))}
-              </ul>
-            </CardBody>
-          </Card>
-        ) : null}
+        {feature.dependents.length > 0 ? <Dependents feature={feature} /> : null}
         {mayWrite ? <ArchiveCard feature={feature} /> : null}
       </div>
     </div>
   );
 }
 
-function useSaveDetails({ name }: ToggleView) {
+function DetailsForm({ feature, onRestart }: { feature: ToggleView; onRestart: () => void }) {
+  const t = useTranslations('features.details');
+  const common = useTranslations('features');
+  const mayWrite = useMay('toggle.write');
+  const type = feature.valueType ?? 'string';
+  const [revision, setRevision] = useState(feature.revision);
+  const [basics, setBasics] = useState(() => basicsOf(feature));
+  const [typed, setTyped] = useState<readonly TypedVariant[]>(() => typedVariants(feature.variants));
+  const save = useSaveDetails(feature, setRevision);
+  const variants = readVariants(type, typed);
+  const isOutdated = revision < feature.revision && !save.isPending;
+  const canSave = variants !== null && basics.name.trim() !== '' && !isOutdated;
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!variants || !canSave || save.isPending) return;
+        const { tags, ...rest } = basics;
+        const details = { ...rest, tags: readTags(tags), variants };
+        save.mutate({ key: feature.key, details, revision, reason: '' });
+      }}
+    >
+      <fieldset disabled={!mayWrite} className="flex flex-col gap-4">
+        <BasicFields value={basics} readOnly={!mayWrite} onChange={setBasics} />
+        <VariantsEditor type={type} value={typed} readOnly={!mayWrite} onChange={setTyped} />
+      </fieldset>
+      {isOutdated ? (
+        <p role="alert" className="flex flex-wrap items-center gap-2 text-caution-ink text-sm">
+          {common('editor.outdated')}
+          <Button size="sm" onClick={onRestart}>
+            {common('editor.takeTheirs')}
+          </Button>
+          <Button size="sm" onClick={() => setRevision(feature.revision)}>
+            {common('editor.keepMine')}
+          </Button>
+        </p>
+      ) : null}
+      {save.error ? (
+        <p role="alert" className="text-danger-ink text-sm">
+          {save.error.message}
+        </p>
+      ) : null}
+      {mayWrite ? (
+        <MutationButton
+          type="submit"
+          variant="primary"
+          className="self-start"
+          disabled={!canSave}
+          pending={save.isPending}
+          pendingLabel={common('saving')}
+        >
+          {t('save')}
+        </MutationButton>
+      ) : null}
+    </form>
+  );
+}
+
+function Dependents({ feature }: { feature: ToggleView }) {
+  const t = useTranslations('features.details');
+  return (
+    <Card aria-label={t('dependents')}>
+      <CardBody>
+        <h3 className="font-semibold text-base">{t('dependents')}</h3>
+        <ul className="text-sm">
+          {feature.dependents.map(({ toggle, environment }) => (
+            <li key={`${toggle} ${environment}`}>
+              <Link href={featureHref(toggle)} className="underline underline-offset-2">
+                {toggle}
+              </Link>{' '}
+              <span className="text-muted">{environment}</span>
+            </li>
+          ))}
+        </ul>
+      </CardBody>
+    </Card>
+  );
+}
+
+function useSaveDetails({ name }: ToggleView, onRevision: (revision: number) => void) {
   const t = useTranslations('features.details');
   const trpc = useTRPC();
   const refresh = useRefreshFeatures();
@@ -103,6 +132,7 @@ function useSaveDetails({ name }: ToggleView) {
     trpc.toggles.updateDetails.mutationOptions({
       onSuccess: async (outcome) => {
         tell(outcome, t('saved', { name }));
+        if (outcome.kind !== 'requested') onRevision(outcome.revision);
         await refresh();
       },
     }),

@@ -71,7 +71,7 @@ function Feature({ feature }: { feature: ToggleView }) {
           <CountsPanel feature={feature} />
         </TabsContent>
         <TabsContent value="details">
-          <DetailsPanel key={feature.revision} feature={feature} />
+          <DetailsPanel feature={feature} />
         </TabsContent>
       </Tabs>
     </>

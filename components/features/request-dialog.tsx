@@ -1,9 +1,11 @@
 'use client';
 
 import { useMutation, useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
+import { featureHref } from '@/components/features/features.view';
 import { TextDiff } from '@/components/features/text-diff';
 import { useRefreshFeatures } from '@/components/features/use-feature-acts';
 import { useMessage } from '@/components/i18n/provider';
@@ -57,6 +59,12 @@ function Request({ request, onClose }: { request: ChangeRequestView; onClose: ()
         <dt className="text-muted">{t('then')}</dt>
         <dd className="font-medium">{render(sentenceAfter)}</dd>
       </dl>
+      <Link
+        href={featureHref(request.toggle)}
+        className="self-start text-accent-ink underline underline-offset-4"
+      >
+        {t('toFeature')}
+      </Link>
       <details>
         <summary className="cursor-pointer text-muted">{t('difference')}</summary>
         <TextDiff before={before} after={after} />

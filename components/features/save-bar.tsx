@@ -36,15 +36,13 @@ export function SaveBar(props: SaveBarProps) {
     <div className="sticky bottom-14 z-10 flex flex-wrap items-center gap-2 border-t bg-surface px-4 py-3 md:bottom-0">
       {isOutdated ? (
         <p role="alert" className="flex w-full flex-wrap items-center gap-2 text-caution-ink text-sm">
-          {isDirty ? t('outdated') : t('outdatedClean')}
+          {t('outdated')}
           <Button size="sm" onClick={onDiscard}>
             {t('takeTheirs')}
           </Button>
-          {isDirty ? (
-            <Button size="sm" onClick={onAdopt}>
-              {t('keepMine')}
-            </Button>
-          ) : null}
+          <Button size="sm" onClick={onAdopt}>
+            {t('keepMine')}
+          </Button>
         </p>
       ) : null}
       <Button variant="primary" disabled={!isDirty || !canSave || isOutdated} onClick={() => setAsking(true)}>
