@@ -84,7 +84,11 @@ function Report({ report, points, onLook }: ReportProps) {
       />
       <div className="flex flex-col gap-4">
         <ReportVerdict analysis={report} />
-        {report.status === 'inconclusive' ? <AskedPanel report={report}>{facts}</AskedPanel> : facts}
+        {report.status === 'inconclusive' && report.endedAt === null ? (
+          <AskedPanel report={report}>{facts}</AskedPanel>
+        ) : (
+          facts
+        )}
         {report.shown ? (
           <Judged report={report} shown={report.shown} points={points} onLook={onLook} />
         ) : (

@@ -242,6 +242,10 @@ describe('a canary with automated analysis', () => {
     expect(await ended(database, id, 30_000)).toBe('stopped');
     await onlyStable(cluster);
     expect(await analysisOf(id)).toMatchObject({ status: 'failed' });
+
+    // What was measured of v001 and v002 is kept under their names.
+    expect(await ended(database, await deploy('refused', '1.1.0', 'redblack'), 30_000)).toBe('succeeded');
+    expect((await platform.groups(cluster)).map(({ name }) => name.slice(-4))).toEqual(['v000', 'v003']);
   }, 90_000);
 
   it('that is canceled goes, with its baseline, and the worker that goes on is another', async () => {

@@ -12,6 +12,8 @@ export interface MetricTemplates {
 export interface TemplateOptions {
   /** The label by which Prometheus knows the server group. */
   readonly scopeLabel?: string;
+  /** The label by which Prometheus knows the region; without one, groups of the same name elsewhere are added. */
+  readonly locationLabel?: string;
   /** Of every rate: four times the scrape interval or more, or there are gaps. A duration of Prometheus. */
   readonly window?: string;
 }
@@ -100,6 +102,8 @@ interface Family {
   readonly saturationShape: 'saturation' | 'memory';
   /** The counter of requests, when it is not the histogram's own. */
   readonly requests?: string;
+  /** The label of the region, where these names always have one. */
+  readonly locationLabel?: string;
 }
 
 const FAMILIES = {
@@ -130,6 +134,7 @@ const FAMILIES = {
     success: 'status_class=~"[123]xx"',
     error: 'outcome="error"',
     requests: 'signalbox_lb_requests_total',
+    locationLabel: 'region',
     saturation: (scope) => `max(signalbox_instance_memory_bytes{${scope}})`,
     saturationShape: 'memory',
   },
@@ -145,8 +150,9 @@ function heap(used: string, limit: string, matchers: string): string {
 }
 
 function prometheusMetrics(family: Family, options: TemplateOptions = {}): CanaryMetric[] {
-  const { scopeLabel = 'server_group', window = '1m' } = options;
-  const scope = `${scopeLabel}="\${scope}"`;
+  const { scopeLabel = 'server_group', locationLabel = family.locationLabel, window = '1m' } = options;
+  const place = locationLabel ? `,${locationLabel}="\${location}"` : '';
+  const scope = `${scopeLabel}="\${scope}"${place}`;
   const counter = family.requests ?? `${family.duration}_count`;
   const rate = (name: string, matchers: string) => `sum(rate(${name}{${matchers}}[${window}]))`;
   const buckets = `${family.duration}_bucket{${family.success},${scope}}`;

@@ -11,9 +11,7 @@ export const metricsSourcesRouter = router({
     .input(listMetricsSourceTypesInput)
     .query(({ ctx, input }) => listMetricsSourceTypes(ctx, input)),
   // `apply` is a word that tRPC keeps for itself.
-  save: procedure
-    .input(applyMetricsSourceInput)
-    .mutation(({ ctx, input }) => applyMetricsSource(ctx, input)),
+  save: procedure.input(applyMetricsSourceInput).mutation(({ ctx, input }) => applyMetricsSource(ctx, input)),
   remove: procedure
     .input(removeMetricsSourceInput)
     .mutation(({ ctx, input }) => removeMetricsSource(ctx, input)),

@@ -1,8 +1,10 @@
-import { and, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import type { Database } from '@/db/client';
 import { recordEvents } from '@/db/events';
 import { canaryAnalyses, canaryConfigs, canaryLooks } from '@/db/schema';
 import type { Look } from '@/server/analysis/look';
 import type { AnalysisOptions, AnalysisStatus, AnalysisWindow, ScopePair } from '@/server/domain/analysis';
+import { parseServerGroupName } from '@/server/domain/naming';
 import type { StageContext } from '@/server/engine/stages/stage';
 
 export type AnalysisRow = typeof canaryAnalyses.$inferSelect;
@@ -110,12 +112,51 @@ export async function keepLook(context: StageContext, row: AnalysisRow, made: Ne
   });
 }
 
+/** Deploys that end badly take their groups away; the last ones by far outlive all that is looked back at. */
+const REMEMBERED = 50;
+
+/**
+ * Sequences of a cluster's groups that were compared and may be gone: measurements are known by a group's name, so no
+ * other group may get it. The lowest first.
+ */
+export async function comparedSequences(
+  db: Database,
+  application: string,
+  cluster: string,
+): Promise<number[]> {
+  const rows = await db
+    .select({ scopes: canaryAnalyses.scopes })
+    .from(canaryAnalyses)
+    .where(eq(canaryAnalyses.application, application))
+    .orderBy(desc(canaryAnalyses.startedAt))
+    .limit(REMEMBERED);
+  return rows
+    .flatMap(({ scopes }) => [scopes.baseline.scope, scopes.canary.scope])
+    .flatMap((name) => {
+      const parsed = parseServerGroupName(name);
+      return parsed?.cluster === cluster && parsed.sequence !== null ? parsed.sequence : [];
+    })
+    .toSorted((a, b) => a - b);
+}
+
 /** Says when it looks for the first time. */
 export async function announceLook({ services, stage }: StageContext, nextLookAt: Date): Promise<void> {
   await services.db
     .update(canaryAnalyses)
     .set({ nextLookAt })
     .where(and(eq(canaryAnalyses.stageId, stage.id), isNull(canaryAnalyses.score)));
+}
+
+/** Ends an analysis that cannot tell, and asks nobody. */
+export async function endUndecided(context: StageContext): Promise<void> {
+  const { db, clock } = context.services;
+  await db.transaction(async (tx) => {
+    await tx
+      .update(canaryAnalyses)
+      .set({ status: 'inconclusive', endedAt: clock.now(), nextLookAt: null })
+      .where(and(eq(canaryAnalyses.stageId, context.stage.id), isNull(canaryAnalyses.endedAt)));
+    await recordEvents(tx, [event(context, 'inconclusive')]);
+  });
 }
 
 /** Says how the analysis stands; an ended one stays as it is. */

@@ -14,6 +14,7 @@ import { judgmentConfigSchema } from '@/server/domain/pipeline';
 import {
   type AnalysisRow,
   announceLook,
+  endUndecided,
   keepLook,
   markAnalysis,
   openAnalysis,
@@ -29,6 +30,8 @@ const configSchema = z
   .object({
     ...analysisShape,
     scopes: scopePairSchema,
+    /** False: when the metrics cannot tell, it fails instead of asking. */
+    askPerson: z.boolean().default(true),
     /** Both given: looks at what has been, at once. Neither: at what is running, from now on. */
     startTime: z.iso.datetime({ offset: true }).optional(),
     endTime: z.iso.datetime({ offset: true }).optional(),
@@ -192,6 +195,10 @@ async function ask(
   { judgement }: Pick<PastLook, 'judgement'>,
   outputs: ReturnType<typeof outcomeOf>,
 ): Promise<TaskResult> {
+  if (!context.config.askPerson) {
+    await endUndecided(context);
+    return { status: 'failed', error: judgement.sentence, outputs };
+  }
   const before = z.number().safeParse(context.stage.outputs.askedAtMs).data;
   const askedAtMs = before ?? context.services.clock.now().getTime();
   await markAnalysis(context, 'inconclusive');

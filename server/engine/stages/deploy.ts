@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ArtifactRef, type ClusterRef, capacitySchema } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { nextSequence, serverGroupName } from '@/server/domain/naming';
+import { comparedSequences } from '@/server/engine/analysis/record';
 import { admissionObjection, capabilityObjection } from '@/server/engine/clusters/admission';
 import { namedArtifactSchema, readArtifact } from '@/server/engine/clusters/artifact';
 import { awaitShown } from '@/server/engine/clusters/await-shown';
@@ -135,7 +136,10 @@ async function planRegion(
   const ref: ClusterRef = { account, region, application, cluster };
   const provider = await context.services.provider(account);
   const groups = await provider.describeCluster(ref, context.signal);
-  const sequence = nextSequence(groups.flatMap((group) => group.sequence ?? []));
+  const there = groups.flatMap((group) => group.sequence ?? []);
+  const compared = await comparedSequences(context.services.db, application, cluster);
+  const gone = compared.filter((one) => one > (there.at(-1) ?? -1));
+  const sequence = nextSequence([...there, ...gone]);
   const capacity = config.capacity ?? environment.capacity;
   const baseline = serverGroupName(cluster, sequence);
   // The new group is the newest by name, or the next one would be called like the baseline that is gone.

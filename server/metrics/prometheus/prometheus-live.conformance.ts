@@ -37,12 +37,17 @@ function open(timeoutSeconds = 10) {
 }
 
 /** The latest value of a metric of a template; null while there is none. */
-async function latest(template: string, index: number, serverGroup: string): Promise<number | null> {
+async function latest(
+  template: string,
+  index: number,
+  serverGroup: string,
+  location = '',
+): Promise<number | null> {
   const metric = metricTemplates.find(({ id }) => id === template)?.metrics({ window: '3s' })[index];
   const query = prometheusSource.querySchema.parse(metric?.query);
   const now = Date.now();
   const grid = alignedGrid(now - 5_000, now, 1_000);
-  const { series } = await open().read(query, { scope: serverGroup, location: '', extra: {} }, grid, never);
+  const { series } = await open().read(query, { scope: serverGroup, location, extra: {} }, grid, never);
   return series[0]?.values.findLast((value) => value !== null) ?? null;
 }
 
@@ -76,13 +81,13 @@ it('measures real instances of the local cloud through its load balancers', asyn
   };
   const visitors = [visit('base', '/slow?ms=20'), visit('canary', '/slow?ms=120')];
   const template = 'localCloudPrometheus';
-  await expect.poll(() => latest(template, 0, 'shop-canary-v000'), EFFECT).toBeGreaterThan(0.1);
-  await expect.poll(() => latest(template, 2, 'shop-base-v000'), EFFECT).toBeGreaterThan(5);
-  const quick = await latest(template, 0, 'shop-base-v000');
+  await expect.poll(() => latest(template, 0, 'shop-canary-v000', 'eu'), EFFECT).toBeGreaterThan(0.1);
+  await expect.poll(() => latest(template, 2, 'shop-base-v000', 'eu'), EFFECT).toBeGreaterThan(5);
+  const quick = await latest(template, 0, 'shop-base-v000', 'eu');
   expect(quick).toBeGreaterThan(0.01);
-  expect(quick).toBeLessThan((await latest(template, 0, 'shop-canary-v000')) ?? 0);
-  expect(await latest(template, 1, 'shop-base-v000')).toBe(0);
-  expect(await latest(template, 3, 'shop-base-v000')).toBeGreaterThan(10_000_000);
+  expect(quick).toBeLessThan((await latest(template, 0, 'shop-canary-v000', 'eu')) ?? 0);
+  expect(await latest(template, 1, 'shop-base-v000', 'eu')).toBe(0);
+  expect(await latest(template, 3, 'shop-base-v000', 'eu')).toBeGreaterThan(10_000_000);
   enough.abort();
   await Promise.all(visitors);
 });

@@ -7,7 +7,7 @@ import type { Grid, SourceRequest, SourceResponse } from '@/server/metrics/sourc
 type Reply = Partial<SourceResponse> | Error;
 
 const grid: Grid = { startMs: 1_000_000, endMs: 1_040_000, stepMs: 10_000 };
-const scope = { scope: 'shop-v003', location: 'eu', extra: {} };
+const scope = { scope: 'shop-v003', location: '', extra: {} };
 const query = { type: 'prometheus' as const, customInlineTemplate: 'up{sg="${scope}"}' };
 const never = new AbortController().signal;
 

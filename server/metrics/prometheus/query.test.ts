@@ -86,7 +86,18 @@ it('names what stands for nothing, also when it is a name that every object has'
 it('warns when baseline and canary would be asked the same', () => {
   expect(built({ customInlineTemplate: 'PromQL:sum(up)' }).warnings).toHaveLength(1);
   expect(built({ metricName: 'up', labelBindings: ['a="b"'] }).warnings).toHaveLength(1);
-  expect(built({ metricName: 'up', labelBindings: ['a="${scope}"'] }).warnings).toEqual([]);
+  expect(built({ metricName: 'up', labelBindings: ['a="${scope}"', 'b="${location}"'] }).warnings).toEqual(
+    [],
+  );
+});
+
+it('warns when groups of the same name elsewhere would be measured together', () => {
+  const query = { metricName: 'up', labelBindings: ['a="${scope}"'] };
+  expect(built(query).warnings.join()).toContain('${location}');
+  expect(
+    buildQuery(prometheusQuerySchema.parse({ type: 'prometheus', ...query }), { ...scope, location: '' })
+      .warnings,
+  ).toEqual([]);
 });
 
 it('looks a named template up in the configuration', () => {

@@ -50,7 +50,17 @@ export function buildQuery(query: PrometheusQuery, scope: Scope): BuiltQuery {
   const promql = (whole ? expand(text, scope) : text).trim();
   if (promql === '') throw new MetricsError('query', 'The query is empty. Write one after "PromQL:".');
   const asks = whole ? mentionsScope(text) : mentionsScope(templateText(query)) || hasResource(query, scope);
-  return { promql, warnings: asks ? [] : [SAME_FOR_BOTH] };
+  const warnings = asks ? [] : [SAME_FOR_BOTH];
+  if (asks && scope.location !== '' && !mentionsLocation(whole ? text : templateText(query), query, scope))
+    warnings.push(EVERYWHERE);
+  return { promql, warnings };
+}
+
+const EVERYWHERE =
+  'The query does not say ${location}: groups of the same name in other regions are measured together with this one.';
+
+function mentionsLocation(text: string, query: PrometheusQuery, scope: Scope): boolean {
+  return /\$\\?\{\s*location\s*\}/.test(text) || hasResource(query, scope);
 }
 
 const SAME_FOR_BOTH =

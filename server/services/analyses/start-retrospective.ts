@@ -10,6 +10,7 @@ import {
   type ScopePair,
   scopePairSchema,
 } from '@/server/domain/analysis';
+import type { CanaryConfig } from '@/server/domain/canary';
 import { AppError } from '@/server/domain/errors';
 import type { PipelineDefinition } from '@/server/domain/pipeline';
 import { enqueueExecution } from '@/server/engine/enqueue';
@@ -55,8 +56,9 @@ export async function startRetrospective(
   const actor = requirePermission(ctx, 'execution.start');
   const input = onSteps(given);
   return ctx.db.transaction(async (tx) => {
-    const { source } = await findCanaryConfig(tx, input.application, input.config);
-    await findMetricsSource(tx, input.source ?? source);
+    const { source, config } = await findCanaryConfig(tx, input.application, input.config);
+    const { kind } = await findMetricsSource(tx, input.source ?? source);
+    requireNoIssues('analysis', sourceIssues(config.metrics, kind));
     const options = optionsOf(input);
     requireNoIssues('analysis', windowIssues(ctx, input));
     requireNoIssues('analysis', [...optionIssues(options), ...scopeIssues(input)]);
@@ -125,7 +127,8 @@ function timesOf({ startMs, endMs }: Input) {
 }
 
 function definitionOf(input: Input, options: AnalysisOptions, note: string): PipelineDefinition {
-  const config = { ...options, scopes: input.scopes, ...timesOf(input) };
+  // Nothing waits for the outcome, so nobody is asked when the metrics cannot tell.
+  const config = { ...options, scopes: input.scopes, ...timesOf(input), askPerson: false };
   return {
     name: PIPELINE,
     description: note,
@@ -134,7 +137,25 @@ function definitionOf(input: Input, options: AnalysisOptions, note: string): Pip
   };
 }
 
-function windowIssues(ctx: ServiceContext, { startMs, endMs, stepSeconds }: Input): Issue[] {
+/** Each look asks for everything again. */
+const MOST_LOOKS = 500;
+
+function sourceIssues(metrics: CanaryConfig['metrics'], kind: string): Issue[] {
+  const other = metrics.find(({ query }) => query.type !== kind);
+  if (!other) return [];
+  const message = `the configuration asks "${other.query.type}", and this source is one of "${kind}"; name another source`;
+  return [{ path: 'source', message }];
+}
+
+function windowIssues(ctx: ServiceContext, { startMs, endMs, stepSeconds, ...input }: Input): Issue[] {
+  const looks = input.intervalSeconds ? (endMs - startMs) / 1_000 / input.intervalSeconds : 1;
+  if (looks > MOST_LOOKS)
+    return [
+      {
+        path: 'intervalSeconds',
+        message: `these are ${Math.floor(looks)} looks, and ${MOST_LOOKS} can be made; choose a longer interval`,
+      },
+    ];
   if (endMs > ctx.clock.now().getTime())
     return [{ path: 'endMs', message: 'is in the future; choose a window that has passed' }];
   const seconds = (endMs - startMs) / 1_000;

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { pipelineNameSchema } from '@/server/domain/pipeline';
 import { findApplication } from '@/server/services/applications/find';
+import { queryIssues } from '@/server/services/canary-configs/probe';
 import { type SavedCanaryConfig, writeCanaryConfig } from '@/server/services/canary-configs/write';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { requireNoIssues } from '@/server/services/shared/issues';
+import { secretsOf } from '@/server/services/shared/signing-secret';
 import { unstorable } from '@/server/services/shared/storable';
 
 export const saveCanaryConfigInput = z.object({
@@ -22,6 +24,11 @@ type Input = z.output<typeof saveCanaryConfigInput>;
 export async function saveCanaryConfig(ctx: ServiceContext, input: Input): Promise<SavedCanaryConfig> {
   const actor = requirePermission(ctx, 'pipeline.write');
   requireNoIssues('canary configuration', unstorable(input.config));
+  // Not within the transaction: it asks another server.
+  requireNoIssues(
+    'canary configuration',
+    await queryIssues(ctx.db, secretsOf(ctx.secrets), input.source, input.config, ctx.clock.now()),
+  );
   return ctx.db.transaction(async (tx) => {
     await findApplication(tx, input.application);
     return writeCanaryConfig(tx, actor, input, ctx.clock.now());

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type Message, message } from '@/server/domain/message';
 import type { Evidence, EvidenceChange } from '@/server/domain/views/execution';
 import { type EvidenceFacts, isAt, leaderIn } from '@/server/services/judgments/gather';
@@ -96,8 +97,25 @@ function onContinue(facts: EvidenceFacts): Message[] {
       regions,
     });
     const current = place === facts.target ? currentVersion(facts) : null;
-    return current ? [deploy, message('evidence.continue.deployBehind', { version, current })] : [deploy];
+    return current ? [deploy, beside(stage.config, version, current)] : [deploy];
   });
+}
+
+const canarySchema = z.object({
+  strategy: z.literal('automatedcanary'),
+  options: z.object({
+    config: z.string(),
+    weight: z.number().default(10),
+    lifetimeSeconds: z.number().default(1_800),
+  }),
+});
+
+/** How the new version meets the one that serves. */
+function beside(config: unknown, version: string, current: string): Message {
+  const canary = canarySchema.safeParse(config).data?.options;
+  if (!canary) return message('evidence.continue.deployBehind', { version, current });
+  const { lifetimeSeconds: seconds, ...values } = canary;
+  return message('evidence.continue.canary', { version, current, seconds, ...values });
 }
 
 function onStop(facts: EvidenceFacts): Message[] {
