@@ -36,7 +36,7 @@ export class PutBack {
       JOIN executions e ON e.id = c.execution_id
       WHERE e.ended_at IS NOT NULL AND e.status <> 'succeeded' AND EXISTS (
         SELECT 1 FROM stages st WHERE st.execution_id = e.id AND st.type = 'toggle'
-          AND st.outputs->>'changeId' = c.id::text AND (st.outputs->>'putBack')::boolean)
+          AND st.outputs->>'changeId' = c.id::text AND st.outputs->'putBack' = 'true'::jsonb)
       ORDER BY c.id`);
     for (const owed of rows) {
       if (this.#refused.has(owed.changeId)) continue;

@@ -1,6 +1,6 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { audit, events, toggleChanges } from '@/db/schema';
+import { audit, events, toggleChanges, toggleStates, toggles } from '@/db/schema';
 import { Automation } from '@/server/automation/testing/setup';
 import { settleToggles } from '@/server/automation/toggles-schedule';
 import type { ServiceContext } from '@/server/services/context';
@@ -62,6 +62,22 @@ it('what was scheduled is in the history once its time has come, once, and what 
   expect(event).toMatchObject({ subject: 'badge' });
   await settleAt('2090-01-02T08:00:00Z');
   expect(await prod()).toMatchObject({ on: false, schedule: [] });
+});
+
+it('a definition that cannot be read keeps no other from its time', async () => {
+  for (const key of ['odd', 'odder', 'badge'])
+    await addToggle(owner, key, { expiresAt: '2090-01-01T00:00:00Z' });
+  await db.update(toggles).set({ onExpiry: 'off' });
+  const broken = (key: string, text: string) =>
+    db
+      .update(toggleStates)
+      .set({ definition: sql`${text}::jsonb` })
+      .where(eq(toggleStates.toggle, key));
+  await broken('odd', '{"on": "perhaps", "schedule": 7}');
+  await broken('odder', '{"on": true, "schedule": [{"at": "soon"}, {"at": "2000-01-01T00:00:00Z"}]}');
+  await switchToggle(owner, { key: 'badge', environment: 'prod', on: true });
+  await settleAt('2090-01-01T00:00:00Z');
+  expect((await prod())?.on).toBe(false);
 });
 
 it('what a person switches after the moment is the last word', async () => {

@@ -1,10 +1,12 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
+import { toggleStates, toggles } from '@/db/schema';
 import type { AutomationContext } from '@/server/automation/works';
+import type { ToggleDefinition } from '@/server/domain/toggles';
 import { recordAudit } from '@/server/services/audit/record';
 import type { Actor } from '@/server/services/context';
 import { findToggle } from '@/server/toggle-state/find';
-import { toggleOf } from '@/server/toggle-state/load';
+import { readDefinition, type StateRow, type ToggleRow, toggleOf } from '@/server/toggle-state/load';
 import { isUnsettled, settled } from '@/server/toggle-state/settle';
 import { lockToggles, readState, writeState } from '@/server/toggle-state/write';
 
@@ -23,30 +25,44 @@ export const CLOCK: Actor = {
  */
 export async function settleToggles({ database, clock, logger }: AutomationContext): Promise<void> {
   const now = clock.now();
-  const { rows } = await database.db.execute<{ toggle: string; environment: string }>(sql`
-    SELECT s.toggle, s.environment
-    FROM toggle_states s JOIN toggles t ON t.key = s.toggle
-    WHERE t.archived_at IS NULL AND (
-      (t.on_expiry = 'off' AND t.expires_at <= ${now.toISOString()}::timestamptz
-        AND (s.definition->>'on')::boolean)
-      OR EXISTS (SELECT 1 FROM jsonb_array_elements(s.definition->'schedule') AS change
-        WHERE (change->>'at')::timestamptz <= ${now.toISOString()}::timestamptz))
-    ORDER BY 1, 2`);
-  for (const { toggle, environment } of rows) {
-    await database.db.transaction((tx) => settle(tx, toggle, environment, now));
-    logger.info({ toggle, environment }, 'a toggle changed by its schedule');
+  const { db } = database;
+  const candidates = await db
+    .select({ row: toggles, state: toggleStates })
+    .from(toggleStates)
+    .innerJoin(toggles, eq(toggles.key, toggleStates.toggle))
+    .where(
+      and(
+        isNull(toggles.archivedAt),
+        or(
+          and(eq(toggles.onExpiry, 'off'), lte(toggles.expiresAt, now)),
+          // Not read any closer here: a cast fails at a definition that is none, and all others would miss their time.
+          sql`jsonb_path_exists(${toggleStates.definition}, '$.schedule[*]')`,
+        ),
+      ),
+    )
+    .orderBy(toggleStates.toggle, toggleStates.environment);
+  for (const { row, state } of candidates) {
+    if (!changeOf(row, state, now)) continue;
+    const { toggle, environment } = state;
+    const done = await db.transaction((tx) => settle(tx, toggle, environment, now));
+    if (done) logger.info({ toggle, environment }, 'a toggle changed by its schedule');
   }
 }
 
+/** What the clock has made of a state that is not written into it yet; null for nothing. */
+function changeOf(row: ToggleRow, state: StateRow, now: Date): ToggleDefinition | null {
+  const kept = readDefinition(state.definition);
+  const toggle = toggleOf(row, [state]);
+  return kept && isUnsettled(toggle, kept, now) ? settled(toggle, kept, now) : null;
+}
+
 /** Looks again under the lock: another worker, or a person, may have been first. */
-async function settle(tx: Transaction, key: string, environment: string, now: Date): Promise<void> {
+async function settle(tx: Transaction, key: string, environment: string, now: Date): Promise<boolean> {
   await lockToggles(tx);
   const row = await findToggle(tx, key);
   const before = await readState(tx, key, environment);
-  if (!before || row.archivedAt !== null) return;
-  const toggle = toggleOf(row, [before]);
-  if (!isUnsettled(toggle, before.definition, now)) return;
-  const definition = settled(toggle, before.definition, now);
+  const definition = before && row.archivedAt === null ? changeOf(row, before, now) : null;
+  if (!before || !definition) return false;
   const isExpiry = definition.schedule.length === before.definition.schedule.length;
   const reason = isExpiry ? 'it expired' : `as scheduled by ${before.updatedBy}`;
   const { application } = row;
@@ -68,4 +84,5 @@ async function settle(tx: Transaction, key: string, environment: string, now: Da
     before: before.definition,
     after: definition,
   });
+  return true;
 }

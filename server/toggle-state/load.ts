@@ -1,7 +1,12 @@
 import { asc, isNull, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '@/db/client';
 import { toggleEnvironments, toggleSegments, toggleStates, toggles } from '@/db/schema';
-import type { Segment, Toggle } from '@/server/domain/toggles';
+import {
+  type Segment,
+  type Toggle,
+  type ToggleDefinition,
+  toggleDefinitionSchema,
+} from '@/server/domain/toggles';
 import type { EnvironmentFacts } from '@/server/toggles/environment/standing';
 
 export type Reader = Database | Transaction;
@@ -15,6 +20,8 @@ export interface ToggleWorld {
   /** By key, those that are not archived. */
   readonly toggles: ReadonlyMap<string, Toggle>;
   readonly states: readonly StateRow[];
+  /** States that were written by hand or by another version and cannot be read; what they served before is served on. */
+  readonly unreadable: readonly StateRow[];
   readonly segments: readonly Segment[];
   readonly environments: readonly EnvironmentRow[];
 }
@@ -26,7 +33,8 @@ export async function loadToggleWorld(db: Reader): Promise<ToggleWorld> {
     .from(toggleEnvironments)
     .orderBy(asc(toggleEnvironments.order), asc(toggleEnvironments.name));
   const rows = await db.select().from(toggles).where(isNull(toggles.archivedAt)).orderBy(asc(toggles.key));
-  const states = await db.select().from(toggleStates);
+  const kept = await db.select().from(toggleStates);
+  const states = kept.flatMap((row) => readable(row) ?? []);
   const segments = await db.select().from(toggleSegments).orderBy(asc(toggleSegments.key));
   const byToggle = new Map<string, StateRow[]>();
   for (const state of states) byToggle.set(state.toggle, [...(byToggle.get(state.toggle) ?? []), state]);
@@ -34,6 +42,7 @@ export async function loadToggleWorld(db: Reader): Promise<ToggleWorld> {
     rows: new Map(rows.map((row) => [row.key, row])),
     toggles: new Map(rows.map((row) => [row.key, toggleOf(row, byToggle.get(row.key) ?? [])])),
     states,
+    unreadable: kept.filter((row) => readDefinition(row.definition) === null),
     segments: segments.map(({ key, name, description, condition }) => ({
       key,
       name,
@@ -42,6 +51,16 @@ export async function loadToggleWorld(db: Reader): Promise<ToggleWorld> {
     })),
     environments,
   };
+}
+
+/** What a state or a change holds; null for what is no definition. */
+export function readDefinition(value: unknown): ToggleDefinition | null {
+  return toggleDefinitionSchema.safeParse(value).data ?? null;
+}
+
+function readable(row: StateRow): StateRow | null {
+  const definition = readDefinition(row.definition);
+  return definition && { ...row, definition };
 }
 
 /** A row with its states as the record that is compiled. */

@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, gt, isNull, ne, or } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
 import { toggleChanges } from '@/db/schema';
-import { type ToggleDefinition, toggleDefinitionSchema } from '@/server/domain/toggles';
+import type { ToggleDefinition } from '@/server/domain/toggles';
+import { readDefinition } from '@/server/toggle-state/load';
 
 /** How a place stood before an execution began to change it. */
 export interface BeforeExecution {
@@ -34,6 +35,5 @@ export async function beforeExecution(
     .orderBy(asc(toggleChanges.id))
     .limit(1);
   if (!first) return null;
-  const definition = first.before === null ? null : toggleDefinitionSchema.parse(first.before);
-  return { changeId: first.id, definition };
+  return { changeId: first.id, definition: readDefinition(first.before) };
 }

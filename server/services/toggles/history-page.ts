@@ -1,11 +1,11 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { toggleChanges } from '@/db/schema';
-import { toggleDefinitionSchema } from '@/server/domain/toggles';
 import type { ToggleChangeView, ToggleHistoryPage } from '@/server/domain/views/toggles';
 import type { Reader } from '@/server/services/shared/reader';
 import { iso } from '@/server/services/shared/sql';
 import { definitionChanges, detailChanges } from '@/server/services/toggles/changes';
 import type { ToggleDetails } from '@/server/services/toggles/details';
+import { readDefinition } from '@/server/toggle-state/load';
 
 interface Wanted {
   readonly key: string;
@@ -65,8 +65,5 @@ function wordsOf({ environment, before, after }: typeof toggleChanges.$inferSele
     // Written by `changeDetails` and `createToggle` alone.
     return detailChanges(before as ToggleDetails | null, after as ToggleDetails | null);
   }
-  const [one, other] = [before, after].map((value) =>
-    value === null ? null : toggleDefinitionSchema.parse(value),
-  );
-  return definitionChanges(one ?? null, other ?? null);
+  return definitionChanges(readDefinition(before), readDefinition(after));
 }

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { AppError } from '@/server/domain/errors';
-import { flagKeySchema } from '@/server/domain/toggles';
+import {
+  flagKeySchema,
+  type Toggle,
+  type ToggleDefinition,
+  toggleDefinitionSchema,
+} from '@/server/domain/toggles';
 import { recordAudit } from '@/server/services/audit/record';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { findLiveToggle, requireToggleEnvironment } from '@/server/toggle-state/find';
-import { loadToggleWorld } from '@/server/toggle-state/load';
+import { loadToggleWorld, readDefinition, type StateRow } from '@/server/toggle-state/load';
 import { settled } from '@/server/toggle-state/settle';
 import { lockToggles, writeState } from '@/server/toggle-state/write';
 
@@ -37,29 +42,29 @@ export async function killToggle(
     if (environment !== undefined) requireToggleEnvironment(environments, environment);
     const world = await loadToggleWorld(tx);
     const toggle = world.toggles.get(key);
-    const states = world.states.filter(
+    const states = [...world.states, ...world.unreadable].filter(
       (one) => one.toggle === key && (environment === undefined || one.environment === environment),
     );
     if (!toggle || states.length === 0) {
       throw new AppError('not_found', `“${key}” does not stand in ${environment ?? 'any environment'}.`);
     }
-    const killed: { environment: string; changeId: string }[] = [];
+    const off: { environment: string; changeId: string }[] = [];
     for (const state of states) {
-      const current = settled(toggle, state.definition, at);
-      if (!current.on && current.schedule.length === 0) continue;
+      const definition = killed(toggle, state, at);
+      if (!definition) continue;
       const { changeId } = await writeState(tx, {
         toggle: key,
         application: row.application,
         environment: state.environment,
         before: state,
-        definition: { ...current, on: false, schedule: [] },
+        definition,
         by: actor.name,
         at,
         reason,
       });
-      killed.push({ environment: state.environment, changeId: String(changeId) });
+      off.push({ environment: state.environment, changeId: String(changeId) });
     }
-    const names = killed.map((one) => one.environment);
+    const names = off.map((one) => one.environment);
     const alreadyOff = states.map((one) => one.environment).filter((name) => !names.includes(name));
     await recordAudit(tx, actor, {
       action: 'toggle.kill',
@@ -68,6 +73,15 @@ export async function killToggle(
       reason,
       after: { killed: names, alreadyOff },
     });
-    return { killed, alreadyOff };
+    return { killed: off, alreadyOff };
   });
+}
+
+/** The definition that is off for good; null when it is already. */
+function killed(toggle: Toggle, state: StateRow, now: Date): ToggleDefinition | null {
+  const kept = readDefinition(state.definition);
+  // Nobody knows what it serves off, so that is left to the code.
+  if (!kept) return toggleDefinitionSchema.parse({ on: false, defaultVariant: null });
+  const current = settled(toggle, kept, now);
+  return current.on || current.schedule.length > 0 ? { ...current, on: false, schedule: [] } : null;
 }

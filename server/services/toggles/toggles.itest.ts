@@ -1,6 +1,6 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { audit, events, toggleChanges } from '@/db/schema';
+import { audit, events, toggleChanges, toggleStates } from '@/db/schema';
 import type { ServiceContext } from '@/server/services/context';
 import {
   addToggle,
@@ -282,6 +282,28 @@ describe('the kill switch', () => {
     await undoChange(owner, { changeId: prod?.changeId ?? '', reason: 'it was the oven' });
     expect(await kept('badge', 'prod')).toMatchObject({ on: true, schedule: [{ at }] });
   });
+});
+
+it('a definition that cannot be read disturbs no other toggle, and can be killed or written anew', async () => {
+  await addToggle(owner, 'badge');
+  await addToggle(owner, 'other');
+  await db
+    .update(toggleStates)
+    .set({ definition: sql`'{"on": "perhaps", "schedule": 7}'` })
+    .where(eq(toggleStates.toggle, 'badge'));
+  expect(await switchToggle(owner, { key: 'other', environment: 'prod', on: true })).toMatchObject({
+    kind: 'applied',
+  });
+  const list = await listToggles(owner, { query: 'badge' });
+  expect(list).toMatchObject([{ key: 'badge', environments: [] }]);
+  const { killed } = await killToggle(owner, { key: 'badge', environment: 'prod', reason: 'odd' });
+  expect(killed).toHaveLength(1);
+  expect(await kept('badge', 'prod')).toMatchObject({ on: false, offVariant: null });
+  expect(await defineToggle(owner, 'badge', 'staging', {})).toMatchObject({ kind: 'applied' });
+  expect((await getToggle(owner, { key: 'badge' })).environments).toMatchObject([
+    { on: true },
+    { on: false },
+  ]);
 });
 
 describe('undo', () => {
