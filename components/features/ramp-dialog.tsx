@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
-import { percentagesOf, rampSeconds } from '@/components/features/ramp.view';
+import { holdOf, rampSteps } from '@/components/features/ramp.view';
 import { useRefreshFeatures } from '@/components/features/use-feature-acts';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Dialog } from '@/components/ui/dialog';
@@ -14,88 +14,71 @@ import { FormDialogContent } from '@/components/ui/form-dialog';
 import { Select } from '@/components/ui/select';
 import type { ToggleEnvironmentView, ToggleView } from '@/server/domain/views/toggles';
 
+const UNGUARDED = '\u0000none';
+
 interface RampDialogProps {
   readonly feature: ToggleView;
   readonly environment: ToggleEnvironmentView;
   readonly onClose: () => void;
 }
 
-const NO_GUARD = 'none';
-
-/** Gives a variant to more and more people by itself, in steps, guarded by metrics where somebody has set them up. */
+/** “To 50 % in four steps over two hours, and back if it goes wrong.” */
 export function RampDialog({ feature, environment, onClose }: RampDialogProps) {
   const t = useTranslations('features.ramp');
-  const variants = Object.keys(feature.variants);
-  const others = environment.definition.defaultVariant;
-  const [variant, setVariant] = useState(variants.find((one) => one !== others) ?? variants[0] ?? '');
-  const [steps, setSteps] = useState('10, 25, 50, 100');
-  const [minutes, setMinutes] = useState('30');
-  const [guard, setGuard] = useState(NO_GUARD);
+  const common = useTranslations('features');
   const ramp = useRamp(onClose);
-  const percentages = percentagesOf(steps);
-  const holdSeconds = Math.round(Number(minutes) * 60);
-  const isHold = Number.isFinite(holdSeconds) && holdSeconds >= 5;
-  const against = others === variant ? variants.find((one) => one !== variant) : undefined;
+  const plan = useRampPlan(feature, environment);
+  const [config, setConfig] = useState(UNGUARDED);
+  const { variant, percentages } = plan;
+  const submit = () => {
+    if (percentages.length === 0) return;
+    ramp.mutate({
+      key: feature.key,
+      environment: environment.environment,
+      variant,
+      ...(plan.against === null ? {} : { against: plan.against }),
+      percentages,
+      holdSeconds: holdOf(plan.minutes, percentages),
+      ...(config === UNGUARDED ? {} : { guard: { config } }),
+    });
+  };
   return (
     <Dialog open onOpenChange={onClose}>
       <FormDialogContent
         title={t('title', { name: feature.name, environment: environment.environment })}
         description={t('text')}
-        keep={t('keep')}
         action={t('do')}
-        pendingLabel={t('doing')}
+        pendingLabel={common('saving')}
         pending={ramp.isPending}
-        onSubmit={() => {
-          if (!percentages || !isHold) return;
-          ramp.mutate({
-            key: feature.key,
-            environment: environment.environment,
-            variant,
-            ...(against ? { against } : {}),
-            percentages: [...percentages],
-            holdSeconds,
-            ...(guard === NO_GUARD ? {} : { guard: { config: guard } }),
-          });
-        }}
+        onSubmit={submit}
       >
         <Field label={t('variant')}>
           {(control) => (
             <Select
               {...control}
               value={variant}
-              onValueChange={setVariant}
-              options={variants.map((one) => ({ value: one, label: one }))}
+              onValueChange={plan.setVariant}
+              options={Object.keys(feature.variants).map((value) => ({ value, label: value }))}
             />
           )}
         </Field>
-        <Field label={t('steps')} hint={t('stepsHint')} error={percentages ? undefined : t('stepsWrong')}>
-          {(control) => (
-            <Input {...control} value={steps} onChange={({ target }) => setSteps(target.value)} />
-          )}
-        </Field>
-        <Field
-          label={t('minutes')}
-          hint={
-            percentages && isHold
-              ? t('takes', { minutes: rampSeconds(percentages, holdSeconds) / 60 })
-              : undefined
-          }
-          error={isHold ? undefined : t('minutesWrong')}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              type="number"
-              min={0.1}
-              step="any"
-              value={minutes}
-              onChange={({ target }) => setMinutes(target.value)}
-            />
-          )}
-        </Field>
-        {feature.application ? (
-          <GuardField application={feature.application} value={guard} onChange={setGuard} />
-        ) : null}
+        <div className="grid gap-4 sm:grid-cols-3">
+          <NumberField label={t('to')} value={plan.to} min={1} max={100} onChange={plan.setTo} />
+          <NumberField label={t('count')} value={plan.count} min={1} max={20} onChange={plan.setCount} />
+          <NumberField
+            label={t('minutes')}
+            value={plan.minutes}
+            min={1}
+            max={40_000}
+            onChange={plan.setMinutes}
+          />
+        </div>
+        <GuardField application={feature.application} value={config} onChange={setConfig} />
+        <p role="status" className="rounded-md bg-accent-soft px-3 py-2 text-sm">
+          {percentages.length === 0
+            ? t('nowhere', { percent: plan.from })
+            : percentages.map((percent) => `${percent} %`).join(' → ')}
+        </p>
         {ramp.error ? (
           <p role="alert" className="text-danger-ink text-sm">
             {ramp.error.message}
@@ -106,17 +89,38 @@ export function RampDialog({ feature, environment, onClose }: RampDialogProps) {
   );
 }
 
-interface GuardFieldProps {
-  readonly application: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
+/** What the form says, and the steps that come of it. */
+function useRampPlan({ variants }: ToggleView, { on, shares, definition }: ToggleEnvironmentView) {
+  const names = Object.keys(variants);
+  const rest = definition.offVariant ?? definition.defaultVariant;
+  const [variant, setVariant] = useState(names.find((name) => name !== rest) ?? names[0] ?? '');
+  const [to, setTo] = useState(50);
+  const [count, setCount] = useState(4);
+  const [minutes, setMinutes] = useState(120);
+  const from = on ? (shares?.find((share) => share.variant === variant)?.percent ?? 0) : 0;
+  // Those who do not get it yet keep the default, unless that is what is being ramped up.
+  const needsOther = definition.defaultVariant === variant || definition.defaultVariant === null;
+  const against = needsOther ? (names.find((name) => name !== variant) ?? null) : null;
+  const percentages = rampSteps(from, to, count);
+  return { variant, setVariant, to, setTo, count, setCount, minutes, setMinutes, from, against, percentages };
 }
 
+interface GuardFieldProps {
+  readonly application: string | null;
+  readonly value: string;
+  readonly onChange: (config: string) => void;
+}
+
+/** Which canary configuration watches over the steps, if any. */
 function GuardField({ application, value, onChange }: GuardFieldProps) {
   const t = useTranslations('features.ramp');
   const trpc = useTRPC();
-  const configs = useQuery(trpc.canaryConfigs.list.queryOptions({ application })).data ?? [];
-  const options = configs.map(({ name }) => ({ value: name, label: name }));
+  const configs = useQuery(
+    trpc.canaryConfigs.list.queryOptions(
+      { application: application ?? '' },
+      { enabled: application !== null },
+    ),
+  );
   return (
     <Field label={t('guard')} hint={t('guardHint')}>
       {(control) => (
@@ -124,7 +128,35 @@ function GuardField({ application, value, onChange }: GuardFieldProps) {
           {...control}
           value={value}
           onValueChange={onChange}
-          options={[{ value: NO_GUARD, label: t('noGuard') }, ...options]}
+          options={[
+            { value: UNGUARDED, label: t('unguarded') },
+            ...(configs.data ?? []).map(({ name }) => ({ value: name, label: name })),
+          ]}
+        />
+      )}
+    </Field>
+  );
+}
+
+interface NumberFieldProps {
+  readonly label: string;
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+  readonly onChange: (value: number) => void;
+}
+
+function NumberField({ label, value, min, max, onChange }: NumberFieldProps) {
+  return (
+    <Field label={label}>
+      {(control) => (
+        <Input
+          {...control}
+          type="number"
+          min={min}
+          max={max}
+          value={value}
+          onChange={({ target }) => onChange(Math.min(max, Math.max(min, Math.round(Number(target.value)))))}
         />
       )}
     </Field>
@@ -138,8 +170,8 @@ function useRamp(onDone: () => void) {
   const refresh = useRefreshFeatures();
   return useMutation(
     trpc.toggles.ramp.mutationOptions({
-      async onSuccess({ executionId }) {
-        toast.success(t('done'), {
+      onSuccess: async ({ executionId }) => {
+        toast.success(t('begun'), {
           action: { label: t('watch'), onClick: () => router.push(`/executions/${executionId}`) },
         });
         onDone();

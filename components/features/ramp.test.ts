@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { percentagesOf, rampSeconds } from '@/components/features/ramp.view';
+import { holdOf, rampSteps } from '@/components/features/ramp.view';
 
-describe('the steps of a ramp', () => {
-  it.each([
-    ['10, 25, 50, 100', [10, 25, 50, 100]],
-    [' 5 % 50 % ', [5, 50]],
-    ['0.5;1', [0.5, 1]],
-  ])('reads %j', (text, numbers) => {
-    expect(percentagesOf(text)).toEqual(numbers);
+describe('a ramp', () => {
+  it('rises in equal steps up to its end', () => {
+    expect(rampSteps(0, 50, 4)).toEqual([12.5, 25, 37.5, 50]);
+    expect(rampSteps(10, 100, 3)).toEqual([40, 70, 100]);
   });
-  it.each(['', 'soon', '50, 25', '10, 10', '0, 10', '10, 101', '-5'])('refuses %j', (text) => {
-    expect(percentagesOf(text)).toBeNull();
+  it('has no step twice, and none when there is nowhere to rise', () => {
+    expect(rampSteps(0, 0.2, 5)).toEqual([0.1, 0.2]);
+    expect(rampSteps(50, 50, 4)).toEqual([]);
   });
-  it('takes as long as its steps, but for the one that is all of them', () => {
-    expect(rampSeconds([10, 50, 100], 60)).toBe(120);
-    expect(rampSeconds([10, 50], 60)).toBe(120);
+  it('lasts as long as was asked, though no step is over before it began', () => {
+    expect(holdOf(120, [12.5, 25, 37.5, 50])).toBe(1_800);
+    expect(holdOf(120, [50, 100])).toBe(7_200);
+    expect(holdOf(0, [50])).toBe(5);
   });
 });

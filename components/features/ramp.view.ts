@@ -1,14 +1,17 @@
-/** `10, 25 50 %` as numbers that rise up to 100; null when it is not that. */
-export function percentagesOf(text: string): readonly number[] | null {
-  const parts = text.split(/[\s,;%]+/).filter((part) => part !== '');
-  const numbers = parts.map(Number);
-  const rise = numbers.every(
-    (one, index) => Number.isFinite(one) && one > (numbers[index - 1] ?? 0) && one <= 100,
+/** The percentages of a ramp in so many equal steps, from where it stands up to its end. */
+export function rampSteps(from: number, to: number, count: number): number[] {
+  const steps = Array.from({ length: count }, (_, index) => from + ((to - from) * (index + 1)) / count);
+  // Two steps that round to the same are one.
+  return [...new Set(steps.map((percent) => Math.round(percent * 10) / 10))].filter(
+    (percent) => percent > from,
   );
-  return parts.length > 0 && parts.length <= 20 && rise ? numbers : null;
 }
 
-/** From the first step to the last, which lasts only where it is not all of them; in seconds. */
-export function rampSeconds(percentages: readonly number[], holdSeconds: number): number {
-  return percentages.filter((percent) => percent < 100).length * holdSeconds;
+/** The engine allows no shorter step. */
+const SHORTEST_SECONDS = 5;
+
+/** How long each step lasts for the whole to take so long; the one that reaches everyone does not last. */
+export function holdOf(totalMinutes: number, percentages: readonly number[]): number {
+  const lasting = percentages.filter((percent) => percent < 100).length;
+  return Math.max(SHORTEST_SECONDS, Math.round((totalMinutes * 60) / Math.max(1, lasting)));
 }
