@@ -11,8 +11,8 @@ import { requireSound, withDependents } from '@/server/toggle-state/check';
 import { findToggle } from '@/server/toggle-state/find';
 import { loadToggleWorld, type ToggleRow, type ToggleWorld, toggleOf } from '@/server/toggle-state/load';
 import { requireRevision } from '@/server/toggle-state/revision';
-import { settled } from '@/server/toggle-state/settle';
-import { lockToggles } from '@/server/toggle-state/write';
+import { isUnsettled, settled } from '@/server/toggle-state/settle';
+import { lockToggles, writeState } from '@/server/toggle-state/write';
 
 export interface DetailsIntent {
   readonly key: string;
@@ -40,6 +40,7 @@ export async function changeDetails(
   if (after.application !== null && after.application !== before.application) {
     await findApplication(tx, after.application);
   }
+  await keepExpired(tx, row, now);
   await requirePossible(tx, { ...row, ...detailColumns(row, after, actor.name, now) }, before, after, now);
   const application = after.application ?? before.application;
   const change = { application, by: actor.name, at: now, reason, undoes: undoes ?? null };
@@ -47,6 +48,25 @@ export async function changeDetails(
   if (!written) return { kind: 'unchanged', revision: row.revision };
   await recordAudit(tx, actor, { action, application, subject: key, reason, before, after });
   return { kind: 'applied', ...written };
+}
+
+/** What has expired stays off when the expiry is moved: a later date must not switch on by itself. */
+async function keepExpired(tx: Transaction, row: ToggleRow, now: Date): Promise<void> {
+  const { states } = await loadToggleWorld(tx);
+  for (const state of states.filter((one) => one.toggle === row.key)) {
+    const toggle = toggleOf(row, [state]);
+    if (row.archivedAt !== null || !isUnsettled(toggle, state.definition, now)) continue;
+    await writeState(tx, {
+      toggle: row.key,
+      application: row.application,
+      environment: state.environment,
+      before: state,
+      definition: settled(toggle, state.definition, now),
+      by: 'Signalbox',
+      at: now,
+      reason: 'as its schedule or expiry had it',
+    });
+  }
 }
 
 async function requirePossible(

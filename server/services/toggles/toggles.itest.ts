@@ -372,6 +372,20 @@ describe('details', () => {
     expect(await switchToggle(owner, on)).toMatchObject({ kind: 'applied' });
   });
 
+  it('do not switch on again what has expired when they move the expiry', async () => {
+    await addToggle(owner, 'badge', { expiresAt: '2090-01-01T00:00:00Z', onExpiry: 'off' });
+    await switchToggle(owner, { key: 'badge', environment: 'prod', on: true });
+    const later: ServiceContext = { ...owner, clock: { now: () => new Date('2090-01-01T00:00:01Z') } };
+    await updateToggleDetails(
+      later,
+      updateDetailsInput.parse({ key: 'badge', details: { expiresAt: null } }),
+    );
+    expect(await kept('badge', 'prod')).toMatchObject({ on: false });
+    expect(await switchToggle(later, { key: 'badge', environment: 'prod', on: true })).toMatchObject({
+      kind: 'applied',
+    });
+  });
+
   it('of an archived toggle come back with it', async () => {
     await addToggle(owner, 'badge');
     await switchToggle(owner, { key: 'badge', environment: 'prod', on: true });
