@@ -6,7 +6,7 @@ import type { Database } from '@/db/client';
 
 export const CLIENTS = 200;
 /** Of them. In real life each has a machine of its own; here they share one thread. */
-const SDKS = 10;
+const SDKS = 5;
 const FLIPS = 30;
 /** A change this recent is told to whoever connects; without a pause that would be counted as the flip. */
 const SETTLE_MS = 2_000;

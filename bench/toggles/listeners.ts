@@ -1,4 +1,5 @@
-import { Agent, get, request } from 'node:http';
+import { get } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { OFREPWebProvider, type SseEventParser } from '@openfeature/ofrep-web-provider';
 import { ClientProviderEvents } from '@openfeature/web-sdk';
 import { EventSource } from 'eventsource';
@@ -19,7 +20,6 @@ interface Place {
 
 /** As the provider waits, to take several events as one. */
 const DEBOUNCE_MS = 50;
-const agent = new Agent({ keepAlive: true, maxSockets: 200 });
 
 /** The real web SDK's provider. */
 export async function sdkListener({ url, key }: Place, index: number): Promise<Listener> {
@@ -47,22 +47,26 @@ export async function sdkListener({ url, key }: Place, index: number): Promise<L
 
 /** What the SDK sends and reads, without what it works out: 200 of them in one process are not in each other's way. */
 export async function lightListener({ url, key }: Place, index: number): Promise<Listener> {
+  const connection = new Connection(url, key, index);
+  const first = await connection.evaluate();
+  const requestUri = /"requestUri":"([^"]+)"/.exec(first.toString('utf8'))?.[1];
+  if (!requestUri) throw new Error('the answer names no stream');
+  const stream = get(url + requestUri, { agent: false });
   const listener: Listener = {
     onEvent: () => undefined,
     onValue: () => undefined,
-    close: () => stream.destroy(),
+    close: () => {
+      stream.destroy();
+      connection.close();
+    },
   };
-  const evaluate = () => evaluateAll({ url, key }, index);
-  const first = JSON.parse(Buffer.concat(await evaluate()).toString('utf8')) as {
-    eventStreams: { endpoint: { requestUri: string } }[];
-  };
-  const stream = get(url + (first.eventStreams[0]?.endpoint.requestUri ?? ''), { agent: false });
   await new Promise<void>((resolve, reject) => {
     stream.once('error', reject).once('response', (response) => {
       response.setEncoding('utf8').on('data', (text: string) => {
         if (!text.includes('data:')) return;
         listener.onEvent(performance.now());
-        setTimeout(() => void evaluate().then(() => listener.onValue(performance.now())), DEBOUNCE_MS);
+        const evaluate = () => connection.evaluate().then(() => listener.onValue(performance.now()));
+        setTimeout(() => void evaluate(), DEBOUNCE_MS);
       });
       response.on('error', () => undefined);
       resolve();
@@ -72,19 +76,46 @@ export async function lightListener({ url, key }: Place, index: number): Promise
   return listener;
 }
 
-function evaluateAll({ url, key }: Place, index: number): Promise<Buffer[]> {
-  const body = JSON.stringify({ context: contextOf(index) });
-  const headers = {
-    'x-api-key': key,
-    'content-type': 'application/json',
-    'content-length': String(Buffer.byteLength(body)),
-  };
-  return new Promise((resolve, reject) => {
-    const sent = request(`${url}/ofrep/v1/evaluate/flags`, { agent, method: 'POST', headers }, (response) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('end', () => resolve(parts));
+/** One connection that evaluates all flags. Only as much of HTTP as tells where an answer ends. */
+class Connection {
+  readonly #socket: Socket;
+  readonly #request: Buffer;
+  #parts: Buffer[] = [];
+  #answered: (answer: Buffer) => void = () => undefined;
+
+  constructor(url: string, key: string, index: number) {
+    const { hostname, port, host } = new URL(url);
+    const body = JSON.stringify({ context: contextOf(index) });
+    const head = [
+      'POST /ofrep/v1/evaluate/flags HTTP/1.1',
+      `host: ${host}`,
+      `x-api-key: ${key}`,
+      'content-type: application/json',
+      `content-length: ${Buffer.byteLength(body)}`,
+    ];
+    this.#request = Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
+    this.#socket = connect(Number(port), hostname);
+    this.#socket.on('data', (part) => this.#take(part)).on('error', () => undefined);
+  }
+
+  evaluate(): Promise<Buffer> {
+    return new Promise((resolve) => {
+      this.#parts = [];
+      this.#answered = resolve;
+      this.#socket.write(this.#request);
     });
-    sent.on('error', reject).end(body);
-  });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #take(part: Buffer): void {
+    this.#parts.push(part);
+    const head = this.#parts[0]?.toString('latin1', 0, 2_000) ?? '';
+    const headEnd = head.indexOf('\r\n\r\n') + 4;
+    const length = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+    const size = this.#parts.reduce((sum, one) => sum + one.byteLength, 0);
+    if (size >= headEnd + length) this.#answered(Buffer.concat(this.#parts));
+  }
 }

@@ -45,27 +45,39 @@ export function flagAnswer(evaluation: Evaluation): Record<string, unknown> {
   return reason === 'ERROR' ? rest : { ...rest, reason };
 }
 
-/** The same variant of the same set is always the same text: writing it anew costs more than deciding for it. */
-const texts = new WeakMap<FlagSet, Map<string, string>>();
+interface ServedText {
+  readonly reason: string;
+  readonly variant: string | undefined;
+  readonly text: string;
+}
+
+/**
+ * The same variant of the same set is always the same text: writing it anew costs more than deciding for it. By flag,
+ * as few as its variants: looking through them is quicker than making a name for each.
+ */
+const texts = new WeakMap<FlagSet, Map<string, ServedText[]>>();
 
 function textOf(set: FlagSet, evaluations: readonly Evaluation[]): string {
-  const known = texts.get(set) ?? new Map<string, string>();
+  const known = texts.get(set) ?? new Map<string, ServedText[]>();
   texts.set(set, known);
   let text = '';
   for (const evaluation of evaluations) {
     if (text !== '') text += ',';
-    text +=
-      evaluation.reason === 'ERROR' ? JSON.stringify(flagAnswer(evaluation)) : servedText(known, evaluation);
+    text += evaluation.reason === 'ERROR' ? written(evaluation) : servedText(known, evaluation);
   }
   return text;
 }
 
-function servedText(
-  known: Map<string, string>,
-  evaluation: Exclude<Evaluation, { reason: 'ERROR' }>,
-): string {
-  const id = `${evaluation.key} ${evaluation.reason} ${evaluation.variant ?? ''}`;
-  let text = known.get(id);
-  if (text === undefined) known.set(id, (text = JSON.stringify(flagAnswer(evaluation))));
+function servedText(known: Map<string, ServedText[]>, evaluation: Evaluation): string {
+  const { key, reason, variant } = evaluation;
+  const served = known.get(key) ?? [];
+  for (const one of served) if (one.variant === variant && one.reason === reason) return one.text;
+  const text = written(evaluation);
+  served.push({ reason, variant, text });
+  known.set(key, served);
   return text;
+}
+
+function written(evaluation: Evaluation): string {
+  return JSON.stringify(flagAnswer(evaluation));
 }
