@@ -13,10 +13,10 @@ interface TestFeature {
 }
 
 /** A feature of one test's own, off everywhere. */
-async function newFeature(api: Api): Promise<TestFeature> {
+async function newFeature(api: Api, application: string | null = null): Promise<TestFeature> {
   const key = `feature-${randomBytes(4).toString('hex')}`;
   const name = `Feature ${key}`;
-  await api.must('POST', '/api/v1/toggles', { key, name, variants: { on: true, off: false } });
+  await api.must('POST', '/api/v1/toggles', { key, name, application, variants: { on: true, off: false } });
   return { key, name };
 }
 
@@ -158,6 +158,51 @@ test('the playground says what somebody would get and why, of a draft too', asyn
   await page.getByLabel('Value of country').fill('de');
   await page.getByRole('button', { name: 'What would they get?' }).click();
   await expect(page.getByText('It is switched off here: everyone gets “off”.')).toBeVisible();
+});
+
+test('who is overtaken while changing a feature is told, and may save over it', async ({
+  page,
+  stack,
+  api,
+  signedIn: _,
+}) => {
+  const { key, name } = await newFeature(api);
+  await page.goto(`${stack.url}/features/${key}?edit=staging`);
+  await split(page, 40);
+  await api.must('POST', `/api/v1/toggles/${key}/environments/staging/switch`, { on: true });
+  await expect(page.getByText('Someone has saved another version since you began.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Save', exact: true })).toBeDisabled();
+  await page.getByRole('button', { name: 'Keep mine and save over it' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText(`${name} is changed in staging.`)).toBeVisible();
+  expect((await standing(api, key, 'staging')).definition.on).toBe(false);
+});
+
+test('a feature is ramped up in steps, which can be watched and stopped', async ({
+  page,
+  stack,
+  api,
+  signedIn: _,
+}) => {
+  const { key } = await newFeature(api, 'catalog');
+  await page.goto(`${stack.url}/features/${key}`);
+  await page.getByRole('button', { name: 'Ramp up in staging…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Up to percent').fill('30');
+  await dialog.getByLabel('Steps').fill('2');
+  await dialog.getByLabel('Minutes in all').fill('60');
+  await expect(dialog.getByText('15 % → 30 %')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Start the ramp' }).click();
+  await page.getByRole('button', { name: 'Watch it' }).click();
+  await expect(page).toHaveURL(/executions\//);
+  await expect
+    .poll(async () => (await standing(api, key, 'staging')).shares)
+    .toContainEqual({ variant: 'on', percent: 15 });
+  const id = new URL(page.url()).pathname.split('/').at(-1);
+  await api.must('POST', `/api/v1/executions/${id}/cancel`, {});
+  // It goes back to how it stood.
+  await expect.poll(async () => (await standing(api, key, 'staging')).on).toBe(false);
 });
 
 test('on a phone the switch and the kill of a feature are at hand', async ({

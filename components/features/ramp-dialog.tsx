@@ -7,6 +7,7 @@ import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { holdOf, rampSteps } from '@/components/features/ramp.view';
 import { useRefreshFeatures } from '@/components/features/use-feature-acts';
+import { useTyped } from '@/components/features/use-typed';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
@@ -147,6 +148,10 @@ interface NumberFieldProps {
 }
 
 function NumberField({ label, value, min, max, onChange }: NumberFieldProps) {
+  const typed = useTyped(value, String, (text) => {
+    const number = Number(text);
+    return text.trim() !== '' && number >= min && number <= max ? Math.round(number) : undefined;
+  });
   return (
     <Field label={label}>
       {(control) => (
@@ -155,8 +160,11 @@ function NumberField({ label, value, min, max, onChange }: NumberFieldProps) {
           type="number"
           min={min}
           max={max}
-          value={value}
-          onChange={({ target }) => onChange(Math.min(max, Math.max(min, Math.round(Number(target.value)))))}
+          value={typed.text}
+          onChange={({ target }) => {
+            const next = typed.type(target.value);
+            if (next !== undefined) onChange(next);
+          }}
         />
       )}
     </Field>
