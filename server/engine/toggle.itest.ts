@@ -118,7 +118,7 @@ it('all steps are put back when the execution fails in the end, as it stood befo
   );
 });
 
-it('it stays when a person has changed it since, when it shall stay, or when all went well', async () => {
+it('stays when a person has changed it since, when it shall stay, or when all went well', async () => {
   await run(percent('some', 10), bad(['some']));
   await switchToggle(owner, { key: 'badge', environment: 'prod', on: false });
   await switchToggle(owner, { key: 'badge', environment: 'prod', on: true });

@@ -24,7 +24,7 @@ export interface Draft {
   /** As it stands now; null when it is not there yet. */
   readonly kept: ToggleDefinition | null;
   /** The toggle with all that it needs, as it would be served at a moment. */
-  compiledAt(now: Date): CompiledEnvironment;
+  readonly compiledAt: (now: Date) => CompiledEnvironment;
 }
 
 /** @throws AppError unprocessable for a draft that could not be saved. */

@@ -131,9 +131,10 @@ function mergedSegments(ours: readonly Segment[], theirs: readonly Segment[]): S
 
 function fieldNotes(content: unknown, key: string): Message[] {
   const flags = typeof content === 'object' && content !== null && 'flags' in content ? content.flags : null;
-  const flag = Array.isArray(flags)
-    ? flags.find((one: unknown) => typeof one === 'object' && one !== null && 'key' in one && one.key === key)
-    : fieldOf(flags, key);
+  const listed: readonly unknown[] = Array.isArray(flags) ? flags : [];
+  const flag =
+    listed.find((one) => typeof one === 'object' && one !== null && 'key' in one && one.key === key) ??
+    fieldOf(flags, key);
   const fields = fieldsOf(flag).filter((field) => !FLAG_FIELDS.includes(field));
   return fields.length > 0 ? [message('toggle.import.omitted', { fields: fields.join(', ') })] : [];
 }

@@ -1,7 +1,7 @@
 import { message } from '@/server/domain/message';
 import type { Toggle } from '@/server/domain/toggles';
 import type { StaleReason } from '@/server/domain/views/toggles';
-import { latest, type Uses, useKey, type VariantUse } from '@/server/services/toggles/uses';
+import { latest, placeKey, type Uses, type VariantUse } from '@/server/services/toggles/uses';
 import type { StateRow, ToggleRow } from '@/server/toggle-state/load';
 import { settled } from '@/server/toggle-state/settle';
 
@@ -29,7 +29,7 @@ export function staleReasons(facts: Facts): StaleReason[] {
 }
 
 function unused({ row, states, uses, now, days }: Facts): StaleReason[] {
-  const all = states.flatMap(({ environment }) => uses.get(useKey(row.key, environment)) ?? []);
+  const all = states.flatMap(({ environment }) => uses.get(placeKey(row.key, environment)) ?? []);
   const last = latest(all.map(({ lastAt }) => lastAt));
   const limit = now.getTime() - days * DAY_MS;
   if (last === null) {
@@ -44,7 +44,7 @@ function settledReasons({ row, toggle, states, uses, now, days }: Facts): StaleR
   const limit = now.getTime() - days * DAY_MS;
   return states.flatMap((state): StaleReason[] => {
     const { environment } = state;
-    const use = uses.get(useKey(row.key, environment)) ?? [];
+    const use = uses.get(placeKey(row.key, environment)) ?? [];
     const definition = settled(toggle, state.definition, now);
     const isPlain = !definition.targeting && definition.prerequisites.length === 0;
     if (definition.on && isPlain && !definition.versionRequirement && state.updatedAt.getTime() <= limit) {

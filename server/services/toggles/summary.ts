@@ -6,7 +6,7 @@ import type { Reader } from '@/server/services/shared/reader';
 import { iso } from '@/server/services/shared/sql';
 import { STALE_AFTER_DAYS, staleReasons } from '@/server/services/toggles/staleness';
 import { readStandings, type Standings } from '@/server/services/toggles/standings';
-import { readUses, summedUse, type Uses, useKey } from '@/server/services/toggles/uses';
+import { placeKey, readUses, summedUse, type Uses } from '@/server/services/toggles/uses';
 import { loadToggleWorld, type StateRow, type ToggleRow, type ToggleWorld } from '@/server/toggle-state/load';
 
 /** All that summaries of toggles are made from. */
@@ -15,7 +15,7 @@ export interface SummaryFacts {
   readonly standings: Standings;
   readonly uses: Uses;
   readonly statesOf: ReadonlyMap<string, readonly StateRow[]>;
-  /** Ids of open change requests, by `useKey`. */
+  /** Ids of open change requests, by `placeKey`. */
   readonly requests: ReadonlyMap<string, string>;
   readonly now: Date;
 }
@@ -49,7 +49,7 @@ export async function readSummaryFacts(
       statesOf.set(state.toggle, [...(statesOf.get(state.toggle) ?? []), state]);
     }
   }
-  const requests = new Map(open.map(({ id, toggle, environment }) => [useKey(toggle, environment), id]));
+  const requests = new Map(open.map(({ id, toggle, environment }) => [placeKey(toggle, environment), id]));
   return { world, standings, uses, statesOf, requests, now };
 }
 
@@ -80,7 +80,7 @@ export function toggleSummary(facts: SummaryFacts, row: ToggleRow, toggle: Toggl
 
 export function environmentSummary(facts: SummaryFacts, state: StateRow): ToggleEnvironmentSummary {
   const { toggle, environment, revision, updatedBy } = state;
-  const at = useKey(toggle, environment);
+  const at = placeKey(toggle, environment);
   return {
     environment,
     requiresReview: facts.world.environments.some((one) => one.name === environment && one.requiresReview),

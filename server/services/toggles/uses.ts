@@ -24,12 +24,12 @@ interface UseRow extends Record<string, unknown> {
 
 export type Uses = ReadonlyMap<string, readonly VariantUse[]>;
 
-export function useKey(toggle: string, environment: string): string {
+export function placeKey(toggle: string, environment: string): string {
   return `${toggle} ${environment}`;
 }
 
 /**
- * What was served of toggles, by `useKey`. Each variant costs a few looks into the index, however long counts are kept.
+ * What was served of toggles, by `placeKey`. Each variant costs a few looks into the index, however long counts are kept.
  * @param now the end of the last 24 hours.
  * @param key only of this toggle.
  */
@@ -56,7 +56,7 @@ export async function readUses(db: Reader, now: Date, key: string | null = null)
         AND c.hour > ${now.toISOString()}::timestamptz - interval '24 hours') d`);
   const uses = new Map<string, VariantUse[]>();
   for (const { toggle, environment, variant, firstHour, lastAt, count } of rows) {
-    const at = useKey(toggle, environment);
+    const at = placeKey(toggle, environment);
     const use = { variant: variant === '' ? null : variant, firstHour, lastAt, count };
     uses.set(at, [...(uses.get(at) ?? []), use]);
   }
