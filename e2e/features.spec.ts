@@ -176,7 +176,9 @@ test('who is overtaken while changing a feature is told, and may save over it', 
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText(`${name} is changed in staging.`)).toBeVisible();
-  expect((await standing(api, key, 'staging')).definition.on).toBe(false);
+  // The switch is not in the forms, so it stays as the other one left it.
+  expect((await standing(api, key, 'staging')).on).toBe(true);
+  expect((await standing(api, key, 'staging')).shares).toContainEqual({ variant: 'on', percent: 40 });
 });
 
 test('a feature is ramped up in steps, which can be watched and stopped', async ({

@@ -128,8 +128,11 @@ function useDraft(start: Start) {
     definition,
     problems,
     isDirty,
-    /** Keeps the draft, but on top of what stands now. */
-    adopt: setBase,
+    /** Keeps the draft on top of what stands now; the switch, which is no part of the forms, stays as others left it. */
+    adopt: (from: Start) => {
+      setBase(from);
+      put({ ...draft, definition: { ...draft.definition, on: from.definition.on } });
+    },
     restart: (from: Start) => {
       setBase(from);
       put(draftOf(from.definition));
