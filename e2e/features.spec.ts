@@ -222,6 +222,11 @@ test('on a phone the switch and the kill of a feature are at hand', async ({
   await page.getByRole('button', { name: `Kill ${name} in staging` }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Kill in staging' }).click();
   await expect.poll(async () => (await standing(api, key, 'staging')).on).toBe(false);
+
+  // Nothing of the editor lies under its bar or the navigation.
+  await page.goto(`${stack.url}/features/${key}?edit=staging`);
+  await page.getByRole('button', { name: 'Show JSON' }).click();
+  await page.getByRole('button', { name: 'Hide JSON' }).click();
 });
 
 test('axe finds no serious fault in the pages of features', async ({ page, stack, api, signedIn: _ }) => {

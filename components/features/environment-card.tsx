@@ -33,7 +33,8 @@ export function EnvironmentCard({ feature, environment, isOpen, onToggle, childr
   const [act, setAct] = useState<'switch' | 'kill' | 'ramp' | null>(null);
   const names = { name: feature.name, environment: environment.environment };
   return (
-    <Card aria-label={environment.environment} className="overflow-hidden">
+    // Clipped, not hidden: the bar to save sticks to the window and not to the card.
+    <Card aria-label={environment.environment} className="overflow-clip">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b px-4 py-3">
         <EnvironmentSwitch {...{ environment, mayWrite, names }} onPress={() => setAct('switch')} />
         <ServingBadge serving={environment} />
