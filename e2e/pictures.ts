@@ -39,6 +39,7 @@ async function main(): Promise<void> {
     await wide.goto(`${stack.url}/applications/catalog/pipelines/promote/edit`);
     await wide.locator('.react-flow__node', { hasText: 'Canary into prod' }).click();
     await snap(wide, 'editor');
+    await take(wide, `${stack.url}/features/price-badge`, 'feature');
     await badCanary(wide, api, stack.url);
     await wide.emulateMedia({ colorScheme: 'dark' });
     await take(wide, `${stack.url}/applications/catalog`, 'clusters-dark');
