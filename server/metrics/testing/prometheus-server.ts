@@ -61,10 +61,13 @@ export async function startPrometheus(setup: PrometheusSetup = {}): Promise<Prom
   const said: string[] = [];
   const address = await new Promise<string>((resolve, reject) => {
     let listening = '';
+    let ready = false;
     createInterface({ input: child.stderr }).on('line', (line) => {
       said.push(line);
+      // Two of its routines say so, in whichever order.
       listening = /msg="Listening on" address=(\S+)/.exec(line)?.[1] ?? listening;
-      if (line.includes('Server is ready to receive web requests') && listening !== '') resolve(listening);
+      ready ||= line.includes('Server is ready to receive web requests');
+      if (ready && listening !== '') resolve(listening);
     });
     void exited.then(() => reject(new Error(`Prometheus ended:\n${said.join('\n')}`)));
   }).catch(async (error: unknown) => {
