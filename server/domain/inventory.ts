@@ -19,6 +19,11 @@ export const instanceSchema = z.object({
   /** Restarts by the platform's self-healing since the instance was first asked for. */
   restarts: z.number().int().nonnegative(),
   memoryBytes: z.number().nonnegative().nullable(),
+  /**
+   * Why waiting will not make it healthy, where the platform says so: its image cannot be had, it crashes over
+   * and over, nothing has room for it. Absent when waiting may help.
+   */
+  blocked: z.string().optional(),
 });
 export type Instance = z.infer<typeof instanceSchema>;
 
@@ -56,6 +61,8 @@ export const serverGroupSchema = z.object({
   createdAt: z.iso.datetime(),
   /** Names of configuration values bound at creation. Values never leave the platform. */
   configKeys: z.array(z.string()),
+  /** The controller that it belongs to, when that is not Signalbox: it is shown and never changed. */
+  managedBy: z.object({ kind: z.string(), name: z.string() }).optional(),
 });
 export type ServerGroup = z.infer<typeof serverGroupSchema>;
 
@@ -67,6 +74,10 @@ export const loadBalancerSchema = z.object({
   url: z.string().nullable(),
   /** Server groups behind it with their weight, 0..1, summing to 1 when any takes traffic. */
   targets: z.array(z.object({ serverGroup: z.string(), weight: z.number().min(0).max(1) })),
+  /** How the shares come about: by weights that the platform keeps, or by how many instances there are. */
+  sharedBy: z.enum(['weights', 'instances']).optional(),
+  /** What it is in the platform's words, where it has several kinds. */
+  kind: z.string().optional(),
 });
 export type LoadBalancer = z.infer<typeof loadBalancerSchema>;
 

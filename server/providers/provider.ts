@@ -29,6 +29,18 @@ export interface Provider {
    * The first notice comes as soon as the watch stands, so that a caller can read after it and miss nothing.
    */
   watch(signal: AbortSignal): AsyncIterable<InventoryNotice>;
+  /**
+   * What the watch that stands holds, for screens and never for decisions; null while none stands. Present where
+   * reading everything again at each notice would be too much. What did not change is the same object as before.
+   */
+  observed?(): Inventory | null;
+  /**
+   * The last lines that an instance wrote, oldest first, at most 64 KiB; of the run before when it has just
+   * crashed. Present where the platform keeps them.
+   */
+  readLog?(group: GroupRef, instanceId: string, lines: number, signal?: AbortSignal): Promise<string>;
+  /** What `createServerGroup` would write, as the platform would take it; writes nothing. */
+  previewServerGroup?(spec: ServerGroupSpec, signal?: AbortSignal): Promise<ObjectChange[]>;
 
   createServerGroup(op: Operation, spec: ServerGroupSpec): Promise<{ name: string }>;
   resizeServerGroup(op: Operation, group: GroupRef, capacity: Capacity): Promise<void>;
@@ -163,6 +175,16 @@ export interface ServerGroupSpec {
   readonly loadBalancers: readonly string[];
   /** False: instances start and become healthy, but get no traffic until enabled. */
   readonly enabled: boolean;
+}
+
+/** One object of the platform before and after a change. */
+export interface ObjectChange {
+  readonly kind: string;
+  readonly name: string;
+  /** YAML; null when it is not there yet. */
+  readonly before: string | null;
+  /** YAML; null when it will be gone. */
+  readonly after: string | null;
 }
 
 export interface LoadBalancerSpec {

@@ -3,11 +3,24 @@ import type { Provider } from '@/server/providers/provider';
 
 /** The same provider with every call under the account's policy. A watch is one long call and is not. */
 export function guardedProvider(provider: Provider, under: CallPolicy): Provider {
-  const { artifacts, jobs, bakery } = provider;
+  const { artifacts, jobs, bakery, observed, readLog, previewServerGroup } = provider;
   return {
     describe: (signal) => under((limited) => provider.describe(limited), signal),
     describeCluster: (ref, signal) => under((limited) => provider.describeCluster(ref, limited), signal),
     watch: (signal) => provider.watch(signal),
+    ...(observed ? { observed: () => observed.call(provider) } : {}),
+    ...(readLog
+      ? {
+          readLog: (group, id, lines, signal) =>
+            under((limited) => readLog.call(provider, group, id, lines, limited), signal),
+        }
+      : {}),
+    ...(previewServerGroup
+      ? {
+          previewServerGroup: (spec, signal) =>
+            under((limited) => previewServerGroup.call(provider, spec, limited), signal),
+        }
+      : {}),
     createServerGroup: (op, spec) => under(() => provider.createServerGroup(op, spec)),
     resizeServerGroup: (op, group, capacity) => under(() => provider.resizeServerGroup(op, group, capacity)),
     enableServerGroup: (op, group) => under(() => provider.enableServerGroup(op, group)),
