@@ -44,7 +44,7 @@ const loadBalancerRecordSchema = z.object({
   name: z.string(),
   application: z.string(),
   port: z.number().int(),
-  /** Explicit relative weights by server group; see `balancer/shares.ts` for their meaning. */
+  /** Explicit relative weights by server group; see `domain/shares.ts` for their meaning. */
   weights: z.record(z.string(), z.number()),
 });
 export type LoadBalancerRecord = z.infer<typeof loadBalancerRecordSchema>;

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
+import { shares } from '@/server/domain/shares';
 import { AccessList } from '@/server/local-cloud/balancer/access';
 import { Balancer, type BalancerIdentity } from '@/server/local-cloud/balancer/balancer';
 import type { Route } from '@/server/local-cloud/balancer/rotation';
-import { shares } from '@/server/local-cloud/balancer/shares';
 import { CloudError, systemErrorCode } from '@/server/local-cloud/errors';
 import type { Fleet } from '@/server/local-cloud/instances/fleet';
 import { groupLabels } from '@/server/local-cloud/labels';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { servingInstances } from '@/server/domain/guard';
 import type { Instance, ServerGroup } from '@/server/domain/inventory';
 import { nextSequence, serverGroupName } from '@/server/domain/naming';
-import { shares } from '@/server/local-cloud/balancer/shares';
+import { shares } from '@/server/domain/shares';
 import type { Step, Wanted } from '@/server/strategies/strategy';
 
 /** A cluster that does exactly what it is told, and the worst that the contract allows where it is not told. */

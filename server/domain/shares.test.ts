@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Member, shares } from '@/server/local-cloud/balancer/shares';
+import { type Member, shares } from '@/server/domain/shares';
 
 function member(serverGroup: string, healthyInstances: number, enabled = true): Member {
   return { serverGroup, healthyInstances, enabled };
