@@ -30,6 +30,7 @@ export default defineConfig({
           include: ['**/*.conformance.ts'],
           exclude,
           maxWorkers,
+          globalSetup: ['server/providers/kubernetes/testing/global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 20_000 } },

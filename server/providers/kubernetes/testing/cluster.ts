@@ -1,0 +1,127 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+import { expect, inject, vi } from 'vitest';
+import { kubeconfigOf } from '@/server/providers/kubernetes/testing/control-plane';
+import { type Rest, restOf } from '@/server/providers/kubernetes/testing/rest';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Null when the run is not one of Kubernetes. */
+    kubernetes: {
+      readonly kubeconfig: string;
+      readonly simulated: boolean;
+      readonly binaries: string;
+    } | null;
+  }
+}
+
+/** The cluster of this run. Tests share it, each in namespaces of its own. */
+export interface TestCluster {
+  readonly kubeconfig: string;
+  readonly rest: Rest;
+  /** Its nodes are kwok's: pods do as `stages.ts` says. False for a cluster that was given. */
+  readonly simulated: boolean;
+  /** Where the programs of a control plane are, for a test that needs one of its own; empty when there are none. */
+  readonly binaries: string;
+}
+
+/** @throws Error outside `npm run test:conformance -- kubernetes`. */
+export function testCluster(): TestCluster {
+  const given = inject('kubernetes');
+  if (!given) throw new Error('There is no cluster: run npm run test:conformance -- kubernetes.');
+  return { ...given, rest: restOf(given.kubeconfig) };
+}
+
+/** A namespace in which pods can be created, and how to be rid of it. */
+export async function makeNamespace(rest: Rest): Promise<{ name: string; remove(): Promise<void> }> {
+  const { metadata } = await rest.must('POST', '/api/v1/namespaces', {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { generateName: 'signalbox-test-' },
+  });
+  const name = metadata?.name ?? '';
+  await vi.waitFor(
+    async () =>
+      expect(await rest.request('GET', `/api/v1/namespaces/${name}/serviceaccounts/default`)).toMatchObject({
+        status: 200,
+      }),
+    { timeout: 20_000, interval: 20 },
+  );
+  return { name, remove: async () => void (await rest.request('DELETE', `/api/v1/namespaces/${name}`)) };
+}
+
+/** One rule of a ClusterRole. */
+export interface PolicyRule {
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly verbs: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
+}
+
+/**
+ * A kubeconfig of a new ServiceAccount that may do what the rules say in the namespace and, of
+ * `clusterRules`, anywhere. The first namespace is where the account lives.
+ */
+export async function makeAccount(
+  cluster: Pick<TestCluster, 'rest' | 'kubeconfig'>,
+  wanted: {
+    readonly namespaces: readonly [string, ...string[]];
+    readonly rules?: readonly PolicyRule[];
+    readonly clusterRules?: readonly PolicyRule[];
+  },
+): Promise<string> {
+  const { rest } = cluster;
+  const [home] = wanted.namespaces;
+  const account = await rest.must('POST', `/api/v1/namespaces/${home}/serviceaccounts`, {
+    metadata: { generateName: 'account-' },
+  });
+  const name = account.metadata?.name ?? '';
+  const subjects = [{ kind: 'ServiceAccount', name, namespace: home }];
+  const bind = async (
+    kind: 'RoleBinding' | 'ClusterRoleBinding',
+    at: string,
+    rules: readonly PolicyRule[],
+  ) => {
+    const role = await rest.must('POST', `${RBAC}/clusterroles`, {
+      metadata: { generateName: 'test-' },
+      rules,
+    });
+    const roleRef = {
+      apiGroup: 'rbac.authorization.k8s.io',
+      kind: 'ClusterRole',
+      name: role.metadata?.name,
+    };
+    await rest.must('POST', at, { kind, metadata: { generateName: 'test-' }, roleRef, subjects });
+  };
+  for (const namespace of wanted.rules ? wanted.namespaces : [])
+    await bind('RoleBinding', `${RBAC}/namespaces/${namespace}/rolebindings`, wanted.rules ?? []);
+  if (wanted.clusterRules)
+    await bind('ClusterRoleBinding', `${RBAC}/clusterrolebindings`, wanted.clusterRules);
+  return accountKubeconfig(cluster, home, name);
+}
+
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+
+async function accountKubeconfig(
+  { rest, kubeconfig }: Pick<TestCluster, 'rest' | 'kubeconfig'>,
+  namespace: string,
+  name: string,
+): Promise<string> {
+  const { status } = await rest.must<{ status: { token: string } }>(
+    'POST',
+    `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
+    { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
+  );
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const current = config.getCurrentCluster();
+  if (!current) throw new Error(`${kubeconfig} has no current context`);
+  const ca = current.caData
+    ? Buffer.from(current.caData, 'base64').toString()
+    : readFileSync(current.caFile ?? '', 'utf8');
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'signalbox-account-')), 'kubeconfig');
+  writeFileSync(file, kubeconfigOf({ server: current.server, ca, token: status.token }), { mode: 0o600 });
+  return file;
+}
