@@ -42,6 +42,14 @@ export const ANNOTATIONS = {
   weights: 'signalbox.io/weights',
   /** JSON on a NetworkPolicy: the rules as they were asked for, where the object cannot say them all. */
   rules: 'signalbox.io/rules',
+  /** On a ReplicaSet: when it was asked for, ISO with milliseconds; the API keeps whole seconds. */
+  createdAt: 'signalbox.io/created-at',
+  /** On an autoscaler: its own minimum, while a higher one stands in for it. */
+  minReplicas: 'signalbox.io/min-replicas',
+  /** `true` on a Job that was cancelled. */
+  canceled: 'signalbox.io/canceled',
+  /** `true` on a Job that stands only for the refusal of its start. */
+  tombstone: 'signalbox.io/tombstone',
 } as const;
 
 /** What is written by whom, so that roles do not own each other's fields. */
