@@ -112,7 +112,7 @@ interface GuardFieldProps {
   readonly onChange: (config: string) => void;
 }
 
-/** Which canary configuration watches over the steps, if any. */
+/** Which canary configuration watches over the steps, if any; those that cannot tell variants apart are not offered. */
 function GuardField({ application, value, onChange }: GuardFieldProps) {
   const t = useTranslations('features.ramp');
   const trpc = useTRPC();
@@ -122,8 +122,10 @@ function GuardField({ application, value, onChange }: GuardFieldProps) {
       { enabled: application !== null },
     ),
   );
+  const byVariant = configs.data?.filter(({ isByVariant }) => isByVariant);
+  const hint = byVariant?.length === 0 ? t('noGuard', { placeholder: '${toggle}' }) : t('guardHint');
   return (
-    <Field label={t('guard')} hint={t('guardHint')}>
+    <Field label={t('guard')} hint={hint}>
       {(control) => (
         <Select
           {...control}
@@ -131,7 +133,7 @@ function GuardField({ application, value, onChange }: GuardFieldProps) {
           onValueChange={onChange}
           options={[
             { value: UNGUARDED, label: t('unguarded') },
-            ...(configs.data ?? []).map(({ name }) => ({ value: name, label: name })),
+            ...(byVariant ?? []).map(({ name }) => ({ value: name, label: name })),
           ]}
         />
       )}

@@ -49,6 +49,7 @@ const configShape = {
   source: z.string(),
   judge: z.string(),
   metrics: z.number(),
+  isByVariant: z.boolean(),
   usedBy: z.array(z.string()),
   revision: z.number(),
   updatedAt: time,

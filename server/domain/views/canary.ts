@@ -35,6 +35,8 @@ export interface CanaryConfigSummary {
   readonly source: string;
   readonly judge: string;
   readonly metrics: number;
+  /** Whether it compares people who have a variant of a toggle with those who have not, instead of server groups. */
+  readonly isByVariant: boolean;
   /** Pipelines that name it. */
   readonly usedBy: readonly string[];
   readonly revision: number;

@@ -1,6 +1,7 @@
 import { judgeNamed } from '@/server/canary/registry';
 import type { CanaryConfig } from '@/server/domain/canary';
 import type { CanaryConfigSummary } from '@/server/domain/views/canary';
+import { isSplitByVariant } from '@/server/services/canary-configs/by-variant';
 import type { CanaryConfigRow } from '@/server/services/canary-configs/find';
 import { pipelinesNaming } from '@/server/services/pipelines/naming';
 import type { Reader } from '@/server/services/shared/reader';
@@ -25,6 +26,7 @@ export async function configSummaries(
     source,
     judge: judgeOf(config),
     metrics: config.metrics.length,
+    isByVariant: isSplitByVariant(config),
     usedBy: (users.get(name) ?? []).map(({ pipeline }) => pipeline),
     revision,
     updatedAt: iso(updatedAt),

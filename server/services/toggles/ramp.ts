@@ -1,10 +1,14 @@
+import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
+import type { Transaction } from '@/db/client';
+import { environments } from '@/db/schema';
 import { analysisShape } from '@/server/domain/analysis';
 import { AppError } from '@/server/domain/errors';
 import type { StageDefinition } from '@/server/domain/pipeline';
 import { flagKeySchema } from '@/server/domain/toggles';
 import { enqueueExecution } from '@/server/engine/enqueue';
 import { recordAudit } from '@/server/services/audit/record';
+import { isSplitByVariant } from '@/server/services/canary-configs/by-variant';
 import { findCanaryConfig } from '@/server/services/canary-configs/find';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { triggerOf } from '@/server/services/executions/launch';
@@ -39,8 +43,9 @@ export const rampToggleInput = z.object({
       /** Name of a canary configuration of the toggle's application, on metrics that are split by variant. */
       config: z.string().min(1),
       source: z.string().min(1).optional(),
-      intervalSeconds: analysisShape.intervalSeconds,
-      stepSeconds: analysisShape.stepSeconds,
+      /** A sixth of a step, and a fifth of that, when absent; no longer than five minutes and one. */
+      intervalSeconds: analysisShape.intervalSeconds.unwrap().optional(),
+      stepSeconds: analysisShape.stepSeconds.unwrap().optional(),
       passScore: analysisShape.passScore,
       marginalScore: analysisShape.marginalScore,
     })
@@ -56,8 +61,7 @@ type Input = z.output<typeof rampToggleInput>;
 export async function rampToggle(ctx: ServiceContext, input: Input): Promise<{ executionId: string }> {
   const actor = requirePermission(ctx, 'toggle.write');
   return ctx.db.transaction(async (tx) => {
-    const environments = await lockToggles(tx);
-    const { requiresReview } = requireToggleEnvironment(environments, input.environment);
+    const { requiresReview } = requireToggleEnvironment(await lockToggles(tx), input.environment);
     const toggle = await findLiveToggle(tx, input.key);
     const state = await readState(tx, input.key, input.environment);
     if (!state)
@@ -70,7 +74,7 @@ export async function rampToggle(ctx: ServiceContext, input: Input): Promise<{ e
     const { application } = toggle;
     if (application === null)
       throw new AppError('unprocessable', 'A ramp runs in an application. Give the toggle one first.');
-    if (input.guard) await findCanaryConfig(tx, application, input.guard.config);
+    const scope = input.guard ? await guardedScope(tx, application, input, input.guard.config) : {};
     const last = input.percentages.at(-1) ?? 0;
     const note = `ramp ${input.key} up to ${last} % in ${input.environment}`;
     const { executionId } = await enqueueExecution(tx, {
@@ -81,7 +85,10 @@ export async function rampToggle(ctx: ServiceContext, input: Input): Promise<{ e
         name: PIPELINE,
         description: note,
         parameters: [],
-        stages: [...(requiresReview ? [gate(input)] : []), ...steps(input, against ?? '', requiresReview)],
+        stages: [
+          ...(requiresReview ? [gate(input)] : []),
+          ...steps(input, against ?? '', scope, requiresReview),
+        ],
       },
       trigger: triggerOf(actor, input.reason || note),
       parameters: {},
@@ -99,6 +106,26 @@ export async function rampToggle(ctx: ServiceContext, input: Input): Promise<{ e
     });
     return { executionId };
   });
+}
+
+/** What `${…}` of the guard's queries stands for. @throws AppError when the guard could not tell variants apart. */
+async function guardedScope(
+  tx: Transaction,
+  application: string,
+  { key, environment }: Input,
+  name: string,
+): Promise<Record<string, string>> {
+  const { config } = await findCanaryConfig(tx, application, name);
+  if (!isSplitByVariant(config))
+    throw new AppError(
+      'unprocessable',
+      `“${name}” compares server groups, and they serve every variant. Choose a canary configuration whose queries all ask for \${toggle}, with the variant as \${scope}.`,
+    );
+  const [place] = await tx
+    .select({ cluster: environments.cluster })
+    .from(environments)
+    .where(and(eq(environments.application, application), eq(environments.name, environment)));
+  return { toggle: key, environment, application, cluster: place?.cluster ?? '' };
 }
 
 function requireVariants(known: readonly string[], { variant }: Input, against: string | null): void {
@@ -124,7 +151,12 @@ function gate({ key, environment, percentages }: Input): StageDefinition {
   };
 }
 
-function steps(input: Input, against: string, reviewed: boolean): StageDefinition[] {
+function steps(
+  input: Input,
+  against: string,
+  scope: Record<string, string>,
+  reviewed: boolean,
+): StageDefinition[] {
   let after = reviewed ? ['review'] : [];
   return input.percentages.flatMap((percent, index) => {
     const set: StageDefinition = {
@@ -144,15 +176,16 @@ function steps(input: Input, against: string, reviewed: boolean): StageDefinitio
     };
     // When all have it there is nobody to compare with, and nothing to wait for.
     if (percent === 100) return [set];
-    const hold = holdStage(input, against, index, percent);
+    const hold = holdStage(input, against, scope, index, percent);
     after = [hold.refId];
     return [set, hold];
   });
 }
 
 function holdStage(
-  { key, environment, variant, holdSeconds, guard }: Input,
+  { variant, holdSeconds, guard }: Input,
   against: string,
+  scope: Record<string, string>,
   index: number,
   percent: number,
 ): StageDefinition {
@@ -165,15 +198,21 @@ function holdStage(
     name: `Compare at ${percent} %`,
     config: {
       ...guard,
+      ...paceOf(holdSeconds, guard),
       warmupSeconds: 0,
-      intervalSeconds: Math.min(guard.intervalSeconds, holdSeconds),
-      stepSeconds: Math.min(guard.stepSeconds, guard.intervalSeconds, holdSeconds),
       lifetimeSeconds: holdSeconds,
-      scopes: {
-        baseline: { scope: against },
-        canary: { scope: variant },
-        extra: { toggle: key, environment },
-      },
+      scopes: { baseline: { scope: against }, canary: { scope: variant }, extra: scope },
     },
   };
+}
+
+/** As often as the length of a step allows: a bad variant is found long before the step is over. */
+function paceOf(
+  holdSeconds: number,
+  given: Pick<NonNullable<Input['guard']>, 'intervalSeconds' | 'stepSeconds'>,
+): { intervalSeconds: number; stepSeconds: number } {
+  const sixth = Math.min(300, Math.max(5, Math.floor(holdSeconds / 6)));
+  const intervalSeconds = Math.min(given.intervalSeconds ?? sixth, holdSeconds);
+  const fifth = Math.min(60, Math.max(1, Math.floor(intervalSeconds / 5)));
+  return { intervalSeconds, stepSeconds: Math.min(given.stepSeconds ?? fifth, intervalSeconds) };
 }
