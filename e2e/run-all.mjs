@@ -13,6 +13,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const results = path.join(root, 'test-results');
 /** A part that hangs is a failed part, in ms. */
 const PART_LIMIT = 20 * 60_000;
+/** Where Go is there, the first run builds a Kubernetes control plane. */
+const CONFORMANCE_LIMIT = 60 * 60_000;
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
@@ -83,9 +85,9 @@ async function runVitest(project) {
 
 /** Against real servers, where they are on this machine; npm does not bring them. */
 async function runConformance() {
-  const exitCode = await run('node server/conformance/run.mjs --if-present');
+  const exitCode = await run('node server/conformance/run.mjs --if-present', CONFORMANCE_LIMIT);
   const files = readdirSync(results).filter((name) => name.startsWith('conformance-'));
-  const sum = { passed: 0, failed: exitCode === 0 ? 0 : 1, skipped: files.length === 0 ? 1 : 0 };
+  const sum = { passed: 0, failed: exitCode === 0 ? 0 : 1, skipped: 0 };
   for (const name of files) {
     const report = JSON.parse(readFileSync(path.join(results, name), 'utf8'));
     sum.passed += report.numPassedTests;
@@ -116,8 +118,8 @@ function countsOf(file, exitCode, read) {
   return ok ? counts : { ...counts, failed: Math.max(counts.failed, 1) };
 }
 
-/** @param {string} command @returns {Promise<number | string>} */
-function run(command) {
+/** @param {string} command @param {number} [limit] in ms @returns {Promise<number | string>} */
+function run(command, limit = PART_LIMIT) {
   return new Promise((resolve) => {
     const child = spawn(command, {
       cwd: root,
@@ -133,11 +135,11 @@ function run(command) {
       },
     });
     const group = -Number(child.pid);
-    const limit = setTimeout(() => process.kill(group, 'SIGKILL'), PART_LIMIT);
+    const overdue = setTimeout(() => process.kill(group, 'SIGKILL'), limit);
     const interrupt = () => process.kill(group, 'SIGTERM');
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     child.once('close', (code, signal) => {
-      clearTimeout(limit);
+      clearTimeout(overdue);
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
       resolve(signal ?? code ?? 'unknown');
     });

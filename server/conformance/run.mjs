@@ -3,35 +3,41 @@
  * brought along: what is not on this machine is named, with how to get it.
  *
  * Exit codes: 0 all passed, 1 something failed, 2 a server that was asked for is not here (or a name is unknown).
- * With `--if-present` a missing server is no failure. SIGNALBOX_TEST_RESULTS names a folder for reports in JSON.
+ * With `--if-present` a missing server is no failure. SIGNALBOX_TEST_RESULTS names a folder for reports in JSON;
+ * there a server that is missing is one test skipped.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findControlPlane } from './kubernetes/find.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * @typedef {object} RealServer
- * @property {Record<string, string>} commands name of a program, and the variable that may say where it is
  * @property {string} tests where its tests are
- * @property {string} install how to get it
+ * @property {() => Found} find
  */
+/** @typedef {{ env: Record<string, string>, at: string } | { missing: string }} Found */
 
 /** @type {Record<string, RealServer>} */
 const SERVERS = {
   prometheus: {
-    commands: { prometheus: 'SIGNALBOX_TEST_PROMETHEUS', promtool: 'SIGNALBOX_TEST_PROMTOOL' },
     tests: 'server/metrics/prometheus/',
-    install: 'On Debian and Ubuntu: apt-get install --no-install-recommends prometheus',
+    find: () =>
+      findCommands(
+        { prometheus: 'SIGNALBOX_TEST_PROMETHEUS', promtool: 'SIGNALBOX_TEST_PROMTOOL' },
+        'On Debian and Ubuntu: apt-get install --no-install-recommends prometheus',
+      ),
   },
   // moto answers as AWS does.
   cloudwatch: {
-    commands: { moto_server: 'SIGNALBOX_TEST_MOTO' },
     tests: 'server/metrics/cloudwatch/',
-    install: "With Python: pip install 'moto[server]'",
+    find: () =>
+      findCommands({ moto_server: 'SIGNALBOX_TEST_MOTO' }, "With Python: pip install 'moto[server]'"),
   },
+  kubernetes: { tests: 'server/providers/kubernetes/', find: findControlPlane },
 };
 
 const given = process.argv.slice(2);
@@ -55,28 +61,18 @@ function run(names) {
 
 /** @param {string} name @param {RealServer} server */
 function runOne(name, server) {
-  /** @type {Record<string, string>} */
-  const found = {};
-  for (const [command, variable] of Object.entries(server.commands)) {
-    const at = whereIs(process.env[variable] ?? command);
-    if (at === null) {
-      console.log(
-        `${name}: not tested, because ${command} is not on this machine. ${server.install}, or set ${variable}.`,
-      );
-      return ifPresent ? 0 : 2;
-    }
-    found[variable] = at;
-  }
-  console.log(`${name}: ${Object.values(found).join(', ')}`);
-  const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
+  const found = server.find();
   const folder = process.env.SIGNALBOX_TEST_RESULTS;
-  const reporters = folder
-    ? [
-        '--reporter=default',
-        '--reporter=json',
-        `--outputFile.json=${path.join(folder, `conformance-${name}.json`)}`,
-      ]
-    : [];
+  const report = folder ? path.join(folder, `conformance-${name}.json`) : null;
+  if ('missing' in found) {
+    console.log(`${name}: not tested, because ${found.missing}`);
+    const nothing = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 1, numTodoTests: 0 };
+    if (report) writeFileSync(report, JSON.stringify(nothing));
+    return ifPresent ? 0 : 2;
+  }
+  console.log(`${name}: ${found.at}`);
+  const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
+  const reporters = report ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [];
   const { status } = spawnSync(
     process.execPath,
     [
@@ -89,9 +85,25 @@ function runOne(name, server) {
       ...reporters,
       server.tests,
     ],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, ...found } },
+    { cwd: root, stdio: 'inherit', env: { ...process.env, ...found.env } },
   );
   return status === 0 ? 0 : 1;
+}
+
+/**
+ * @param {Record<string, string>} commands name of a program, and the variable that may say where it is
+ * @param {string} install how to get it
+ * @returns {Found}
+ */
+function findCommands(commands, install) {
+  /** @type {Record<string, string>} */
+  const env = {};
+  for (const [command, variable] of Object.entries(commands)) {
+    const at = whereIs(process.env[variable] ?? command);
+    if (at === null) return { missing: `${command} is not on this machine. ${install}, or set ${variable}.` };
+    env[variable] = at;
+  }
+  return { env, at: Object.values(env).join(', ') };
 }
 
 /** Its path when it can be run, else null. @param {string} command */

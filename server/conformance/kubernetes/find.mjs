@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { build, controlPlaneFolder, hasGo, isBuilt, Unobtainable } from './build.mjs';
+
+/**
+ * A cluster for the tests: SIGNALBOX_TEST_KUBECONFIG, or the programs of a control plane: those in
+ * SIGNALBOX_TEST_CONTROL_PLANE, those built before, or, where Go is, built now.
+ * @returns {{ env: Record<string, string>, at: string } | { missing: string }}
+ */
+export function findControlPlane() {
+  const { SIGNALBOX_TEST_KUBECONFIG: kubeconfig, SIGNALBOX_TEST_CONTROL_PLANE: given } = process.env;
+  if (kubeconfig) {
+    const env = isBuilt() ? { SIGNALBOX_TEST_CONTROL_PLANE: controlPlaneFolder() } : {};
+    return { env: { SIGNALBOX_TEST_KUBECONFIG: path.resolve(kubeconfig), ...env }, at: kubeconfig };
+  }
+  if (given) return { env: { SIGNALBOX_TEST_CONTROL_PLANE: path.resolve(given) }, at: given };
+  if (!existsSync(controlPlaneFolder())) {
+    if (!hasGo()) return { missing: `${NONE}. ${HOW}` };
+    console.log(
+      'kubernetes: building a control plane from Go modules, once. It takes a quarter of an hour on two cores, ' +
+        '2 GB of downloads and 6 GB of disk.',
+    );
+    try {
+      build();
+    } catch (error) {
+      // Without a network there is none to test with; one that does not compile is a fault of ours.
+      if (error instanceof Unobtainable) return { missing: `${error.message}. ${HOW}` };
+      throw error;
+    }
+  }
+  const folder = controlPlaneFolder();
+  return { env: { SIGNALBOX_TEST_CONTROL_PLANE: folder }, at: folder };
+}
+
+const NONE = 'there is no control plane in the cache and no Go (1.25 or newer) to build one with';
+const HOW =
+  'Install Go from go.dev/dl, or set SIGNALBOX_TEST_KUBECONFIG to the kubeconfig of a cluster for tests.';
