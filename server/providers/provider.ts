@@ -39,6 +39,8 @@ export interface Provider {
    * crashed. Present where the platform keeps them.
    */
   readLog?(group: GroupRef, instanceId: string, lines: number, signal?: AbortSignal): Promise<string>;
+  /** Whether we are let in and may do what the account is for. Reads only; throws only when it cannot be told. */
+  check?(signal?: AbortSignal): Promise<AccountCheck>;
   /** What `createServerGroup` would write, as the platform would take it; writes nothing. */
   previewServerGroup?(spec: ServerGroupSpec, signal?: AbortSignal): Promise<ObjectChange[]>;
 
@@ -175,6 +177,16 @@ export interface ServerGroupSpec {
   readonly loadBalancers: readonly string[];
   /** False: instances start and become healthy, but get no traffic until enabled. */
   readonly enabled: boolean;
+}
+
+/** What a look at an account found, as sentences for the people who connect it. Never a credential. */
+export interface AccountCheck {
+  /** False when something that the account is for cannot be done. */
+  readonly ok: boolean;
+  /** What is there: which cluster, its version, how many namespaces. */
+  readonly facts: readonly string[];
+  /** What is missing, each with what it keeps from working. */
+  readonly problems: readonly string[];
 }
 
 /** One object of the platform before and after a change. */

@@ -3,7 +3,7 @@ import type { Provider } from '@/server/providers/provider';
 
 /** The same provider with every call under the account's policy. A watch is one long call and is not. */
 export function guardedProvider(provider: Provider, under: CallPolicy): Provider {
-  const { artifacts, jobs, bakery, observed, readLog, previewServerGroup } = provider;
+  const { artifacts, jobs, bakery, observed, readLog, check, previewServerGroup } = provider;
   return {
     describe: (signal) => under((limited) => provider.describe(limited), signal),
     describeCluster: (ref, signal) => under((limited) => provider.describeCluster(ref, limited), signal),
@@ -15,6 +15,7 @@ export function guardedProvider(provider: Provider, under: CallPolicy): Provider
             under((limited) => readLog.call(provider, group, id, lines, limited), signal),
         }
       : {}),
+    ...(check ? { check: (signal) => under((limited) => check.call(provider, limited), signal) } : {}),
     ...(previewServerGroup
       ? {
           previewServerGroup: (spec, signal) =>

@@ -58,3 +58,15 @@ it('does not take another order of keys for a change', () => {
 
   expect(difference(kept({ enabled, ...rest }), [{ ...rest, enabled }]).changed).toEqual([]);
 });
+
+it('does not look inside what a watch hands out again as the same object', () => {
+  const same = group('a', 1);
+  Object.defineProperty(same, 'instances', {
+    enumerable: true,
+    get: () => {
+      throw new Error('it was looked at');
+    },
+  });
+
+  expect(difference(new Map([[itemKey(same), same]]), [same])).toEqual({ changed: [], gone: [], news: [] });
+});

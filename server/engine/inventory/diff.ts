@@ -26,7 +26,11 @@ export function difference<T extends Item>(
   withoutGauges: (item: T) => unknown = (item) => item,
 ): Difference<T> {
   const seen = new Set(now.map(itemKey));
-  const changed = now.filter((item) => stable(before.get(itemKey(item))) !== stable(item));
+  const changed = now.filter((item) => {
+    const old = before.get(itemKey(item));
+    // A watch hands out the same objects where nothing changed: ten thousand of them need no look inside.
+    return old !== item && stable(old) !== stable(item);
+  });
   const gone = [...before.values()].filter((item) => !seen.has(itemKey(item)));
   const moved = changed.filter((item) => {
     const old = before.get(itemKey(item));

@@ -60,7 +60,7 @@ async function follow(options: WatchOptions, onSeen: () => void): Promise<void> 
       if (signal.aborted) return;
       if (notices.ended) await watching;
       await wakeJobs(db, wakeKeys(account, news));
-      const now = await provider.describe(both);
+      const now = provider.observed?.() ?? (await provider.describe(both));
       await writeInventory(db, account, before, now);
       before = keyed(now);
       await markSeen(db, account);
