@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { INSTANCE_HEALTH, type InstanceHealth } from '@/server/domain/inventory';
 import type { GroupLabels } from '@/server/local-cloud/balancer/rotation';
+import type { ServedVariant } from '@/server/local-cloud/balancer/variants';
 import { History } from '@/server/local-cloud/history/history';
 
 const GROUP = ['server_group', 'cluster', 'application', 'region', 'version'] as const;
@@ -156,15 +157,24 @@ export class CloudMetrics {
     this.#inFlight.inc(all);
   }
 
-  /** @param status what the client got; null when the client went away before. */
-  requestEnded(labels: GroupLabels, loadBalancer: string, status: number | null, seconds: number): void {
+  /**
+   * @param status what the client got; null when the client went away before.
+   * @param variants that the answer was made with, as the instance told.
+   */
+  requestEnded(
+    labels: GroupLabels,
+    loadBalancer: string,
+    status: number | null,
+    seconds: number,
+    variants: readonly ServedVariant[] = [],
+  ): void {
     const all = { ...labels, load_balancer: loadBalancer };
     this.#inFlight.dec(all);
     if (status === null) return;
     const { status_class } = classOf(status);
     this.#requests.inc({ ...all, ...classOf(status) });
     this.#duration.observe({ ...all, status_class }, seconds);
-    this.history.requestEnded(labels, status, seconds);
+    this.history.requestEnded(labels, status, seconds, variants);
   }
 
   /** The attempt is over, the request is not. */

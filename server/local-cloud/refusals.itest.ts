@@ -61,6 +61,8 @@ describe('the local cloud refuses', () => {
     expect((await range('start=1.5&end=2&step=1')).message).toContain('start: is a whole number of seconds');
     expect((await range('start=2&end=2&step=1')).message).toContain('end: must be after start');
     expect((await range('start=0&end=3601&step=1')).message).toContain('3600 steps');
+    const variant = await refusal('GET', '/metrics/range?toggle=badge&cluster=shop&start=1&end=2&step=1');
+    expect(variant).toMatchObject({ status: 400, message: 'variant: is missing' });
   });
 
   it('malformed JSON, and JSON of another shape, naming the field', async () => {

@@ -135,7 +135,10 @@ export class Balancer {
     instance.release();
     const seconds = (performance.now() - arrived) / 1000;
     if (attempt.kind === 'retry' && attempts < ATTEMPTS) this.#metrics.requestRetried(labels, name);
-    else this.#metrics.requestEnded(labels, name, statusOf(attempt), seconds);
+    else {
+      const variants = attempt.kind === 'answered' ? attempt.variants : [];
+      this.#metrics.requestEnded(labels, name, statusOf(attempt), seconds, variants);
+    }
     return attempt;
   }
 }

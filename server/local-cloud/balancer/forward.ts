@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { Target } from '@/server/local-cloud/balancer/rotation';
+import { type ServedVariant, VARIANTS_HEADER, variantsOf } from '@/server/local-cloud/balancer/variants';
 
 /** Hop-by-hop headers (RFC 9110 §7.6.1) belong to one connection and are not passed on. */
 const HOP_BY_HOP = new Set([
@@ -28,7 +29,7 @@ const ANSWER_TIMEOUT_MS = 60_000;
 
 /** What became of one attempt to have an instance answer. */
 export type Attempt =
-  | { readonly kind: 'answered'; readonly status: number }
+  | { readonly kind: 'answered'; readonly status: number; readonly variants: readonly ServedVariant[] }
   /** Nothing reached the client and the instance cannot have acted: another may try. */
   | { readonly kind: 'retry'; readonly reason: string }
   | { readonly kind: 'failed'; readonly status: 502 | 504; readonly reason: string }
@@ -117,15 +118,16 @@ function canRetry(upstream: ClientRequest, incoming: IncomingMessage, body: Body
 /** Passes the answer on as it comes. An answer cut off by the instance is cut off for the client. */
 function relay(response: IncomingMessage, outgoing: ServerResponse, target: Target): Promise<Attempt> {
   const status = response.statusCode ?? 502;
+  const variants = variantsOf(response.headers[VARIANTS_HEADER]);
   return new Promise((resolve) => {
     outgoing.writeHead(status, response.statusMessage, [
-      ...endToEnd(response.rawHeaders, response.headers.connection),
+      ...endToEnd(response.rawHeaders, response.headers.connection, PLATFORMS_OWN),
       'x-served-by',
       target.labels.server_group,
     ]);
     outgoing.once('close', () => {
       response.destroy();
-      resolve(outgoing.writableFinished ? { kind: 'answered', status } : { kind: 'abandoned' });
+      resolve(outgoing.writableFinished ? { kind: 'answered', status, variants } : { kind: 'abandoned' });
     });
     response.once('aborted', () => {
       resolve({ kind: 'failed', status: 502, reason: 'the instance broke off its answer' });
@@ -145,6 +147,9 @@ function requestHeaders(incoming: IncomingMessage): string[] {
   if (isChunked(incoming.headers)) headers.push('transfer-encoding', 'chunked');
   return headers;
 }
+
+/** Told to us, and nobody else's concern. */
+const PLATFORMS_OWN = new Set([VARIANTS_HEADER]);
 
 const REPLACED = new Set(['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host']);
 

@@ -115,6 +115,24 @@ it('tells groups of one name in two regions apart', () => {
   expect(range(history, 100, 101, 1, 'us').map((group) => group.memoryBytes)).toEqual([[null]]);
 });
 
+it('tells variants of a toggle apart, over all server groups and regions of a cluster, for an hour', () => {
+  const { clock, history } = historyAt(100);
+  const on = [{ toggle: 'badge', variant: 'on' }];
+  history.requestEnded(labels, 200, 0.1, on);
+  history.requestEnded({ ...labels, server_group: 'shop-v001', region: 'us' }, 500, 0.1, on);
+  history.requestEnded(labels, 200, 0.1, [{ toggle: 'badge', variant: 'off' }]);
+  history.requestEnded({ ...labels, cluster: 'shop-two' }, 200, 0.1, on);
+  clock.second = 102;
+  const asked = (variant: string, start = 100) =>
+    history.range({ toggle: 'badge', variant, cluster: 'shop', start, end: start + 2, step: 1 }).groups;
+  expect(asked('on')).toMatchObject([{ region: '', requests: [2, null], errors: [1, null] }]);
+  expect(asked('off')).toMatchObject([{ requests: [1, null], errors: [0, null] }]);
+  expect(asked('blue')).toEqual([]);
+  clock.second = 100 + 3_601;
+  history.look([]);
+  expect(asked('on')).toEqual([]);
+});
+
 it('is not upset by a clock that is set back', () => {
   const { clock, history } = historyAt(10_000);
   history.requestEnded(labels, 200, 0.1);

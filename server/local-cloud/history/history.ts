@@ -1,19 +1,30 @@
 import type { GroupLabels } from '@/server/local-cloud/balancer/rotation';
+import type { ServedVariant } from '@/server/local-cloud/balancer/variants';
 import { BUCKET_GROWTH } from '@/server/local-cloud/history/durations';
 import { GroupHistory, KEPT_SECONDS, type Span } from '@/server/local-cloud/history/group-history';
+import { VariantHistory } from '@/server/local-cloud/history/variant-history';
 import type { GroupFacts } from '@/server/local-cloud/metrics';
 
 const LOOK_EVERY_MS = 1_000;
 
-export interface RangeRequest {
-  readonly serverGroup: string;
-  /** Null: every region that has a group of this name. */
-  readonly region: string | null;
+export interface Steps {
   /** Seconds since 1970; the end is not included. */
   readonly start: number;
   readonly end: number;
   readonly step: number;
 }
+
+export interface GroupRangeRequest extends Steps {
+  readonly serverGroup: string;
+  /** Null: every region that has a group of this name. */
+  readonly region: string | null;
+}
+
+export interface VariantRangeRequest extends Steps, ServedVariant {
+  readonly cluster: string;
+}
+
+export type RangeRequest = GroupRangeRequest | VariantRangeRequest;
 
 export interface RangeView {
   /** Nothing before it is known: a restart of the platform forgets. Milliseconds since 1970. */
@@ -23,7 +34,7 @@ export interface RangeView {
   readonly groups: readonly GroupRange[];
 }
 
-/** One value for each step; null where nobody measured, and for a step that is not over. */
+/** One value for each step, of a server group or of a variant, which has no region; null where nobody measured, and for a step that is not over. */
 export interface GroupRange {
   readonly region: string;
   readonly serverGroup: string;
@@ -41,6 +52,7 @@ export interface GroupRange {
  */
 export class History {
   readonly #groups = new Map<string, { labels: GroupLabels; history: GroupHistory }>();
+  readonly #variants = new VariantHistory();
   readonly #now: () => number;
   readonly #sinceMs: number;
 
@@ -50,8 +62,16 @@ export class History {
     this.#sinceMs = now();
   }
 
-  requestEnded(labels: GroupLabels, status: number, durationSeconds: number): void {
-    this.#of(labels).requestEnded(this.#second(), status, durationSeconds);
+  requestEnded(
+    labels: GroupLabels,
+    status: number,
+    durationSeconds: number,
+    variants: readonly ServedVariant[] = [],
+  ): void {
+    const second = this.#second();
+    this.#of(labels).requestEnded(second, status, durationSeconds);
+    for (const variant of variants)
+      this.#variants.requestEnded(labels.cluster, variant, second, status, durationSeconds);
   }
 
   /** Takes down how the instances are, and forgets groups that have been gone for an hour. */
@@ -65,6 +85,7 @@ export class History {
     for (const [key, { history }] of this.#groups) {
       if (history.lastSecond < second - KEPT_SECONDS) this.#groups.delete(key);
     }
+    this.#variants.forget(second);
   }
 
   /** Looks every second. @returns what ends that. */
@@ -75,19 +96,31 @@ export class History {
   }
 
   range(request: RangeRequest): RangeView {
+    const groups = 'toggle' in request ? this.#variantRanges(request) : this.#groupRanges(request);
+    return { sinceMs: this.#sinceMs, bucketGrowth: BUCKET_GROWTH, groups };
+  }
+
+  #groupRanges(request: GroupRangeRequest): GroupRange[] {
     const wanted = [...this.#groups.values()].filter(
       ({ labels }) =>
         labels.server_group === request.serverGroup &&
         (request.region === null || labels.region === request.region),
     );
-    return {
-      sinceMs: this.#sinceMs,
-      bucketGrowth: BUCKET_GROWTH,
-      groups: wanted.map(({ labels, history }) => this.#rangeOf(labels, history, request)),
-    };
+    return wanted.map(({ labels, history }) =>
+      this.#rangeOf({ region: labels.region, serverGroup: labels.server_group }, history, request),
+    );
   }
 
-  #rangeOf(labels: GroupLabels, history: GroupHistory, { start, end, step }: RangeRequest): GroupRange {
+  #variantRanges(request: VariantRangeRequest): GroupRange[] {
+    const history = this.#variants.of(request.cluster, request);
+    return history ? [this.#rangeOf({ region: '', serverGroup: '' }, history, request)] : [];
+  }
+
+  #rangeOf(
+    names: Pick<GroupRange, 'region' | 'serverGroup'>,
+    history: GroupHistory,
+    { start, end, step }: Steps,
+  ): GroupRange {
     const now = this.#second();
     const spans: Span[] = [];
     for (let from = start; from < end; from += step) {
@@ -96,8 +129,7 @@ export class History {
       spans.push(over ? history.span(from, from + step) : history.span(0, 0));
     }
     return {
-      region: labels.region,
-      serverGroup: labels.server_group,
+      ...names,
       requests: spans.map((span) => span.requests),
       errors: spans.map((span) => span.errors),
       durations: spans.map((span) => [...span.durations].sort(([a], [b]) => a - b)),

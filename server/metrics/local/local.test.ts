@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { findEndpoint, localConfigSchema } from '@/server/metrics/local/endpoint';
 import { localSource } from '@/server/metrics/local/local';
-import type { Grid, SourceRequest, SourceResponse } from '@/server/metrics/source';
+import type { LocalQuery } from '@/server/metrics/local/range';
+import type { Grid, Scope, SourceRequest, SourceResponse } from '@/server/metrics/source';
 
 const grid: Grid = { startMs: 1_000_000, endMs: 1_020_000, stepMs: 10_000 };
 const scope = { scope: 'shop-v003', location: 'eu', extra: {} };
@@ -22,7 +23,13 @@ function range(region: string) {
   };
 }
 
-async function read(reply: Partial<SourceResponse> | Error, over: Grid = grid, location = 'eu') {
+async function read(
+  reply: Partial<SourceResponse> | Error,
+  over: Grid = grid,
+  location = 'eu',
+  asked: LocalQuery = query,
+  asking: Scope = { ...scope, location },
+) {
   const requests: SourceRequest[] = [];
   const source = localSource.open(
     { url: 'http://cloud', tokenSecret: 'abc' },
@@ -34,7 +41,7 @@ async function read(reply: Partial<SourceResponse> | Error, over: Grid = grid, l
       },
     },
   );
-  const settled = source.read(query, { ...scope, location }, over, never).then(
+  const settled = source.read(asked, asking, over, never).then(
     (measurement) => ({ measurement, error: undefined }),
     (error: unknown) => ({ measurement: undefined, error }),
   );
@@ -63,6 +70,22 @@ it('asks for one server group on the grid, and says what it asked', async () => 
 it('tells regions apart by a tag when it was asked for all of them', async () => {
   const { measurement } = await read(answer([range('eu'), range('us')]), grid, '');
   expect(measurement?.series.map(({ tags }) => tags)).toEqual([{ region: 'eu' }, { region: 'us' }]);
+});
+
+it('asks for what a variant of a toggle did in a cluster, over all regions', async () => {
+  const ofToggle = { ...query, toggle: '${toggle}', cluster: '${ cluster }' };
+  const extra = { toggle: 'badge', cluster: 'shop-prod' };
+  const asking = { scope: 'on', location: '', extra };
+  const { measurement, requests } = await read(answer([range('')]), grid, '', ofToggle, asking);
+  expect(requests[0]?.url).toBe(
+    'http://cloud/metrics/range?toggle=badge&variant=on&cluster=shop-prod&start=1000&end=1020&step=10',
+  );
+  expect(measurement?.series).toEqual([{ tags: {}, values: [2, null] }]);
+  const nowhere = await read(answer([]), grid, '', ofToggle, {
+    ...asking,
+    extra: { toggle: 'badge', cluster: '' },
+  });
+  expect(nowhere.error).toMatchObject({ kind: 'query', message: expect.stringContaining('${cluster}') });
 });
 
 it('knows no data from an error, and says when it has forgotten', async () => {

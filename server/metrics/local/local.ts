@@ -38,7 +38,7 @@ export const localSource: MetricsSourceType<LocalConfig, LocalQuery> = {
         await ask(config, context, { serverGroup: 'check', start: now - 1, end: now, step: 1 }, signal);
       },
       async read(query, scope, grid, signal) {
-        const parameters = rangeParameters(scope, grid);
+        const parameters = { ...subjectOf(query, scope), ...stepsOf(grid) };
         const range = await ask(config, context, parameters, signal);
         return {
           series: range.groups.map((group) => ({
@@ -55,21 +55,37 @@ export const localSource: MetricsSourceType<LocalConfig, LocalQuery> = {
 
 /** Asked of one region, the other side of a comparison may be in another: it must not keep them apart. */
 function tagsOf({ location }: Scope, region: string): Record<string, string> {
-  return location === '' ? { region } : {};
+  return location === '' && region !== '' ? { region } : {};
 }
 
 function nameOf({ metric, quantile }: LocalQuery): string {
   return metric === 'latency' ? `latency at ${quantile}` : metric;
 }
 
-function rangeParameters(scope: Scope, grid: Grid): Record<string, string> {
+function subjectOf({ toggle, cluster }: LocalQuery, scope: Scope): Record<string, string> {
+  if (toggle !== undefined && cluster !== undefined)
+    return { toggle: expand(toggle, scope), variant: scope.scope, cluster: expand(cluster, scope) };
+  return { serverGroup: scope.scope, ...(scope.location === '' ? {} : { region: scope.location }) };
+}
+
+/** @throws MetricsError `query` that names what is not known. */
+function expand(text: string, { extra }: Scope): string {
+  return text.replaceAll(/\$\{\s*(\w+)\s*\}/g, (_whole, name: string) => {
+    const value = extra[name];
+    if (value) return value;
+    throw new MetricsError(
+      'query',
+      `“\${${name}}” stands for nothing here. A guarded ramp says it, where the environment of toggles is called as one of the application.`,
+    );
+  });
+}
+
+function stepsOf(grid: Grid): Record<string, string> {
   pointsOf(grid, MAX_POINTS);
   if (grid.stepMs % 1_000 !== 0) {
     throw new MetricsError('query', 'The local cloud measures in whole seconds. Take a step of 1 s or more.');
   }
   return {
-    serverGroup: scope.scope,
-    ...(scope.location === '' ? {} : { region: scope.location }),
     start: String(grid.startMs / 1_000),
     end: String(grid.endMs / 1_000),
     step: String(grid.stepMs / 1_000),

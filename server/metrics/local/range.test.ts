@@ -23,6 +23,14 @@ it('knows no errors from no requests', () => {
   expect(values('latency').map((value) => value !== null)).toEqual([true, false, false]);
 });
 
+it('knows what can be told apart by variants', () => {
+  const said = (query: object) =>
+    localQuerySchema.safeParse({ type: 'local', metric: 'errorRatio', ...query }).error?.issues[0]?.message;
+  expect(said({ toggle: '${toggle}', cluster: '${cluster}' })).toBeUndefined();
+  expect(said({ toggle: '${toggle}' })).toContain('needs a cluster');
+  expect(said({ toggle: '${toggle}', cluster: '${cluster}', metric: 'memory' })).toContain('every variant');
+});
+
 it('gives every quantile to 2 %', () => {
   const duration = fc.double({ min: 0.0001, max: 100, noNaN: true });
   fc.assert(

@@ -24,17 +24,33 @@ export type GroupRange = LocalRange['groups'][number];
 
 export const LOCAL_METRICS = ['latency', 'errorRatio', 'requestRate', 'memory'] as const;
 
-export const localQuerySchema = z.looseObject({
-  type: z.literal('local'),
-  /**
-   * - latency      of requests answered below 400, in seconds, at the quantile
-   * - errorRatio   of requests, those answered with 500 or above
-   * - requestRate  per second
-   * - memory       of the largest instance, in bytes
-   */
-  metric: z.enum(LOCAL_METRICS),
-  quantile: z.number().gt(0).lt(1).default(0.99),
-});
+export const localQuerySchema = z
+  .looseObject({
+    type: z.literal('local'),
+    /**
+     * - latency      of requests answered below 400, in seconds, at the quantile
+     * - errorRatio   of requests, those answered with 500 or above
+     * - requestRate  per second
+     * - memory       of the largest instance, in bytes
+     */
+    metric: z.enum(LOCAL_METRICS),
+    quantile: z.number().gt(0).lt(1).default(0.99),
+    /**
+     * As `${toggle}`: measured is what instances tell of a variant in the header x-toggle-variants, and the scope is that
+     * variant; of a server group when absent.
+     */
+    toggle: z.string().min(1).optional(),
+    /** Whose answers count: `${cluster}`. */
+    cluster: z.string().min(1).optional(),
+  })
+  .refine(({ toggle, cluster }) => (toggle === undefined) === (cluster === undefined), {
+    message: 'a toggle needs a cluster, and a cluster a toggle: ${toggle} and ${cluster}',
+    path: ['cluster'],
+  })
+  .refine(({ toggle, metric }) => toggle === undefined || metric !== 'memory', {
+    message: 'memory is used by instances, and they serve every variant',
+    path: ['metric'],
+  });
 export type LocalQuery = z.infer<typeof localQuerySchema>;
 
 /** The asked metric at each step; null where there is none. */
