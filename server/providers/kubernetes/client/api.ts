@@ -9,6 +9,11 @@ import type { ObjectOf } from '@/server/providers/kubernetes/client/objects';
 export interface KubernetesApi {
   /** All objects, read in pages of one consistent snapshot. */
   list<K extends KindName>(kind: K, where?: Where, signal?: AbortSignal): Promise<Listed<K>>;
+  /**
+   * The same page by page, for what is too much to hold at once.
+   * @throws WatchExpired when reading took so long that the snapshot is gone.
+   */
+  pages<K extends KindName>(kind: K, where?: Where, signal?: AbortSignal): AsyncIterable<Listed<K>>;
   /** Null when it is not there. */
   get<K extends KindName>(kind: K, ref: ObjectRef, signal?: AbortSignal): Promise<ObjectOf<K> | null>;
   /** @throws ProviderError `conflict` when the name is taken. */
@@ -55,6 +60,8 @@ export interface KubernetesApi {
   serves(kind: KindName, signal?: AbortSignal): Promise<boolean>;
   /** Whether these credentials may do it, as the cluster says. */
   mayI(verb: string, kind: KindName, namespace: string | null, subresource?: string): Promise<boolean>;
+  /** Returns when the API server answers at all. @throws ProviderError `unavailable` when it does not. */
+  ping(signal?: AbortSignal): Promise<void>;
   /** Tells this cluster from others: two contexts may lead to one. */
   clusterId(signal?: AbortSignal): Promise<string>;
 }
