@@ -25,7 +25,10 @@ beforeAll(async () => {
       asked.push({ url: request.url ?? '', key: request.headers['x-api-key'], body });
       if (serves === null) return void response.destroy();
       response.writeHead(200, { 'content-type': 'application/json' });
-      const answer = serves === 'codeDefault' ? { reason: 'DISABLED' } : { value: serves, reason: 'STATIC' };
+      const answer =
+        serves === 'codeDefault'
+          ? { reason: 'DISABLED' }
+          : { value: serves, variant: serves ? 'on' : 'off', reason: 'STATIC' };
       response.end(JSON.stringify({ key: 'price-badge', ...answer }));
     });
   });
@@ -84,7 +87,23 @@ it('follows a flip, and keeps what it had while nobody answers', async () => {
   expect(await hasBadge()).toBe(true);
 });
 
+it('tells the platform by which variants it answered, and when the estimate of deliveries fails', async () => {
+  serves = true;
+  await expect.poll(hasBadge).toBe(true);
+  expect((await fetch(`${url}/?visitor=v1`)).headers.get('x-toggle-variants')).toBe('price-badge=on');
+  const asking = Array.from({ length: 60 }, () => fetch(`${url}/products/clock?visitor=v1`));
+  const answers = await Promise.all(asking);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 500]));
+  expect(new Set(answers.map(({ headers }) => headers.get('x-toggle-variants')))).toEqual(
+    new Set(['delivery-estimate=on']),
+  );
+  const told = answers.find(({ ok }) => ok);
+  expect(await told?.json()).toMatchObject({ id: 'clock', delivery: 'in three days' });
+});
+
 it('does what the code says where no toggles are, or they were never reached', async () => {
-  expect(await hasBadge(await catalog({}))).toBe(false);
+  const plain = await catalog({});
+  expect(await hasBadge(plain)).toBe(false);
+  expect((await fetch(plain)).headers.get('x-toggle-variants')).toBeNull();
   expect(await hasBadge(await catalog({ OFREP_ENDPOINT: 'http://127.0.0.1:9' }))).toBe(false);
 });

@@ -12,6 +12,8 @@ const APPLICATION = 'catalog';
 const INTERVAL_MS = 50;
 const DISCOVERY_MS = 2_000;
 const DISCOVERY_CAP_MS = 15_000;
+/** Enough that a percentage of them is about that percentage of the requests. */
+const VISITORS = 60;
 const PATHS = ['/', '/products', '/products/lantern', '/products/clock', '/version'];
 
 const endpointSchema = z.object({ url: z.url(), token: z.string() });
@@ -37,7 +39,10 @@ async function discover(): Promise<string[]> {
 async function visit(base: string, signal: AbortSignal): Promise<void> {
   for (let turn = 0; !signal.aborted; turn++) {
     const path = PATHS[turn % PATHS.length] ?? '/';
-    void fetch(new URL(path, base), { signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]) })
+    const visitor = `v${Math.floor(Math.random() * VISITORS)}`;
+    void fetch(new URL(`${path}?visitor=${visitor}`, base), {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
+    })
       .then((response) => response.arrayBuffer())
       .catch(() => undefined);
     // Uneven, as visitors are; the mean is the interval.

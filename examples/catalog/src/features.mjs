@@ -8,10 +8,11 @@ const MOST_VISITORS = 1_000;
  * Features that product owners switch. Where the toggles are is said by OpenFeature's own variables: OFREP_ENDPOINT,
  * and OFREP_HEADERS as `name=value,name=value` with the client key. Without them, and while nobody answers there,
  * every feature is what the code says.
- * @returns a function that tells whether a visitor gets a feature.
+ * @returns a function that tells whether a visitor gets a feature, and by which variant; null where the code decides.
  */
 export async function featuresOf({ OFREP_ENDPOINT: endpoint, OFREP_HEADERS: headers = '' }, attributes) {
-  if (!endpoint) return (_feature, _visitor, codeDefault) => Promise.resolve(codeDefault);
+  if (!endpoint)
+    return (_feature, _visitor, codeDefault) => Promise.resolve({ value: codeDefault, variant: null });
   // Only here: the sources as they are, without packages, run as well.
   const { openFeatureClient } = await import('./openfeature.mjs');
   const client = openFeatureClient({
@@ -35,11 +36,11 @@ export async function featuresOf({ OFREP_ENDPOINT: endpoint, OFREP_HEADERS: head
 
   function ask(id, feature, visitor, codeDefault) {
     const asked = client.getBooleanDetails(feature, codeDefault, { ...attributes, targetingKey: visitor });
-    const answer = asked.then(({ value }) => {
+    const answer = asked.then(({ value, variant = null }) => {
       const last = known.get(id)?.value;
       // While the toggles cannot be asked, what was said last is better than what the code says. The SDK's own word for
       // it does not tell: this version of its provider calls it an error, too, when the code is to decide.
-      const settled = isAway && last !== undefined ? last : value;
+      const settled = isAway && last !== undefined ? last : { value, variant };
       if (known.size >= MOST_VISITORS) known.clear();
       known.set(id, { value: settled, at: Date.now(), pending: null });
       return settled;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { deliveryOf } from './delivery.mjs';
 import { faultOf } from './fault.mjs';
 import { featuresOf } from './features.mjs';
 import { renderPage } from './page.mjs';
@@ -14,22 +15,29 @@ const settings = {
   serverGroup: process.env.SIGNALBOX_SERVER_GROUP || 'none',
 };
 const fault = faultOf(release.fault);
-const has = await featuresOf(process.env, { version: release.version, region: settings.region });
+const features = await featuresOf(process.env, { version: release.version, region: settings.region });
 
-/** @returns {Promise<{status: number, type: string, body: string}>} */
-async function answer(url, visitor) {
+/**
+ * @param has tells of a feature whether the visitor gets it
+ * @returns {Promise<{status: number, type: string, body: string}>}
+ */
+async function answer(url, has) {
   const path = url.pathname;
-  const badge = await has('price-badge', visitor, false);
   if (path === '/') {
-    const listed = listProducts({ currency: settings.currency, badge });
+    const listed = listProducts({ currency: settings.currency, badge: await has('price-badge') });
     return page(renderPage({ release, settings, products: listed }));
   }
   if (path === '/version')
     return json(200, { name: 'catalog', version: release.version, colour: release.colour, ...settings });
-  if (path === '/products') return products(url.searchParams, badge);
+  if (path === '/products') return products(url.searchParams, await has('price-badge'));
   const id = /^\/products\/([\w-]+)$/.exec(path)?.[1];
   const product = id ? findProduct(id, settings.currency) : null;
-  return product ? json(200, product) : json(404, { error: `there is nothing at ${path}` });
+  if (!product) return json(404, { error: `there is nothing at ${path}` });
+  if (!(await has('delivery-estimate'))) return json(200, product);
+  const delivery = deliveryOf(product);
+  return delivery
+    ? json(200, { ...product, delivery })
+    : json(500, { error: 'the delivery service did not answer' });
 }
 
 function products(query, badge) {
@@ -55,17 +63,31 @@ function visitorOf(request, url) {
   return String(url.searchParams.get('visitor') ?? request.headers['x-visitor'] ?? 'anonymous').slice(0, 100);
 }
 
+/** @param served filled with the variants that were asked for, so that the platform can compare those who have one. */
+function hasOf(visitor, served) {
+  return async (feature) => {
+    const { value, variant } = await features(feature, visitor, false);
+    if (variant !== null) served.push(`${encodeURIComponent(feature)}=${encodeURIComponent(variant)}`);
+    return value;
+  };
+}
+
 async function serve(request, response) {
   const url = new URL(request.url ?? '/', 'http://catalog');
   // The health check must not see the fault: a bad release that looks healthy is what a canary is for.
   const healthy = url.pathname === '/health';
+  const served = [];
   const failed = healthy ? false : await fault();
   const { status, type, body } = healthy
     ? json(200, { status: 'ok', version: release.version })
     : failed
       ? json(500, { error: 'the price service did not answer' })
-      : await answer(url, visitorOf(request, url));
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
+      : await answer(url, hasOf(visitorOf(request, url), served));
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    ...(served.length > 0 ? { 'x-toggle-variants': served.join(', ') } : {}),
+  });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 

@@ -23,8 +23,8 @@ export async function tgz(files: Readonly<Record<string, string>>): Promise<Buff
 
 /**
  * A service for tests. `/` names its version and instance, `/slow?ms=` takes its time, `/env` shows its
- * whole environment, `/echo` returns the body, `/sick` makes its health checks fail. One that is not
- * `graceful` drops everything on SIGTERM.
+ * whole environment, `/echo` returns the body, `/sick` makes its health checks fail. `?variants=` tells
+ * that the answer was made with them. One that is not `graceful` drops everything on SIGTERM.
  */
 export function testService(
   label: string,
@@ -39,6 +39,8 @@ export function testService(
       const server = createServer((request, response) => {
         const url = new URL(request.url, 'http://test');
         const say = (status, body) => { response.writeHead(status, { 'content-type': 'application/json' }); response.end(JSON.stringify(body)); };
+        const variants = url.searchParams.get('variants');
+        if (variants) response.setHeader('x-toggle-variants', variants);
         if (url.pathname === '/health') return say(sick ? 500 : 200, {});
         if (url.pathname === '/sick') { sick = true; return say(200, {}); }
         if (url.pathname === '/env') return say(200, process.env);

@@ -22,6 +22,38 @@ beforeAll(async () => {
 });
 afterAll(() => disposeCloud(cloud));
 
+it('tells variants of a toggle apart, which a visitor hears nothing of', async () => {
+  const begin = Date.now();
+  const balancer = await client.loadBalancer('blue-lb');
+  await client.group('shop-blue-v000', 1, { loadBalancers: [balancer.name] });
+  await vi.waitFor(async () => expect(await client.health('shop-blue-v000')).toEqual(['healthy']), {
+    timeout: 20_000,
+    interval: 50,
+  });
+  for (const said of ['badge=on', 'badge=on, order=by-name', 'badge=off', '']) {
+    const answer = await fetch(`${balancer.url}/?variants=${encodeURIComponent(said)}`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-toggle-variants')).toBeNull();
+  }
+  const source = localSource.open({ endpointFile: join(cloud.dir, 'endpoint.json') }, directContext);
+  const query = localQuerySchema.parse({
+    type: 'local',
+    metric: 'requestRate',
+    toggle: '${toggle}',
+    cluster: '${cluster}',
+  });
+  const requests = async (toggle: string, variant: string) => {
+    const scope = { scope: variant, location: '', extra: { toggle, cluster: 'shop-blue' } };
+    const grid = alignedGrid(begin, Date.now() + 2_000, 1_000);
+    const { series } = await source.read(query, scope, grid, signal);
+    return series.flatMap(({ values }) => values).reduce<number>((sum, rate) => sum + (rate ?? 0), 0);
+  };
+  await expect.poll(() => requests('badge', 'on')).toBe(2);
+  expect(await requests('badge', 'off')).toBe(1);
+  expect(await requests('order', 'by-name')).toBe(1);
+  expect(await requests('badge', 'blue')).toBe(0);
+});
+
 it('reads what real requests to real instances did, second by second', async () => {
   const begin = Date.now();
   const balancer = await client.loadBalancer('shop-lb');

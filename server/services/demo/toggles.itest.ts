@@ -6,7 +6,7 @@ import { listToggles } from '@/server/services/toggles/list';
 
 const world = await testWorld();
 
-it('the example has a feature, an experiment and a switch for trouble, as its file says', async () => {
+it('the example has features, an experiment and a switch for trouble, as its file says', async () => {
   const admin = await world.as('admin');
   await emptyToggles(world, admin);
   await seedToggles(admin, 'catalog');
@@ -20,6 +20,7 @@ it('the example has a feature, an experiment and a switch for trouble, as its fi
     ]),
   ).toEqual([
     ['price-badge', 'release', 'boolean', [true, false]],
+    ['delivery-estimate', 'release', 'boolean', [false, false]],
     ['product-order', 'experiment', 'string', [true, false]],
     ['recommendations', 'operational', 'boolean', [true, true]],
   ]);
