@@ -30,7 +30,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/',
       '/applications',
       `/applications/${app.name}`,
-      ...['load-balancers', 'firewalls', 'pipelines', 'history', 'environments'].map(
+      ...['load-balancers', 'firewalls', 'pipelines', 'canaries', 'history', 'environments'].map(
         (tab) => `/applications/${app.name}?tab=${tab}`,
       ),
       `/applications/${app.name}/pipelines/deploy-prod`,
@@ -42,6 +42,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       `/executions/${id}`,
       '/executions',
       '/waiting',
+      '/features',
+      '/features/price-badge',
       '/activity',
       '/activity?tab=delivery',
       '/activity?tab=audit',

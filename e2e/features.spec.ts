@@ -207,6 +207,39 @@ test('a feature is ramped up in steps, which can be watched and stopped', async 
   await expect.poll(async () => (await standing(api, key, 'staging')).on).toBe(false);
 });
 
+test('a guarded ramp finds the bad feature of the example out, and takes it back', async ({
+  page,
+  stack,
+  api,
+  signedIn: _,
+}) => {
+  await page.goto(`${stack.url}/features/delivery-estimate`);
+  await page.getByRole('button', { name: 'Ramp up in staging…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Up to percent').fill('60');
+  await dialog.getByLabel('Steps').fill('2');
+  await dialog.getByLabel('Minutes in all').fill('2');
+  await dialog.getByRole('combobox', { name: 'Watched over by' }).click();
+  // It compares server groups, which serve both alike.
+  await expect(page.getByRole('option', { name: 'golden-signals' })).toHaveCount(0);
+  await page.getByRole('option', { name: 'by-variant' }).click();
+  await dialog.getByRole('button', { name: 'Start the ramp' }).click();
+  await page.getByRole('button', { name: 'Watch it' }).click();
+  await expect
+    .poll(async () => (await standing(api, 'delivery-estimate', 'staging')).shares)
+    .toContainEqual({ variant: 'on', percent: 30 });
+  await expect(page.getByText(/error ratio/).first()).toBeVisible({ timeout: 45_000 });
+  const id = new URL(page.url()).pathname.split('/').at(-1);
+  await expect
+    .poll(async () => (await api.must<{ status: string }>('GET', `/api/v1/executions/${id}`)).status, {
+      timeout: 45_000,
+    })
+    .toBe('failed');
+  await expect.poll(async () => (await standing(api, 'delivery-estimate', 'staging')).on).toBe(false);
+  await page.goto(`${stack.url}/features/delivery-estimate?tab=history`);
+  await expect(page.getByText('put back: ramp ended as failed').first()).toBeVisible();
+});
+
 test('on a phone the switch and the kill of a feature are at hand', async ({
   page,
   stack,
