@@ -17,8 +17,7 @@ export function findControlPlane() {
   if (!existsSync(controlPlaneFolder())) {
     if (!hasGo()) return { missing: `${NONE}. ${HOW}` };
     console.log(
-      'kubernetes: building a control plane from Go modules, once. It takes a quarter of an hour on two cores, ' +
-        '2 GB of downloads and 6 GB of disk.',
+      'kubernetes: building a control plane from Go modules, once. It takes about ten minutes on two cores.',
     );
     try {
       build();

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Kubelet, startKubelet } from '@/server/providers/kubernetes/testing/kubelet';
 import {
   freePorts,
   lastLines,
@@ -35,8 +36,6 @@ export interface ControlPlane {
 export interface ControlPlaneOptions {
   /** A folder with etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok, and crds/. */
   readonly binaries: string;
-  /** Where a kubelet for the nodes listens, if there is one: logs are asked from it. */
-  readonly kubeletPort?: number;
   readonly nodes?: number;
 }
 
@@ -71,12 +70,21 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     running.push(program);
     return program;
   };
+  let kubelet: Kubelet | null = null;
   const stop = async () => {
+    await kubelet?.stop();
     await Promise.all(running.map((program) => program.kill()));
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return { ...(await assemble(folder, options, start)), programs: () => running, stop };
+    const api = await startApi(folder, start);
+    const pki = path.join(folder, 'pki');
+    kubelet = await startKubelet(api.rest, {
+      cert: path.join(pki, 'apiserver.crt'),
+      key: path.join(pki, 'apiserver.key'),
+    });
+    await populate(folder, options, { ...api, kubeletPort: kubelet.port, start });
+    return { ...api, programs: () => running, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -85,41 +93,49 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 
 type Start = (name: string, flags: Readonly<Record<string, string>>) => Program;
 
-async function assemble(folder: string, options: ControlPlaneOptions, start: Start) {
-  const [client = 0, peer = 0, secure = 0, free = 0] = await freePorts(4);
+/** etcd and the API server. */
+async function startApi(folder: string, start: Start) {
+  const [client = 0, peer = 0, secure = 0] = await freePorts(3);
   const etcd = start('etcd', etcdFlags(folder, client, peer));
   const token = randomBytes(16).toString('hex');
   writeCredentials(folder, token);
-  const server = `https://127.0.0.1:${secure}`;
-  const startApi = () => start('kube-apiserver', apiServerFlags(folder, client, secure));
+  const startServer = () => start('kube-apiserver', apiServerFlags(folder, client, secure));
 
-  let api = startApi();
+  let server = startServer();
   const certificate = path.join(folder, 'pki/apiserver.crt');
-  await until(() => existsSync(certificate), [api, etcd]);
+  await until(() => existsSync(certificate), [server, etcd]);
   const ca = readFileSync(certificate, 'utf8');
   const kubeconfig = path.join(folder, 'kubeconfig');
-  writeFileSync(kubeconfig, kubeconfigOf({ server, ca, token }), { mode: 0o600 });
+  const access = { server: `https://127.0.0.1:${secure}`, ca, token };
+  writeFileSync(kubeconfig, kubeconfigOf(access), { mode: 0o600 });
   const rest = restOf(kubeconfig);
-  const ready = () => until(async () => (await rest.request('GET', '/readyz')).status === 200, [api, etcd]);
+  const ready = () =>
+    until(async () => (await rest.request('GET', '/readyz')).status === 200, [server, etcd]);
   await ready();
-
-  const others = startControllers(folder, kubeconfig, options.kubeletPort ?? free, start);
-  await Promise.all([
-    installCrds(rest, path.join(options.binaries, 'crds')),
-    addNodes(rest, options.nodes ?? 3),
-  ]);
-  await until(() => nodesReady(rest), others);
-  await until(async () => (await rest.request('GET', DEFAULT_ACCOUNT)).status === 200, others);
   return {
     kubeconfig,
     rest,
-    killApiServer: () => api.kill(),
+    killApiServer: () => server.kill(),
     startApiServer: async () => {
-      await api.kill();
-      api = startApi();
+      await server.kill();
+      server = startServer();
       await ready();
     },
   };
+}
+
+/** Controllers, kinds and nodes. */
+async function populate(
+  folder: string,
+  options: ControlPlaneOptions,
+  api: { rest: Rest; kubeconfig: string; kubeletPort: number; start: Start },
+): Promise<void> {
+  const { rest, kubeconfig, kubeletPort, start } = api;
+  const programs = startControllers(folder, kubeconfig, kubeletPort, start);
+  const crds = path.join(options.binaries, 'crds');
+  await Promise.all([installCrds(rest, crds), addNodes(rest, options.nodes ?? 3)]);
+  await until(() => nodesReady(rest), programs);
+  await until(async () => (await rest.request('GET', DEFAULT_ACCOUNT)).status === 200, programs);
 }
 
 /** Pods may be created from when this is there. */
@@ -183,6 +199,8 @@ function startControllers(folder: string, kubeconfig: string, kubeletPort: numbe
       'manage-all-nodes': 'true',
       'node-ip': '127.0.0.1',
       'node-port': String(kubeletPort),
+      // Its own logs and metrics, which nobody asks for; else it takes the kubelet's port.
+      'server-address': '127.0.0.1:0',
       v: 'WARN',
     }),
   ];

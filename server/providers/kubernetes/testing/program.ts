@@ -17,7 +17,8 @@ export interface Program {
  * The shell stands between, because a child does not end when its parent is killed: standard input closes
  * then, and the reader behind it ends the program.
  */
-const GUARD = 'exec 3<&0; "$@" </dev/null & pid=$!; (cat <&3 >/dev/null; kill -9 $pid) & wait $pid';
+const GUARD =
+  'exec 3<&0; "$@" </dev/null & pid=$!; (cat <&3 >/dev/null; kill -9 $pid 2>/dev/null) & wait $pid';
 
 /** Starts a program with its output in a file. */
 export function startProgram(command: string, args: readonly string[], logFile: string): Program {

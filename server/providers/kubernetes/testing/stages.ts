@@ -1,3 +1,5 @@
+import type { V1Pod } from '@kubernetes/client-node';
+
 /**
  * What kwok makes of pods, in place of kubelets. A pod says what shall become of it by the annotation
  * `testing.signalbox.io/behaviour`, or, where only configuration reaches it, by the variable TEST_BEHAVIOUR:
@@ -7,19 +9,27 @@
  * - `image-pull-error`: ErrImagePull, then ImagePullBackOff
  * - `crash-loop`: exits with code 1 over and over, CrashLoopBackOff between
  *
- * Taking the annotation away heals. Pods of Jobs are left to the harness's own kubelet, which runs them.
+ * Taking the annotation away heals. Pods of Jobs are run by `kubelet.ts`, unless they are to misbehave.
  */
 export const BEHAVIOUR_ANNOTATION = 'testing.signalbox.io/behaviour';
 export const READY_AFTER_ANNOTATION = 'testing.signalbox.io/ready-after';
 export type Behaviour = 'never-ready' | 'image-pull-error' | 'crash-loop';
 
+/** What a pod was told to do wrong, if anything. */
+export function behaviourOf(pod: V1Pod): string | null {
+  const variables = pod.spec?.containers.flatMap((container) => container.env ?? []);
+  const variable = variables?.find((one) => one.name === 'TEST_BEHAVIOUR')?.value;
+  return pod.metadata?.annotations?.[BEHAVIOUR_ANNOTATION] ?? variable ?? null;
+}
+
 const given = (annotation: string, variable: string) =>
   `(.metadata.annotations["${annotation}"] // ([.spec.containers[].env[]? | select(.name == "${variable}") | .value] | .[0]))`;
 const behaviour = given(BEHAVIOUR_ANNOTATION, 'TEST_BEHAVIOUR');
 const readyAfter = given(READY_AFTER_ANNOTATION, 'TEST_READY_AFTER');
+const OWNER = '.metadata.ownerReferences[]?.kind';
 /** jq: one word for what shall become of the pod. */
-const PLAN = `if ([.metadata.ownerReferences[]? | select(.kind == "Job")] | length) > 0 then "job"
- elif ${behaviour} then ${behaviour} elif ${readyAfter} then "slow" else "ready" end`;
+const PLAN = `if ${behaviour} then ${behaviour} elif ([${OWNER} | select(. == "Job")] | length) > 0 then "job"
+ elif ${readyAfter} then "slow" else "ready" end`;
 const READY = '.status.conditions[]? | select(.type == "Ready") | .status';
 const WAITING = '.status.containerStatuses[]?.state.waiting.reason';
 
@@ -140,7 +150,12 @@ function deleteStage() {
     metadata: { name: 'pod-delete' },
     spec: {
       resourceRef: { apiGroup: 'v1', kind: 'Pod' },
-      selector: { matchExpressions: [{ key: '.metadata.deletionTimestamp', operator: 'Exists' }] },
+      selector: {
+        matchExpressions: [
+          { key: '.metadata.deletionTimestamp', operator: 'Exists' },
+          { key: OWNER, operator: 'NotIn', values: ['Job'] },
+        ],
+      },
       delay: { durationMilliseconds: ENDING_MS },
       next: { finalizers: { empty: true }, delete: true },
     },
