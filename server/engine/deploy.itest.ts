@@ -147,6 +147,9 @@ describe('a deploy', () => {
     expect(status).toBe('failed');
     expect((await executionRow(database, id)).error?.key).toBe('engine.health.crashLoop');
     expect((await executionRow(database, id)).error?.values.reason).toContain('no such table');
+    const { log } = await stageRow(database, id, 'deploy.eu-1-createServerGroup');
+    const told = log.map(({ text }) => text.values.text ?? text.key);
+    expect(told.slice(told.indexOf('engine.health.lastLines')).join('\n')).toContain('no such table');
     expect(failures).toEqual([]);
     expect(new Set(answers)).toEqual(new Set([`${cluster}-v000`]));
     expect(await summary(cluster)).toEqual([

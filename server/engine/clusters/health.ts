@@ -1,5 +1,7 @@
-import type { ServerGroup } from '@/server/domain/inventory';
+import { z } from 'zod';
+import type { Instance, ServerGroup } from '@/server/domain/inventory';
 import { message } from '@/server/domain/message';
+import { lastWords } from '@/server/engine/clusters/instance-log';
 import {
   awaitPlatform,
   elapsedMs,
@@ -13,6 +15,12 @@ import type { StageContext, Task, TaskResult } from '@/server/engine/stages/stag
 const APPEARS_WITHIN_MS = 15_000;
 /** Restarts without one healthy moment, after which an instance is not going to make it. */
 const CRASH_LOOP_RESTARTS = 3;
+/** What a platform calls hopeless for a moment only may come right; so long, it is believed. */
+const BELIEVED_AFTER_MS = 5_000;
+
+const blockedSchema = z.object({ instance: z.string(), since: z.iso.datetime() });
+type Blocked = z.infer<typeof blockedSchema>;
+type Failure = 'engine.health.blocked' | 'engine.health.crashLoop' | 'engine.health.late';
 
 /** Waits until all instances of the group are healthy, or until it is plain that they will not be. */
 export const waitHealthy: Task<GroupTarget> = {
@@ -20,7 +28,7 @@ export const waitHealthy: Task<GroupTarget> = {
   async run(context) {
     const group = await readGroup(context);
     if (!group) return missing(context);
-    const healthy = group.instances.filter((instance) => instance.health === 'healthy').length;
+    const healthy = healthyIn(group);
     const wanted = group.capacity.desired;
     if (healthy >= wanted)
       return {
@@ -28,23 +36,76 @@ export const waitHealthy: Task<GroupTarget> = {
         outputs: { healthy },
         log: [message('engine.did.healthy', { healthy, wanted })],
       };
-    const { serverGroup, region } = context.config;
-    const reason = worstReason(group);
-    const values = { serverGroup, region, healthy, wanted, reason };
     const everHealthy = context.stage.outputs.everHealthy === true || healthy > 0;
     const restarts = Math.max(0, ...group.instances.map((instance) => instance.restarts));
-    if (!everHealthy && restarts >= CRASH_LOOP_RESTARTS) {
-      return { status: 'failed', error: message('engine.health.crashLoop', { ...values, restarts }) };
-    }
-    if (isLate(context)) return { status: 'failed', error: message('engine.health.late', values) };
-    return awaitPlatform(
-      context,
-      reason ? 'engine.wait.healthyBut' : 'engine.wait.healthy',
-      values,
-      everHealthy ? { everHealthy } : undefined,
-    );
+    if (!everHealthy && restarts >= CRASH_LOOP_RESTARTS)
+      return failed(context, group, 'engine.health.crashLoop', restarts);
+    const blocked = blockedIn(context, group);
+    if (blocked && blockedMs(context, blocked) >= BELIEVED_AFTER_MS)
+      return failed(context, group, 'engine.health.blocked', restarts);
+    if (isLate(context)) return failed(context, group, 'engine.health.late', restarts);
+    return stillWaiting(context, group, everHealthy, blocked);
   },
 };
+
+function healthyIn(group: ServerGroup): number {
+  return group.instances.filter((instance) => instance.health === 'healthy').length;
+}
+
+/** The instance that is blocked and since when; that of the look before, if it still is. */
+function blockedIn({ stage, services }: StageContext<GroupTarget>, group: ServerGroup): Blocked | null {
+  const before = blockedSchema.safeParse(stage.outputs.blocked).data;
+  const now = group.instances.filter((instance) => instance.blocked !== undefined);
+  if (before && now.some(({ id }) => id === before.instance)) return before;
+  const [first] = now;
+  return first ? { instance: first.id, since: services.clock.now().toISOString() } : null;
+}
+
+function blockedMs({ services }: StageContext, { since }: Blocked): number {
+  return services.clock.now().getTime() - Date.parse(since);
+}
+
+function stillWaiting(
+  context: StageContext<GroupTarget>,
+  group: ServerGroup,
+  everHealthy: boolean,
+  blocked: Blocked | null,
+): TaskResult {
+  const reason = worstReason(group);
+  const values = { healthy: healthyIn(group), wanted: group.capacity.desired, reason };
+  const answer = awaitPlatform(context, reason ? 'engine.wait.healthyBut' : 'engine.wait.healthy', values, {
+    ...(blocked || context.stage.outputs.blocked ? { blocked } : {}),
+    ...(everHealthy ? { everHealthy } : {}),
+  });
+  if (!blocked || answer.status !== 'running') return answer;
+  const left = BELIEVED_AFTER_MS - blockedMs(context, blocked);
+  return { ...answer, retryAfterMs: Math.min(answer.retryAfterMs, left) };
+}
+
+/** The end, with what the platform says about the instances and the last that the worst one wrote. */
+async function failed(
+  context: StageContext<GroupTarget>,
+  group: ServerGroup,
+  key: Failure,
+  restarts: number,
+): Promise<TaskResult> {
+  const { serverGroup, region } = context.config;
+  const worst = worstInstance(group);
+  const { log, telling } = worst ? await lastWords(context, group, worst) : { log: [], telling: '' };
+  const reason = worstReason(group);
+  return {
+    status: 'failed',
+    error: message(key, {
+      serverGroup,
+      region,
+      healthy: healthyIn(group),
+      wanted: group.capacity.desired,
+      restarts,
+      reason: telling === '' || reason.includes(telling) ? reason : `${reason} ${telling}`.trim(),
+    }),
+    log,
+  };
+}
 
 function missing(context: StageContext<GroupTarget>): TaskResult {
   const { serverGroup, region } = context.config;
@@ -54,10 +115,20 @@ function missing(context: StageContext<GroupTarget>): TaskResult {
   return awaitPlatform(context, 'engine.wait.appears');
 }
 
-/** What the platform says about the instances that are not well; the first one speaks for all. */
+/** One that waiting will not help, else one that crashed most often, else any that is not well. */
+function worstInstance(group: ServerGroup): Instance | undefined {
+  const ill = group.instances.filter((instance) => instance.health !== 'healthy');
+  return (
+    ill.find((instance) => instance.blocked !== undefined) ??
+    ill.toSorted((a, b) => b.restarts - a.restarts)[0]
+  );
+}
+
+/** What the platform says about the instances that are not well; the worst one that it speaks of speaks for all. */
 export function worstReason(group: ServerGroup): string {
+  const worst = worstInstance(group);
   const spoken = group.instances.find(
     (instance) => instance.health !== 'healthy' && instance.reason !== null,
   );
-  return spoken?.reason ?? '';
+  return worst?.blocked ?? spoken?.reason ?? '';
 }

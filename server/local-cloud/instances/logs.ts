@@ -9,11 +9,11 @@ import {
   readSync,
   writeSync,
 } from 'node:fs';
+import { tellingLineOf } from '@/server/domain/telling-line';
 
 /** Instances write straight to a file, so that they outlive the platform's process. */
 const CAP_BYTES = 2 * 1024 * 1024;
 const KEPT_BYTES = 256 * 1024;
-const NOISE = /^\s*$|^\s+at |^Node\.js v\d|^\s*\^|^[{}[\]]|^\s+(code|errno|syscall|address|port):/;
 
 const START_MARK = '--- started ';
 
@@ -65,8 +65,5 @@ export function lastLines(path: string, count: number): string[] {
 /** The line of an error log that says most about why its last process ended; null when it said nothing. */
 export function tellingLine(path: string): string | null {
   const recent = lastLines(path, 60);
-  const life = recent.slice(recent.findLastIndex((line) => line.startsWith(START_MARK)) + 1);
-  const lines = life.filter((line) => !NOISE.test(line));
-  const error = lines.findLast((line) => /\b\w*(Error|Exception|error|fatal)\b.*:/.test(line));
-  return (error ?? lines.at(-1))?.trim().slice(0, 300) ?? null;
+  return tellingLineOf(recent.slice(recent.findLastIndex((line) => line.startsWith(START_MARK)) + 1));
 }

@@ -4,6 +4,7 @@ import {
   firewallAnswer,
   inventoryAnswer,
   loadBalancerAnswer,
+  logAnswer,
 } from '@/server/providers/local/api-types';
 import { localArtifacts } from '@/server/providers/local/artifacts';
 import { watchChanges } from '@/server/providers/local/changes';
@@ -11,7 +12,7 @@ import { LocalClient } from '@/server/providers/local/client';
 import { locate } from '@/server/providers/local/endpoint';
 import { localBakery, localJobs } from '@/server/providers/local/jobs';
 import type { LocalConfig } from '@/server/providers/local/manifest';
-import { groupsOf, toInventory } from '@/server/providers/local/mapper';
+import { groupsOf, joinedLog, toInventory } from '@/server/providers/local/mapper';
 import type { GroupRef, LoadBalancerRef, Operation, Provider } from '@/server/providers/provider';
 
 /** A provider over the local cloud's HTTP API. */
@@ -34,6 +35,19 @@ export function createLocalProvider(
     describe,
     describeCluster: async (ref, signal) => groupsOf(await describe(signal), ref),
     watch: (signal) => watchChanges(client, signal),
+    async readLog(group, instanceId, lines, signal) {
+      const path = `${groupPath(group)}/instances/${encodeURIComponent(instanceId)}/logs?lines=${lines}`;
+      return joinedLog(await client.send({ method: 'GET', path, signal, answer: logAnswer }), lines);
+    },
+    async check(signal) {
+      const { serverGroups, loadBalancers } = await describe(signal);
+      const { url } = await locate(config, environment);
+      const facts = [
+        `The local cloud answers at ${url}.`,
+        `It runs ${serverGroups.length} server groups behind ${loadBalancers.length} load balancers.`,
+      ];
+      return { ok: true, facts, problems: [] };
+    },
     createServerGroup(operation, spec) {
       const { application, cluster, artifact, capacity, config: values, loadBalancers, enabled } = spec;
       const json = { application, cluster, artifact, capacity, config: values, loadBalancers, enabled };

@@ -19,6 +19,7 @@ export const createdAnswer = z.object({ name: z.string() });
 export const doneAnswer = z.object({});
 export const loadBalancerAnswer = z.object({ loadBalancer: loadBalancerSchema.omit({ account: true }) });
 export const firewallAnswer = z.object({ firewall: firewallSchema.omit({ account: true }) });
+export const logAnswer = z.object({ stdout: z.array(z.string()), stderr: z.array(z.string()) });
 export const artifactAnswer = z.object({ artifact: artifactRefSchema });
 export const artifactsAnswer = z.object({ artifacts: z.array(artifactRefSchema) });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { maskRecord, maskText } from '@/server/engine/jobs/mask';
+import { maskRecord, maskText } from '@/server/domain/mask';
 
 it('hides configuration values wherever they stand, the longest first, and leaves plain words alone', () => {
   const secrets = ['s3cret', 's3cret-and-longer', 'info', ''];
