@@ -264,11 +264,12 @@ test('on a phone the switch and the kill of a feature are at hand', async ({
 
 test('axe finds no serious fault in the pages of features', async ({ page, stack, api, signedIn: _ }) => {
   const { key } = await newFeature(api);
-  const paths = ['', '?view=environments', '?view=files', '/new', `/${key}?edit=staging`, `/${key}?tab=try`];
+  const views = ['', '?view=environments', '?view=files', `/${key}?edit=staging`, `/${key}?tab=try`];
+  const paths = ['/new-feature', ...views.map((view) => `/features${view}`)];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     for (const path of paths) {
-      await page.goto(`${stack.url}/features${path}`);
+      await page.goto(`${stack.url}${path}`);
       await settled(page);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');

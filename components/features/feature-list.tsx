@@ -111,7 +111,7 @@ function NoFeatures() {
       action={
         mayWrite ? (
           <Button asChild variant="primary">
-            <Link href="/features/new">{t('new')}</Link>
+            <Link href="/new-feature">{t('new')}</Link>
           </Button>
         ) : null
       }

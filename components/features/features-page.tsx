@@ -44,7 +44,7 @@ export function FeaturesPage() {
         actions={
           mayWrite ? (
             <Button asChild variant="primary">
-              <Link href="/features/new">
+              <Link href="/new-feature">
                 <Plus aria-hidden />
                 {t('new')}
               </Link>

@@ -22,9 +22,6 @@ import { PageHeader } from '@/components/ui/page-header';
 import { Select } from '@/components/ui/select';
 import { FLAG_VALUE_TYPES, type FlagValueType, flagKeySchema } from '@/server/domain/toggles';
 
-/** The address of this page; a feature of that key could not be opened. */
-const TAKEN_BY_PAGE = 'new';
-
 /** A new feature, off everywhere. */
 export function NewFeaturePage() {
   const t = useTranslations('features.create');
@@ -36,7 +33,7 @@ export function NewFeaturePage() {
   const [asked, setAsked] = useState(false);
   const create = useCreate();
   const key = ownKey ?? proposedKey(basics.name);
-  const isKey = flagKeySchema.safeParse(key).success && key !== TAKEN_BY_PAGE;
+  const isKey = flagKeySchema.safeParse(key).success;
   const variants = readVariants(type, typed);
   const submit = () => {
     setAsked(true);

@@ -28,8 +28,9 @@ describe('where one is', () => {
     expect(words(`${list}/prod`)).toEqual(['applications', 'catalog', 'canaryConfigs', 'prod']);
     expect(words(`${list}/new`)).toEqual(words(list));
   });
-  it('does not take the form of a new feature for a feature', () => {
-    expect(breadcrumb('/features/new')).toEqual([{ place: 'features', href: '/features' }]);
+  it('does not take the form of a new feature for a feature, not even for one called “new”', () => {
+    expect(breadcrumb('/new-feature')).toEqual([{ place: 'features', href: '/features' }]);
+    expect(breadcrumb('/features/new').at(-1)).toMatchObject({ text: 'new' });
     expect(breadcrumb('/features/price-badge').at(-1)).toMatchObject({ text: 'price-badge' });
   });
   it('does not take a longer word for a place', () => {

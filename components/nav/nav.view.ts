@@ -18,6 +18,7 @@ export function placeOf(pathname: string): PlaceId | null {
   if (pathname === '/') return 'board';
   const first = pathname.split('/')[1] ?? '';
   if (first === 'executions') return 'activity';
+  if (first === 'new-feature') return 'features';
   return PLACES.find(({ href }) => href === `/${first}`)?.id ?? null;
 }
 
@@ -38,8 +39,6 @@ export function breadcrumb(pathname: string): Crumb[] {
   const [section, name, sub, subName, last] = parts;
   if (!name) return crumbs;
   const href = `/${section}/${encodeURIComponent(name)}`;
-  // A form of the place itself, not something in it.
-  if (section === 'features' && name === 'new') return crumbs;
   crumbs.push({ text: section === 'executions' ? shortId(name) : name, href });
   if (sub === 'canaries' && subName === 'configs') {
     const configs = `${href}/canaries/configs`;
