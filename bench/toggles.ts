@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { printLine } from '@/bench/support/statistics';
 import { withPostgres } from '@/bench/support/temporary-postgres';
@@ -27,6 +28,11 @@ interface Figures {
   readonly all: LoadFigures;
   readonly same: LoadFigures;
   readonly throughNext: LoadFigures;
+}
+
+if (!existsSync(path.join(process.cwd(), 'dist', 'web.mjs'))) {
+  process.stderr.write('There is no build of the dashboard to measure. Run `npm run build` first.\n');
+  process.exit(2);
 }
 
 await withPostgres(async (url) => {
