@@ -1,9 +1,12 @@
-import type { V1Pod } from '@kubernetes/client-node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { V1EndpointSlice, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeAccount, makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
+import { startDataPlane } from '@/server/providers/kubernetes/testing/data-plane';
 import { LOG_ANNOTATION } from '@/server/providers/kubernetes/testing/kubelet';
 import { restOf } from '@/server/providers/kubernetes/testing/rest';
 import { BEHAVIOUR_ANNOTATION } from '@/server/providers/kubernetes/testing/stages';
+import { LABELS } from '@/server/providers/kubernetes/words/labels';
 
 describe('the control plane of the tests', () => {
   const cluster = testCluster();
@@ -14,30 +17,64 @@ describe('the control plane of the tests', () => {
   });
   afterAll(() => namespace.remove());
 
-  it('makes pods of a ReplicaSet, and endpoints of the ready ones behind a Service', async () => {
-    const labels = { app: 'shop' };
-    await rest.must('POST', `/api/v1/namespaces/${namespace.name}/services`, {
-      metadata: { name: 'shop' },
-      spec: { selector: labels, ports: [{ port: 80, targetPort: 8080 }] },
+  const makeService = (name: string) =>
+    rest.must('POST', `/api/v1/namespaces/${namespace.name}/services`, {
+      metadata: { name },
+      spec: { selector: { app: name }, ports: [{ port: 80, targetPort: 8080 }] },
     });
-    await rest.must('POST', `/apis/apps/v1/namespaces/${namespace.name}/replicasets`, {
-      metadata: { name: 'shop-v000' },
+  const makeReplicaSet = async (app: string, replicas: number) => {
+    const labels = { app, [LABELS.serverGroup]: `${app}-v000` };
+    const at = `/apis/apps/v1/namespaces/${namespace.name}/replicasets`;
+    await rest.must('POST', at, {
+      metadata: { name: `${app}-v000` },
       spec: {
-        replicas: 3,
+        replicas,
         selector: { matchLabels: labels },
         template: { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'shop:1' }] } },
       },
     });
+    return `${at}/${app}-v000`;
+  };
+
+  it('makes pods of a ReplicaSet, and endpoints of the ready ones behind a Service', async () => {
+    await makeService('shop');
+    await makeReplicaSet('shop', 3);
     const slices = `/apis/discovery.k8s.io/v1/namespaces/${namespace.name}/endpointslices`;
     await expect
       .poll(async () => {
-        const { items } = await rest.must<{ items: { endpoints: { conditions: { ready: boolean } }[] }[] }>(
+        const { items } = await rest.must<{ items: V1EndpointSlice[] }>(
           'GET',
           `${slices}?labelSelector=kubernetes.io/service-name=shop`,
         );
-        return items.flatMap((slice) => slice.endpoints ?? []).filter((one) => one.conditions.ready).length;
+        return items.flatMap((slice) => slice.endpoints ?? []).filter((one) => one.conditions?.ready).length;
       })
       .toBe(3);
+  });
+
+  it('answers requests by what EndpointSlices say, and loses none while pods come and go', async () => {
+    const plane = await startDataPlane(rest, namespace.name);
+    const at = await makeReplicaSet('busy', 2);
+    const url = 'http://busy.signalbox.svc:80';
+    expect(await plane.request(url)).toMatchObject({ ok: false });
+    await makeService('busy');
+    await expect.poll(() => plane.request(url)).toEqual({ ok: true, servedBy: 'busy-v000' });
+    const answers: unknown[] = [];
+    const resizing = (async () => {
+      for (const replicas of [5, 1, 4, 2]) {
+        await rest.must('PATCH', at, { spec: { replicas } });
+        const ready = async () => (await rest.must<V1ReplicaSet>('GET', at)).status;
+        await expect.poll(ready).toMatchObject({ replicas, readyReplicas: replicas });
+      }
+    })();
+    let busy = true;
+    void resizing.finally(() => {
+      busy = false;
+    });
+    while (busy) answers.push(await plane.request(url));
+    await resizing;
+    expect(answers.length).toBeGreaterThan(20);
+    expect(answers.filter((one) => !(one as { ok: boolean }).ok)).toEqual([]);
+    await plane.stop();
   });
 
   it('runs the pod of a Job as a real process, and has its log', async () => {
@@ -119,5 +156,42 @@ describe('the control plane of the tests', () => {
     expect(await limited.request('GET', `${at}/pods`)).toMatchObject({ status: 200 });
     expect(await limited.request('GET', `${at}/services`)).toMatchObject({ status: 403 });
     expect(await limited.request('GET', '/api/v1/namespaces/default/pods')).toMatchObject({ status: 403 });
+  });
+});
+
+describe('a control plane of a test of its own', () => {
+  it('keeps what it holds when its API server is killed and started again', async (context) => {
+    const { simulated, binaries } = testCluster();
+    if (!simulated) {
+      context.skip('the API server of a cluster that was given is not killed');
+      return;
+    }
+    const plane = await startControlPlane({ binaries, nodes: 1 });
+    const { rest } = plane;
+    const seen: string[] = [];
+    const over = new AbortController();
+    const names = (objects: V1Pod[]) => seen.push(...objects.map((one) => one.metadata?.name ?? ''));
+    const follower = { all: names, put: (one: V1Pod) => names([one]), gone: () => undefined };
+    rest.follow<V1Pod>('/api/v1/namespaces/default/pods', follower, over.signal);
+    const pod = (name: string) => ({
+      metadata: { name },
+      spec: { containers: [{ name: 'main', image: 'shop:1' }] },
+    });
+    await rest.must('POST', '/api/v1/namespaces/default/pods', pod('before'));
+    await plane.killApiServer();
+    await expect(rest.request('GET', '/readyz')).rejects.toThrow('ECONNREFUSED');
+    await plane.startApiServer();
+    await rest.must('POST', '/api/v1/namespaces/default/pods', pod('after'));
+    const { items } = await rest.must<{ items: V1Pod[] }>('GET', '/api/v1/namespaces/default/pods');
+    expect(items.map((one) => one.metadata?.name)).toEqual(['after', 'before']);
+    const after = async () => {
+      const found = await rest.must<V1Pod>('GET', '/api/v1/namespaces/default/pods/after');
+      return found.status?.phase;
+    };
+    await expect.poll(after).toBe('Running');
+    await vi.waitFor(() => expect(seen).toContain('after'));
+    over.abort();
+    await plane.stop();
+    expect(plane.programs().map((program) => program.pid())).toEqual(plane.programs().map(() => null));
   });
 });
