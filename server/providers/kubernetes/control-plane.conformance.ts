@@ -1,5 +1,5 @@
 import type { V1EndpointSlice, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { makeAccount, makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
 import { startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 import { startDataPlane } from '@/server/providers/kubernetes/testing/data-plane';
@@ -167,6 +167,7 @@ describe('a control plane of a test of its own', () => {
       return;
     }
     const plane = await startControlPlane({ binaries, nodes: 1 });
+    onTestFinished(plane.stop);
     const { rest } = plane;
     const seen: string[] = [];
     const over = new AbortController();
@@ -178,9 +179,19 @@ describe('a control plane of a test of its own', () => {
       spec: { containers: [{ name: 'main', image: 'shop:1' }] },
     });
     await rest.must('POST', '/api/v1/namespaces/default/pods', pod('before'));
+    const configMap = (name: string) =>
+      rest.must('POST', '/api/v1/namespaces/default/configmaps', { metadata: { name } });
+    await configMap('a');
+    await configMap('b');
+    const first = '/api/v1/namespaces/default/configmaps?limit=1';
+    const page = await rest.must<{ metadata: { continue: string } }>('GET', first);
+    await configMap('c');
+    await plane.compact();
     await plane.killApiServer();
     await expect(rest.request('GET', '/readyz')).rejects.toThrow('ECONNREFUSED');
     await plane.startApiServer();
+    const next = `${first}&continue=${page.metadata.continue}`;
+    expect(await rest.request('GET', next)).toMatchObject({ status: 410 });
     await rest.must('POST', '/api/v1/namespaces/default/pods', pod('after'));
     const { items } = await rest.must<{ items: V1Pod[] }>('GET', '/api/v1/namespaces/default/pods');
     expect(items.map((one) => one.metadata?.name)).toEqual(['after', 'before']);
