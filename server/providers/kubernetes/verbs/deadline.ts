@@ -1,0 +1,26 @@
+import { ProviderError } from '@/server/providers/provider';
+
+/** Below the time that a call to a platform may take, so that its own sentence is heard. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Runs a wait that ends by itself after a while.
+ * @returns what it came to; null when time was over.
+ */
+export async function inTime<T>(wait: (signal: AbortSignal) => Promise<T>): Promise<T | null> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  try {
+    return await wait(signal);
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  }
+}
+
+/** @throws ProviderError `unavailable` when time was over before it was so. */
+export async function orUnavailable(
+  wait: (signal: AbortSignal) => Promise<boolean>,
+  sentence: string,
+): Promise<void> {
+  if ((await inTime(wait)) !== true) throw new ProviderError('unavailable', sentence);
+}

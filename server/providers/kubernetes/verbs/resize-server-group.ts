@@ -1,0 +1,46 @@
+import type { Capacity } from '@/server/domain/inventory';
+import { boundAutoscaler } from '@/server/providers/kubernetes/verbs/autoscaler';
+import { change } from '@/server/providers/kubernetes/verbs/change';
+import { isNoted, noted, standingOf } from '@/server/providers/kubernetes/verbs/ledger';
+import {
+  existingGroup,
+  isEnabled,
+  type Platform,
+  type ReplicaSet,
+  refOf,
+  usesGateway,
+} from '@/server/providers/kubernetes/verbs/platform';
+import { bringLabels } from '@/server/providers/kubernetes/verbs/pod-labels';
+import { instanceGoals, routeBySize } from '@/server/providers/kubernetes/verbs/traffic';
+import { ANNOTATIONS, FIELD_MANAGERS } from '@/server/providers/kubernetes/words/labels';
+import type { GroupRef, Operation } from '@/server/providers/provider';
+
+/** Sets how many instances there shall be, and shares requests out anew where their number matters. */
+export async function resizeServerGroup(
+  platform: Platform,
+  operation: Operation,
+  ref: GroupRef,
+  capacity: Capacity,
+): Promise<void> {
+  const group = await existingGroup(platform, ref);
+  if (standingOf(group, operation) === 'over') return;
+  await boundAutoscaler(platform, group, capacity);
+  const resized = await change(platform, 'ReplicaSet', refOf(group), FIELD_MANAGERS.deploy, (current) => {
+    const standing = standingOf(current, operation);
+    if (standing === 'over' || isNoted(current, operation)) return null;
+    // Again by a newer lease: it has its size, or has grown since by other hands.
+    if (standing === 'begun') return { metadata: { annotations: noted(current, operation, 'size') } };
+    const annotations = {
+      [ANNOTATIONS.capacityMin]: String(capacity.min),
+      [ANNOTATIONS.capacityMax]: String(capacity.max),
+      ...noted(current, operation, 'size'),
+    };
+    return { metadata: { annotations }, spec: { replicas: capacity.desired } };
+  });
+  if (resized && isEnabled(resized)) await shareBySize(platform, operation, resized);
+}
+
+async function shareBySize(platform: Platform, operation: Operation, group: ReplicaSet): Promise<void> {
+  if (await usesGateway(platform)) await routeBySize(platform, operation, group);
+  else await bringLabels(platform, await instanceGoals(platform, group, true));
+}

@@ -1,0 +1,64 @@
+import { shares } from '@/server/domain/shares';
+import type { RouteBackend } from '@/server/providers/kubernetes/client/objects';
+import type { Weights } from '@/server/providers/kubernetes/verbs/platform';
+
+/** A group that load balancers may send requests to, with how many instances it is meant to have. */
+export interface EnabledGroup {
+  readonly name: string;
+  readonly desired: number;
+}
+
+/** Fine enough for any weight that people give, and far below what a route may say. */
+const FINEST = 10_000;
+
+/** The backends of a route: every enabled group, with the smallest whole numbers that say its share. */
+export function backendsFor(groups: readonly EnabledGroup[], weights: Weights, port: number): RouteBackend[] {
+  const parts = sharesOf(groups, weights);
+  const whole = wholeNumbers(groups.map(({ name }) => parts.get(name) ?? 0));
+  return groups.map(({ name }, index) => ({ name, port, weight: whole[index] ?? 0 }));
+}
+
+/**
+ * How many instances of each group carry the traffic label where only their number shares requests out: all of the
+ * group with the greatest share, of the others so many that the ratio comes near.
+ */
+export function labelledCounts(groups: readonly EnabledGroup[], weights: Weights): Map<string, number> {
+  const parts = sharesOf(groups, weights);
+  const greatest = groups.reduce<EnabledGroup | undefined>(
+    (best, group) => ((parts.get(group.name) ?? 0) > (best ? (parts.get(best.name) ?? 0) : 0) ? group : best),
+    undefined,
+  );
+  return new Map(groups.map((group) => [group.name, labelled(group, greatest, parts)]));
+}
+
+function labelled(
+  group: EnabledGroup,
+  greatest: EnabledGroup | undefined,
+  parts: ReadonlyMap<string, number>,
+): number {
+  const part = parts.get(group.name) ?? 0;
+  // Without instances there is nothing to share: whatever comes shall carry the label.
+  if (!greatest || (part === 0 && group.desired === 0)) return group.desired;
+  if (part === 0) return 0;
+  const wanted = Math.round((greatest.desired * part) / (parts.get(greatest.name) ?? 1));
+  return Math.min(group.desired, Math.max(1, wanted));
+}
+
+function sharesOf(groups: readonly EnabledGroup[], weights: Weights): Map<string, number> {
+  const members = groups.map(({ name, desired }) => ({
+    serverGroup: name,
+    enabled: true,
+    // What a route says holds before and after instances are ready: the wanted number, not today's.
+    healthyInstances: desired,
+  }));
+  return shares(members, weights);
+}
+
+/** The smallest whole numbers in the ratio of the shares; none that is positive becomes zero. */
+function wholeNumbers(parts: readonly number[]): number[] {
+  for (let denominator = 1; denominator <= 1_000; denominator++) {
+    const scaled = parts.map((part) => part * denominator);
+    if (scaled.every((value) => Math.abs(value - Math.round(value)) < 1e-6)) return scaled.map(Math.round);
+  }
+  return parts.map((part) => (part > 0 ? Math.max(1, Math.round(part * FINEST)) : 0));
+}
