@@ -1,5 +1,5 @@
 import type { V1EndpointSlice, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { makeAccount, makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
 import { startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 import { startDataPlane } from '@/server/providers/kubernetes/testing/data-plane';
@@ -10,7 +10,8 @@ import { LABELS } from '@/server/providers/kubernetes/words/labels';
 
 describe('the control plane of the tests', () => {
   const cluster = testCluster();
-  const { rest } = cluster;
+  const { rest, simulated } = cluster;
+  beforeEach((context) => context.skip(!simulated, "the nodes of a cluster that was given are not kwok's"));
   let namespace: Awaited<ReturnType<typeof makeNamespace>>;
   beforeAll(async () => {
     namespace = await makeNamespace(rest);
