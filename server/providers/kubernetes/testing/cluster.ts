@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { expect, inject, vi } from 'vitest';
@@ -25,6 +24,8 @@ export interface TestCluster {
   readonly simulated: boolean;
   /** Where the programs of a control plane are, for a test that needs one of its own; empty when there are none. */
   readonly binaries: string;
+  /** A folder that goes with the run. */
+  readonly scratch: string;
 }
 
 /** @throws Error outside `npm run test:conformance -- kubernetes`. */
@@ -65,7 +66,7 @@ export interface PolicyRule {
  * `clusterRules`, anywhere. The first namespace is where the account lives.
  */
 export async function makeAccount(
-  cluster: Pick<TestCluster, 'rest' | 'kubeconfig'>,
+  cluster: Pick<TestCluster, 'rest' | 'kubeconfig' | 'scratch'>,
   wanted: {
     readonly namespaces: readonly [string, ...string[]];
     readonly rules?: readonly PolicyRule[];
@@ -78,6 +79,10 @@ export async function makeAccount(
     metadata: { generateName: 'account-' },
   });
   const name = account.metadata?.name ?? '';
+  const { metadata } = await rest.must('GET', `/api/v1/namespaces/${home}`);
+  // Goes with the namespace: what is of the whole cluster would else stay behind.
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'Namespace', name: home, uid: metadata?.uid }];
+  const owned = { generateName: 'signalbox-test-', ownerReferences };
   const subjects = [{ kind: 'ServiceAccount', name, namespace: home }];
   const bind = async (
     kind: 'RoleBinding' | 'ClusterRoleBinding',
@@ -93,7 +98,7 @@ export async function makeAccount(
       kind: 'ClusterRole',
       name: role.metadata?.name,
     };
-    await rest.must('POST', at, { kind, metadata: { generateName: 'test-' }, roleRef, subjects });
+    await rest.must('POST', at, { kind, metadata: owned, roleRef, subjects });
   };
   for (const namespace of wanted.rules ? wanted.namespaces : [])
     await bind('RoleBinding', `${RBAC}/namespaces/${namespace}/rolebindings`, wanted.rules ?? []);
@@ -105,7 +110,7 @@ export async function makeAccount(
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 
 async function accountKubeconfig(
-  { rest, kubeconfig }: Pick<TestCluster, 'rest' | 'kubeconfig'>,
+  { rest, kubeconfig, scratch }: Pick<TestCluster, 'rest' | 'kubeconfig' | 'scratch'>,
   namespace: string,
   name: string,
 ): Promise<string> {
@@ -121,7 +126,7 @@ async function accountKubeconfig(
   const ca = current.caData
     ? Buffer.from(current.caData, 'base64').toString()
     : readFileSync(current.caFile ?? '', 'utf8');
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'signalbox-account-')), 'kubeconfig');
+  const file = path.join(scratch, `${namespace}-${name}.kubeconfig`);
   writeFileSync(file, kubeconfigOf({ server: current.server, ca, token: status.token }), { mode: 0o600 });
   return file;
 }

@@ -24,6 +24,8 @@ import { kwokConfig } from '@/server/providers/kubernetes/testing/stages';
 export interface ControlPlane {
   /** Path of the administrator's. */
   readonly kubeconfig: string;
+  /** A folder that goes with it. */
+  readonly scratch: string;
   readonly rest: Rest;
   readonly programs: () => readonly Program[];
   /** As kill -9 does, and nothing else stops. */
@@ -89,7 +91,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       key: path.join(pki, 'apiserver.key'),
     });
     await populate(folder, options, { ...api, kubeletPort: kubelet.port, start });
-    return { ...api, programs: () => running, stop };
+    return { ...api, scratch: folder, programs: () => running, stop };
   } catch (error) {
     await stop();
     throw error;

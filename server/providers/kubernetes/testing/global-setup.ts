@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 
@@ -8,14 +11,15 @@ import { startControlPlane } from '@/server/providers/kubernetes/testing/control
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { SIGNALBOX_TEST_KUBECONFIG: given, SIGNALBOX_TEST_CONTROL_PLANE: binaries = '' } = process.env;
   if (given) {
-    project.provide('kubernetes', { kubeconfig: given, simulated: false, binaries });
-    return async () => undefined;
+    const scratch = mkdtempSync(path.join(tmpdir(), 'signalbox-kubernetes-'));
+    project.provide('kubernetes', { kubeconfig: given, simulated: false, binaries, scratch });
+    return async () => rmSync(scratch, { recursive: true, force: true });
   }
   if (!binaries) {
     project.provide('kubernetes', null);
     return async () => undefined;
   }
-  const plane = await startControlPlane({ binaries });
-  project.provide('kubernetes', { kubeconfig: plane.kubeconfig, simulated: true, binaries });
-  return plane.stop;
+  const { kubeconfig, scratch, stop } = await startControlPlane({ binaries });
+  project.provide('kubernetes', { kubeconfig, simulated: true, binaries, scratch });
+  return stop;
 }
