@@ -23,6 +23,16 @@ export interface Status {
   };
 }
 
+/** Another manager holds fields that were to be applied. */
+export class OwnedByOthers extends ProviderError {
+  constructor(
+    readonly managers: readonly string[],
+    sentence: string,
+  ) {
+    super('conflict', sentence);
+  }
+}
+
 /** A body that should be a Status; text and pages of proxies in between are its message. */
 export function statusOf(text: string): Status {
   try {
@@ -98,8 +108,8 @@ function conflict(subject: Subject, status: Status, said: string): ProviderError
       owned.map((cause) => /"([^"]+)"/.exec(cause.message ?? '')?.[1] ?? 'another manager'),
     );
     const fields = owned.map((cause) => cause.field ?? '').filter(Boolean);
-    return new ProviderError(
-      'conflict',
+    return new OwnedByOthers(
+      [...managers],
       `${[...managers].join(' and ')} manages ${fields.join(', ')} of ${what}. Change it there, or let that manager give it up.`,
     );
   }

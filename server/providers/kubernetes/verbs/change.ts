@@ -12,7 +12,7 @@ const TRIES = 8;
  * @param versionNow tells a lost race from a refusal that another try would meet again.
  */
 export async function overConflicts<T>(
-  attempt: () => Promise<{ readonly version: string | undefined; write(): Promise<T> }>,
+  attempt: () => Promise<{ readonly version: string | undefined; readonly write: () => Promise<T> }>,
   versionNow: () => Promise<string | undefined>,
 ): Promise<T> {
   for (let tried = 1; ; tried++) {

@@ -70,9 +70,14 @@ async function create(
   operation: Operation,
   draft: Draft<'ReplicaSet'>,
 ): Promise<ReplicaSet> {
-  const annotations = { ...draft.metadata.annotations, ...noted(null, operation, 'creation') };
-  const body = { ...draft, metadata: { ...draft.metadata, annotations } };
-  return platform.api.create('ReplicaSet', body, AS_DEPLOY);
+  const { namespace, name, labels, annotations } = draft.metadata;
+  const metadata = {
+    namespace,
+    name,
+    labels,
+    annotations: { ...annotations, ...noted(null, operation, 'creation') },
+  };
+  return platform.api.create('ReplicaSet', { ...draft, metadata }, AS_DEPLOY);
 }
 
 async function addDependents(platform: Platform, group: ReplicaSet): Promise<void> {

@@ -68,15 +68,18 @@ export function shown(apiVersion: string, kind: string, object: object): string 
 }
 
 function quiet(metadata: unknown): unknown {
-  if (typeof metadata !== 'object' || metadata === null) return metadata;
-  const entries = Object.entries(metadata).filter(([key]) => !NOISE.includes(key));
+  const entries = entriesOf(metadata).filter(([key]) => !NOISE.includes(key));
   return Object.fromEntries(
     entries.map(([key, value]) => [key, key === 'annotations' ? withoutNoise(value) : value]),
   );
 }
 
-function withoutNoise(annotations: object): object {
-  return Object.fromEntries(Object.entries(annotations).filter(([key]) => !NOISY_ANNOTATIONS.includes(key)));
+function withoutNoise(annotations: unknown): object {
+  return Object.fromEntries(entriesOf(annotations).filter(([key]) => !NOISY_ANNOTATIONS.includes(key)));
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }
 
 /** The same with `(set)` for the value of every variable, wherever it stands. */
@@ -84,7 +87,7 @@ function withoutValues(part: unknown, isVariable = false): unknown {
   if (Array.isArray(part)) return part.map((one) => withoutValues(one, isVariable));
   if (typeof part !== 'object' || part === null) return part;
   return Object.fromEntries(
-    Object.entries(part).map(([key, value]) => [
+    entriesOf(part).map(([key, value]) => [
       key,
       isVariable && key === 'value' ? '(set)' : withoutValues(value, key === 'env'),
     ]),

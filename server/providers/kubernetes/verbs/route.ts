@@ -1,4 +1,6 @@
 import { parseServerGroupName } from '@/server/domain/naming';
+import type { Draft } from '@/server/providers/kubernetes/client/api';
+import { OwnedByOthers } from '@/server/providers/kubernetes/client/errors';
 import type { ObjectOf, RouteBackend } from '@/server/providers/kubernetes/client/objects';
 import { overConflicts } from '@/server/providers/kubernetes/verbs/change';
 import { enabledGroup, groupsBehind, nameOf } from '@/server/providers/kubernetes/verbs/groups-behind';
@@ -39,12 +41,32 @@ export async function changeRoute(
       return {
         version,
         write: async () => {
-          if (body) await platform.api.apply('HTTPRoute', body, { fieldManager: FIELD_MANAGERS.traffic });
+          if (body) await applyRoute(platform, body);
         },
       };
     },
     async () => (await read())?.metadata?.resourceVersion,
   );
+}
+
+/**
+ * What a person has edited by hand is kept, and taken over, for it must not stand in the way of a rollback. Another
+ * controller would write it back, so its hold is respected.
+ */
+async function applyRoute({ api }: Platform, body: Draft<'HTTPRoute'>): Promise<void> {
+  const fieldManager = FIELD_MANAGERS.traffic;
+  try {
+    await api.apply('HTTPRoute', body, { fieldManager });
+  } catch (error) {
+    const byHand = error instanceof OwnedByOthers && error.managers.every(isByHand);
+    if (!byHand) throw error;
+    await api.apply('HTTPRoute', body, { fieldManager, force: true });
+  }
+}
+
+/** As kubectl calls itself for edit, patch, replace and its apply of old. */
+function isByHand(manager: string): boolean {
+  return manager.startsWith('kubectl-');
 }
 
 /** Null when it is so already, or another operation has come after this one. */
