@@ -8,11 +8,7 @@ import { type Rest, restOf } from '@/server/providers/kubernetes/testing/rest';
 declare module 'vitest' {
   interface ProvidedContext {
     /** Null when the run is not one of Kubernetes. */
-    kubernetes: {
-      readonly kubeconfig: string;
-      readonly simulated: boolean;
-      readonly binaries: string;
-    } | null;
+    kubernetes: Omit<TestCluster, 'rest'> | null;
   }
 }
 
