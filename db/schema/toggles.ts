@@ -14,6 +14,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { Freeze, ToggleNotification } from '@/server/domain/toggle-environments';
 import type {
   FlagMetadata,
   Targeting,
@@ -30,6 +31,10 @@ export const toggleEnvironments = pgTable('toggle_environments', {
   order: integer('order').notNull().default(0),
   /** A change there is drafted, and applied when another person has approved it. */
   requiresReview: boolean('requires_review').notNull().default(false),
+  /** Times in which only the kill switch works. */
+  freezes: jsonb('freezes').$type<readonly Freeze[]>().notNull().default([]),
+  /** Which endpoints are told what. */
+  notifications: jsonb('notifications').$type<readonly ToggleNotification[]>().notNull().default([]),
 });
 
 /** What a toggle is called and what it can serve; how it stands is in `toggle_states`. */

@@ -1,8 +1,12 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
+import type { Transaction } from '@/db/client';
+import { executions } from '@/db/schema';
 import { CLOCK } from '@/server/automation/toggles-schedule';
 import type { AutomationContext } from '@/server/automation/works';
 import { isAppError } from '@/server/domain/errors';
 import { recordAudit } from '@/server/services/audit/record';
+import { renderEnglish } from '@/server/services/shared/render-english';
+import { tellOfToggle } from '@/server/services/toggles/tell';
 import { prepareState } from '@/server/toggle-state/prepare';
 import { beforeExecution } from '@/server/toggle-state/put-back';
 import { lockToggles, writeState } from '@/server/toggle-state/write';
@@ -52,7 +56,7 @@ export class PutBack {
   }
 
   async #putBack({ toggle: key, environment, executionId, pipeline, status }: Owed): Promise<void> {
-    const { database, clock } = this.context;
+    const { database, clock, url } = this.context;
     const at = clock.now();
     await database.db.transaction(async (tx) => {
       await lockToggles(tx);
@@ -63,7 +67,7 @@ export class PutBack {
       const { row, before, next } = await prepareState(tx, { key, environment, next: () => definition }, at);
       const { application } = row;
       const reason = `put back: ${pipeline} ended as ${status}`;
-      await writeState(tx, {
+      const { changeId } = await writeState(tx, {
         toggle: key,
         application,
         environment,
@@ -76,6 +80,20 @@ export class PutBack {
         // Its own hand: a stage of it that is done again is not told that somebody else has changed the toggle.
         executionId,
       });
+      await tellOfToggle(
+        tx,
+        {
+          event: 'toggle.returned',
+          at: at.toISOString(),
+          key: `toggle.returned ${changeId}`,
+          toggle: { key, name: row.name, application },
+          environments: [environment],
+          by: CLOCK.name,
+          reason: await reasonOf(tx, reason, executionId),
+          executionId,
+        },
+        url,
+      );
       await recordAudit(tx, CLOCK, {
         action: 'toggle.putBack',
         application,
@@ -86,4 +104,13 @@ export class PutBack {
       });
     });
   }
+}
+
+/** With the sentence by which the execution ended, where there is one. */
+async function reasonOf(tx: Transaction, reason: string, executionId: string): Promise<string> {
+  const [row] = await tx
+    .select({ error: executions.error })
+    .from(executions)
+    .where(eq(executions.id, executionId));
+  return row?.error ? `${reason}. ${renderEnglish(row.error)}` : reason;
 }

@@ -163,6 +163,31 @@ it('the next step does not switch on what a person has killed, and the kill stay
   }
 });
 
+it('waits out a freeze, says why and until when, and is put back in one', async () => {
+  const before = await prod();
+  const freeze = { from: '2020-01-01T00:00:00Z', until: '2100-01-01T00:00:00Z', reason: 'the summer sale' };
+  await applyToggleEnvironment(admin, { name: 'prod', freezes: [freeze] });
+  const gate = stage('gate', 'manualJudgment', {}, ['some']);
+  const id = await start(database, pipeline(percent('some', 10), gate, bad(['gate'])));
+  const waiting = async () => (await stageRow(database, id, 'some')).waiting;
+  await expect
+    .poll(waiting)
+    .toMatchObject({
+      kind: 'time',
+      reason: { key: 'engine.toggle.frozen' },
+      until: '2100-01-01T00:00:00.000Z',
+    });
+  expect(await prod()).toEqual(before);
+  await applyToggleEnvironment(admin, { name: 'prod', freezes: [] });
+  await db.transaction(async (tx) => wakeStage(tx, (await stageRow(database, id, 'some')).id));
+  await expect.poll(async () => (await stageRow(database, id, 'gate')).status).toBe('running');
+  await applyToggleEnvironment(admin, { name: 'prod', freezes: [freeze] });
+  await decide(id, 'Grace');
+  expect(await ended(database, id)).toBe('failed');
+  await putBack();
+  expect(await prod()).toEqual(before);
+});
+
 it.each<[string, object, string]>([
   ['there is no such toggle', { toggle: 'bagde', set: 'on' }, 'There is no toggle “bagde”'],
   ['there is no such environment', { toggleEnvironment: 'moon', set: 'on' }, 'no environment “moon”'],

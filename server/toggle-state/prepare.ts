@@ -28,6 +28,8 @@ export interface PreparedState {
   readonly row: ToggleRow;
   readonly place: EnvironmentRow;
   readonly before: StateRow | null;
+  /** What is there, with all that the clock has done to it. */
+  readonly current: ToggleDefinition | null;
   readonly next: ToggleDefinition | null;
   readonly isUnchanged: boolean;
 }
@@ -49,14 +51,15 @@ export async function prepareState(
   requireRevision(`“${row.name}” in ${environment}`, revision, before);
   const toggle = world.toggles.get(key);
   if (!toggle) throw new AppError('internal', `The toggle “${key}” could not be read. Try again.`);
-  const next = nextOf(before && settled(toggle, before.definition, now), toggle);
+  const current = before && settled(toggle, before.definition, now);
+  const next = nextOf(current, toggle);
   const isUnchanged = isDeepStrictEqual(next, before?.definition ?? null);
   if (!isUnchanged) {
     if (next) requireNotExpired(row, next, now);
     const toggles = new Map(world.toggles).set(key, withDefinition(toggle, environment, next));
     requireSound({ toggles, segments: world.segments, changed: [key], now });
   }
-  return { row, place, before, next, isUnchanged };
+  return { row, place, before, current, next, isUnchanged };
 }
 
 /** The clock would only switch it off again. */

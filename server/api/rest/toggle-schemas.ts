@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Rendered } from '@/server/api/rest/render';
+import { freezeSchema, toggleNotificationSchema } from '@/server/domain/toggle-environments';
 import { conditionSchema, ruleListSchema } from '@/server/domain/toggle-rules';
 import {
   EVALUATION_ERROR_CODES,
@@ -108,7 +109,12 @@ export const toggleSchema: z.ZodType<Rendered<ToggleView>> = z.object({
   createdAt: time,
   createdBy: z.string(),
   environments: z.array(
-    z.object({ ...placeShape, definition: toggleDefinitionSchema, rules: ruleListSchema.nullable() }),
+    z.object({
+      ...placeShape,
+      definition: toggleDefinitionSchema,
+      freezes: z.array(freezeSchema),
+      rules: ruleListSchema.nullable(),
+    }),
   ),
   absentFrom: strings,
   dependents: z.array(z.object({ toggle: z.string(), environment: z.string() })),
@@ -198,6 +204,8 @@ export const environmentSchema: z.ZodType<ToggleEnvironmentRow> = z.object({
   name: z.string(),
   order: z.number(),
   requiresReview: z.boolean(),
+  freezes: z.array(freezeSchema),
+  notifications: z.array(toggleNotificationSchema),
   toggles: z.number(),
   clientKeys: z.number(),
 });

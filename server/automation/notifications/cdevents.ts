@@ -1,5 +1,10 @@
 import { CloudEvent } from 'cloudevents';
-import type { Moment, NotificationFormat, ToldArtifact } from '@/server/automation/notifications/format';
+import type {
+  Moment,
+  NotificationFormat,
+  ToggleMoment,
+  ToldArtifact,
+} from '@/server/automation/notifications/format';
 
 /** https://cdevents.dev, 0.5: what a pipeline and its tasks do, and which service runs where. */
 const SPEC_VERSION = '0.5.1';
@@ -22,9 +27,20 @@ export const cdevents: NotificationFormat = {
     const told = toldOf(moment);
     return told && { type: told.type, body: (id) => bodyOf(moment, told, id, source) };
   },
+  toggleMessage(moment, source) {
+    const told = toggle(moment);
+    return { type: told.type, body: (id) => bodyOf(moment, told, id, source) };
+  },
 };
 
-function bodyOf(moment: Moment, told: Told, id: string, source: string): Record<string, unknown> {
+/** @param moment one of an execution belongs to it as to a chain; one of a toggle, to what had switched it. */
+function bodyOf(
+  moment: Moment | ToggleMoment,
+  told: Told,
+  id: string,
+  source: string,
+): Record<string, unknown> {
+  const chainId = 'execution' in moment ? moment.execution.id : moment.executionId;
   const { type, subject, customData } = told;
   const event = new CloudEvent({
     id,
@@ -40,7 +56,7 @@ function bodyOf(moment: Moment, told: Told, id: string, source: string): Record<
         source,
         type,
         timestamp: moment.at,
-        chainId: moment.execution.id,
+        ...(chainId === null ? {} : { chainId }),
       },
       subject,
       ...(customData ? { customData, customDataContentType: 'application/json' } : {}),
@@ -137,6 +153,16 @@ function service({ execution, environment, artifact }: Moment, predicate: string
       content: artifact && predicate !== 'removed' ? { ...where, artifactId: packageUrl(artifact) } : where,
     },
     customData: { application: execution.application, pipeline: execution.pipeline },
+  };
+}
+
+/** Toggles are not in 0.5 either. */
+function toggle({ event, toggle: one, environments, by, reason, url }: ToggleMoment): Told {
+  const predicate = event === 'toggle.killed' ? 'killed' : 'returned';
+  return {
+    type: `dev.cdeventsx.signalbox-toggle.${predicate}.${OWN_VERSION}`,
+    subject: { id: one.key, content: { name: one.name, uri: url, environments, by, reason } },
+    ...(one.application === null ? {} : { customData: { application: one.application } }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { NotificationEvent } from '@/server/domain/pipeline';
 import type { Status } from '@/server/domain/status';
+import type { ToggleEvent } from '@/server/domain/toggle-environments';
 
 /** Something about an execution that an endpoint is told. Nothing in it is secret. */
 export interface Moment {
@@ -48,6 +49,24 @@ export interface ToldArtifact {
   readonly digest: string | null;
 }
 
+/** Something about a toggle that an endpoint is told. */
+export interface ToggleMoment {
+  readonly event: ToggleEvent;
+  /** ISO time at which it was so. */
+  readonly at: string;
+  /** What makes it this moment and no other. */
+  readonly key: string;
+  readonly toggle: { readonly key: string; readonly name: string; readonly application: string | null };
+  /** Where it was on before, or is as before again. */
+  readonly environments: readonly string[];
+  readonly by: string;
+  readonly reason: string;
+  /** Of what did not succeed. */
+  readonly executionId: string | null;
+  /** Address of the page on which people see it. */
+  readonly url: string;
+}
+
 export interface OutgoingMessage {
   /** Names the kind of message to the receiver. */
   readonly type: string;
@@ -65,4 +84,5 @@ export interface NotificationFormat {
    * @returns null when the format has no words for it.
    */
   message(moment: Moment, source: string): OutgoingMessage | null;
+  toggleMessage(moment: ToggleMoment, source: string): OutgoingMessage | null;
 }

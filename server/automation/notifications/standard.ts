@@ -6,6 +6,10 @@ export const standard: NotificationFormat = {
   label: 'Standard Webhooks',
   contentType: 'application/json',
   message: (moment) => ({ type: moment.event, body: () => bodyOf(moment) }),
+  toggleMessage: ({ event, at, key: _key, ...data }) => ({
+    type: event,
+    body: () => ({ type: event, timestamp: at, data }),
+  }),
 };
 
 function bodyOf({ event, at, execution, environment, artifact, url, stage, judgment }: Moment) {

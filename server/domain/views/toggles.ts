@@ -1,4 +1,5 @@
 import type { Message } from '@/server/domain/message';
+import type { Freeze, ToggleNotification } from '@/server/domain/toggle-environments';
 import type { Explanation, RuleList } from '@/server/domain/toggle-rules';
 import type {
   FlagMetadata,
@@ -72,6 +73,8 @@ export interface ToggleSummary {
 
 export interface ToggleEnvironmentView extends ToggleEnvironmentSummary {
   readonly definition: ToggleDefinition;
+  /** Times in which only the kill switch works, those that are over left out; soonest first. */
+  readonly freezes: readonly Freeze[];
   /** Its targeting as rules; null when it was written by hand and says what rules cannot say. */
   readonly rules: RuleList | null;
 }
@@ -140,6 +143,8 @@ export interface ToggleEnvironmentRow {
   readonly name: string;
   readonly order: number;
   readonly requiresReview: boolean;
+  readonly freezes: readonly Freeze[];
+  readonly notifications: readonly ToggleNotification[];
   /** Toggles that stand in it. */
   readonly toggles: number;
   readonly clientKeys: number;
@@ -226,6 +231,8 @@ export interface ScheduledMoment {
   /** What is served from then on. */
   readonly sentence: Message;
   readonly shares: readonly VariantShare[] | null;
+  /** It would lie in this one, so it is refused when it is saved. */
+  readonly freeze: Freeze | null;
 }
 
 export interface StaleReason {

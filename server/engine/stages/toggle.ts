@@ -4,6 +4,7 @@ import type { Transaction } from '@/db/client';
 import { executions, judgments, stages, toggleChanges } from '@/db/schema';
 import { isAppError } from '@/server/domain/errors';
 import { type Message, message } from '@/server/domain/message';
+import { type Freeze, freezeAt } from '@/server/domain/toggle-environments';
 import { type ToggleDefinition, toggleDefinitionSchema } from '@/server/domain/toggles';
 import type { StageContext, StageType, TaskResult } from '@/server/engine/stages/stage';
 import { prepareState } from '@/server/toggle-state/prepare';
@@ -74,6 +75,8 @@ async function change(tx: Transaction, context: StageContext<Config>): Promise<T
     const values = { toggle: key, environment, by: newest.by };
     return { status: 'failed', error: message('engine.toggle.overtaken', values) };
   }
+  const freeze = isUnchanged ? null : freezeAt(place.freezes, now);
+  if (freeze) return awaitThaw(environment, freeze, now);
   const said = wordsOf(config);
   if (isUnchanged) {
     // After a crash the change may be there already; what it was is needed for putting it back.
@@ -96,6 +99,22 @@ async function change(tx: Transaction, context: StageContext<Config>): Promise<T
     executionId: execution.id,
   });
   return { status: 'succeeded', outputs: { changeId: String(changeId), putBack }, log: [said] };
+}
+
+/** Looks again now and then: the freeze may be lifted, or made longer. */
+const THAW_LOOK_MS = 60_000;
+
+function awaitThaw(environment: string, { until, reason }: Freeze, now: Date): TaskResult {
+  return {
+    status: 'running',
+    retryAfterMs: Math.min(THAW_LOOK_MS, Math.max(1, Date.parse(until) - now.getTime())),
+    waiting: {
+      kind: 'time',
+      reason: message('engine.toggle.frozen', { environment, reason }),
+      until: new Date(until).toISOString(),
+      who: [],
+    },
+  };
 }
 
 function nextOf(current: ToggleDefinition, { set, variant, percent, against }: Config): ToggleDefinition {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Transaction } from '@/db/client';
 import { AppError } from '@/server/domain/errors';
+import type { Toggle } from '@/server/domain/toggles';
 import type { ToggleChangeOutcome } from '@/server/domain/views/toggles';
 import { findApplication } from '@/server/services/applications/find';
 import { recordAudit } from '@/server/services/audit/record';
@@ -9,7 +10,14 @@ import { detailsOf, type ToggleDetails } from '@/server/services/toggles/details
 import { detailColumns, writeDetails } from '@/server/services/toggles/write-details';
 import { requireSound, withDependents } from '@/server/toggle-state/check';
 import { findToggle } from '@/server/toggle-state/find';
-import { loadToggleWorld, type ToggleRow, type ToggleWorld, toggleOf } from '@/server/toggle-state/load';
+import { requireThawed } from '@/server/toggle-state/freeze';
+import {
+  type EnvironmentRow,
+  loadToggleWorld,
+  type ToggleRow,
+  type ToggleWorld,
+  toggleOf,
+} from '@/server/toggle-state/load';
 import { requireRevision } from '@/server/toggle-state/revision';
 import { isUnsettled, settled } from '@/server/toggle-state/settle';
 import { lockToggles, writeState } from '@/server/toggle-state/write';
@@ -83,6 +91,8 @@ async function requirePossible(
   const reviewed = world.environments
     .filter(({ name, requiresReview }) => requiresReview && toggle.environments[name])
     .map(({ name }) => name);
+  const isMoved = after.archived !== before.archived;
+  if (isMoved) requireThawed(placesOn(world, toggle, now), now);
   if (after.archived) return requireUnneeded(key, world, reviewed, now);
   requireSound({
     toggles: new Map(world.toggles).set(key, toggle),
@@ -93,12 +103,25 @@ async function requirePossible(
   const changed = Object.keys(before.variants).find(
     (name) => !isDeepStrictEqual(before.variants[name], after.variants[name]),
   );
-  if (changed !== undefined && reviewed.length > 0) {
+  if (changed === undefined) return;
+  requireThawed(
+    world.environments.filter(({ name }) => toggle.environments[name]),
+    now,
+  );
+  if (reviewed.length > 0) {
     throw new AppError(
       'conflict',
       `“${changed}” may be served in ${reviewed.join(', ')}, where changes demand review. Add another variant, and change what is served by a request.`,
     );
   }
+}
+
+/** Environments in which a toggle is on. */
+function placesOn({ environments }: ToggleWorld, toggle: Toggle, now: Date): EnvironmentRow[] {
+  return environments.filter(({ name }) => {
+    const definition = toggle.environments[name];
+    return definition && settled(toggle, definition, now).on;
+  });
 }
 
 function requireUnneeded(key: string, world: ToggleWorld, reviewed: readonly string[], now: Date): void {

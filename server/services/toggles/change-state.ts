@@ -3,6 +3,7 @@ import type { ToggleChangeOutcome } from '@/server/domain/views/toggles';
 import { recordAudit } from '@/server/services/audit/record';
 import type { Actor } from '@/server/services/context';
 import { openRequest } from '@/server/services/toggles/open-request';
+import { requireNoFreeze } from '@/server/toggle-state/freeze';
 import { prepareState, type WantedState } from '@/server/toggle-state/prepare';
 import { writeState } from '@/server/toggle-state/write';
 
@@ -24,9 +25,12 @@ export async function changeState(
   now: Date,
 ): Promise<ToggleChangeOutcome> {
   const { key, environment, action, reason, undoes, isReviewed } = intent;
-  const { row, place, before, next, isUnchanged } = await prepareState(tx, intent, now);
+  const { row, place, before, current, next, isUnchanged } = await prepareState(tx, intent, now);
   if (isUnchanged) return { kind: 'unchanged', revision: before?.revision ?? 0 };
-  if (place.requiresReview && !isReviewed) {
+  const isDraft = place.requiresReview && !isReviewed;
+  // A draft changes nothing yet; when it is approved, the freeze is looked at again.
+  requireNoFreeze(place, isDraft ? next : current, next, now);
+  if (isDraft) {
     return openRequest(tx, actor, { row, environment, state: before, next, reason, now });
   }
   const { application } = row;

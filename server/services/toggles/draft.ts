@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AppError } from '@/server/domain/errors';
+import type { Freeze } from '@/server/domain/toggle-environments';
 import type { Toggle, ToggleDefinition } from '@/server/domain/toggles';
 import type { ServiceContext } from '@/server/services/context';
 import type { setDefinitionInput } from '@/server/services/toggles/set-definition';
@@ -23,6 +24,8 @@ export interface Draft {
   readonly definition: ToggleDefinition;
   /** As it stands now; null when it is not there yet. */
   readonly kept: ToggleDefinition | null;
+  /** Of the environment. */
+  readonly freezes: readonly Freeze[];
   /** The toggle with all that it needs, as it would be served at a moment. */
   readonly compiledAt: (now: Date) => CompiledEnvironment;
 }
@@ -33,7 +36,7 @@ export async function readDraft(ctx: ServiceContext, wanted: Wanted): Promise<Dr
   const now = ctx.clock.now();
   await findLiveToggle(ctx.db, key);
   const world = await loadToggleWorld(ctx.db);
-  requireToggleEnvironment(world.environments, environment);
+  const { freezes } = requireToggleEnvironment(world.environments, environment);
   const known = world.toggles.get(key);
   const stored = known?.environments[environment];
   const kept = known && stored ? settled(known, stored, now) : null;
@@ -54,6 +57,7 @@ export async function readDraft(ctx: ServiceContext, wanted: Wanted): Promise<Dr
     toggle,
     definition: drafted,
     kept,
+    freezes,
     compiledAt: (at) =>
       compileEnvironment({ environment, toggles: needed, segments: world.segments, facts, now: at }),
   };

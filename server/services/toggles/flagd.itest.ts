@@ -332,9 +332,10 @@ describe('an environment', () => {
     });
     await addToggle(owner, 'badge');
     await createClientKey(admin, { name: 'web', environment: 'prod', kind: 'web' });
+    const plain = { freezes: [], notifications: [] };
     expect(await listToggleEnvironments(owner, {})).toEqual([
-      { name: 'staging', order: 1, requiresReview: false, toggles: 1, clientKeys: 0 },
-      { name: 'prod', order: 2, requiresReview: true, toggles: 1, clientKeys: 1 },
+      { name: 'staging', order: 1, requiresReview: false, ...plain, toggles: 1, clientKeys: 0 },
+      { name: 'prod', order: 2, requiresReview: true, ...plain, toggles: 1, clientKeys: 1 },
     ]);
   });
 });

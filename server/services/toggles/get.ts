@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Freeze } from '@/server/domain/toggle-environments';
 import { flagKeySchema, type Toggle } from '@/server/domain/toggles';
 import type { ToggleView } from '@/server/domain/views/toggles';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
@@ -44,6 +45,7 @@ export async function getToggle(
       return {
         ...environmentSummary(facts, state),
         definition,
+        freezes: freezesAhead(facts, state.environment),
         rules: fromTargeting(definition.targeting),
       };
     }),
@@ -53,6 +55,14 @@ export async function getToggle(
     dependents: dependents(facts, key),
     history,
   };
+}
+
+/** Those that are, and those to come. */
+function freezesAhead({ world, now }: SummaryFacts, environment: string): readonly Freeze[] {
+  const freezes = world.environments.find(({ name }) => name === environment)?.freezes ?? [];
+  return freezes
+    .filter(({ until }) => Date.parse(until) > now.getTime())
+    .toSorted((one, other) => Date.parse(one.from) - Date.parse(other.from));
 }
 
 function dependents({ world }: SummaryFacts, key: string): ToggleView['dependents'] {

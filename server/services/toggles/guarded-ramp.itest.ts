@@ -1,5 +1,5 @@
 import { desc, eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { canaryAnalyses, canaryConfigs, judgments, metricsSources, toggleChanges } from '@/db/schema';
 import { openSource } from '@/server/analysis/open-source';
 import { PutBack } from '@/server/automation/toggles-put-back';
@@ -152,10 +152,13 @@ async function decide(executionId: string, decision: 'continue' | 'stop'): Promi
   await db.transaction((tx) => wakeStage(tx, stageId));
 }
 
+/** Not expect.poll, which does not know its test among concurrent ones. */
+function until<T>(read: () => Promise<T>, wanted: T, timeout: number): Promise<void> {
+  return vi.waitFor(async () => expect(await read()).toEqual(wanted), { timeout, interval: 50 });
+}
+
 const asked = (executionId: string) =>
-  expect
-    .poll(async () => (await stageRow(database, executionId, 'hold-1')).waiting?.kind, { timeout: 40_000 })
-    .toBe('person');
+  until(async () => (await stageRow(database, executionId, 'hold-1')).waiting?.kind, 'person', 40_000);
 
 describe.concurrent('a ramp with a guard', () => {
   it('is ended by a variant that fails more often, with a sentence, and all is as it was', async () => {
@@ -203,7 +206,7 @@ describe.concurrent('a ramp with a guard', () => {
     expect(await reached('silent')).toBe(25);
     expect((await statuses(database, id))['step-2']).toBe('pending');
     await decide(id, 'continue');
-    await expect.poll(() => reached('silent'), { timeout: 20_000 }).toBe(50);
+    await until(() => reached('silent'), 50, 20_000);
   }, 90_000);
 
   it('is put back when that person stops it', async () => {
@@ -217,7 +220,7 @@ describe.concurrent('a ramp with a guard', () => {
 
   it('leaves it killed when somebody was quicker than the judge', async () => {
     const id = await ramp('bad-killed');
-    await expect.poll(() => reached('bad-killed')).toBe(25);
+    await until(() => reached('bad-killed'), 25, 20_000);
     await killToggle(owner, { key: 'bad-killed', reason: 'it burns' });
     const killed = await keptDefinition(world, 'bad-killed', 'prod');
     expect(await ended(database, id, 40_000)).toBe('failed');

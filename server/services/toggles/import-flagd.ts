@@ -14,6 +14,7 @@ import { requireUnreviewed, writeSegment } from '@/server/services/toggles/save-
 import { writeDetails } from '@/server/services/toggles/write-details';
 import { requireSound } from '@/server/toggle-state/check';
 import { requireToggleEnvironment } from '@/server/toggle-state/find';
+import { requireThawed } from '@/server/toggle-state/freeze';
 import { loadToggleWorld, type ToggleWorld } from '@/server/toggle-state/load';
 import { lockToggles, recordChange, writeState } from '@/server/toggle-state/write';
 import { parseText } from '@/server/toggles/validate';
@@ -43,6 +44,7 @@ export async function importFlagd(ctx: ServiceContext, input: Input): Promise<Fl
         `Changes in ${place.name} demand review, one toggle at a time. Import into another environment, or change the toggles there.`,
       );
     }
+    if (!input.dryRun) requireThawed([place], at);
     if (input.application !== null) await findApplication(tx, input.application);
     const world = await loadToggleWorld(tx);
     const archived = await tx.select({ key: toggles.key, archivedAt: toggles.archivedAt }).from(toggles);
@@ -86,7 +88,7 @@ async function write(
   // Before the toggles that refer to them, and checked together with them above.
   for (const { key, outcome } of plan.segmentOutcomes) {
     if (outcome === 'unchanged') continue;
-    if (outcome === 'changed') requireUnreviewed(world, key);
+    if (outcome === 'changed') requireUnreviewed(world, key, at);
     const segment = plan.segments.find((one) => one.key === key);
     if (segment)
       await writeSegment(tx, actor, { segment, world: { ...world, segments: plan.segments }, reason, at });

@@ -8,6 +8,8 @@ import {
 } from '@/server/domain/toggles';
 import { recordAudit } from '@/server/services/audit/record';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
+import { runtime } from '@/server/services/runtime';
+import { tellOfToggle } from '@/server/services/toggles/tell';
 import { findLiveToggle, requireToggleEnvironment } from '@/server/toggle-state/find';
 import { loadToggleWorld, readDefinition, type StateRow } from '@/server/toggle-state/load';
 import { settled } from '@/server/toggle-state/settle';
@@ -66,6 +68,22 @@ export async function killToggle(
     }
     const names = off.map((one) => one.environment);
     const alreadyOff = states.map((one) => one.environment).filter((name) => !names.includes(name));
+    const [first] = off;
+    if (first)
+      await tellOfToggle(
+        tx,
+        {
+          event: 'toggle.killed',
+          at: at.toISOString(),
+          key: `toggle.killed ${first.changeId}`,
+          toggle: { key, name: row.name, application: row.application },
+          environments: off.map((one) => one.environment),
+          by: actor.name,
+          reason,
+          executionId: null,
+        },
+        runtime().env.SIGNALBOX_URL,
+      );
     await recordAudit(tx, actor, {
       action: 'toggle.kill',
       application: row.application,

@@ -17,6 +17,8 @@ export async function listToggleEnvironments(
       name: toggleEnvironments.name,
       order: toggleEnvironments.order,
       requiresReview: toggleEnvironments.requiresReview,
+      freezes: toggleEnvironments.freezes,
+      notifications: toggleEnvironments.notifications,
       toggles: sql<number>`(SELECT count(*)::int FROM toggle_states s JOIN toggles t ON t.key = s.toggle
         WHERE s.environment = toggle_environments.name AND t.archived_at IS NULL)`,
       clientKeys: sql<number>`(SELECT count(*)::int FROM toggle_client_keys k

@@ -14,6 +14,7 @@ import { requirePermission, type ServiceContext } from '@/server/services/contex
 import { triggerOf } from '@/server/services/executions/launch';
 import { reasonSchema } from '@/server/services/toggles/reason';
 import { findLiveToggle, requireToggleEnvironment } from '@/server/toggle-state/find';
+import { requireThawed } from '@/server/toggle-state/freeze';
 import { lockToggles, readState } from '@/server/toggle-state/write';
 
 /** Of executions that belong to no pipeline. */
@@ -61,7 +62,8 @@ type Input = z.output<typeof rampToggleInput>;
 export async function rampToggle(ctx: ServiceContext, input: Input): Promise<{ executionId: string }> {
   const actor = requirePermission(ctx, 'toggle.write');
   return ctx.db.transaction(async (tx) => {
-    const { requiresReview } = requireToggleEnvironment(await lockToggles(tx), input.environment);
+    const place = requireToggleEnvironment(await lockToggles(tx), input.environment);
+    requireThawed([place], ctx.clock.now());
     const toggle = await findLiveToggle(tx, input.key);
     const state = await readState(tx, input.key, input.environment);
     if (!state)
@@ -86,8 +88,8 @@ export async function rampToggle(ctx: ServiceContext, input: Input): Promise<{ e
         description: note,
         parameters: [],
         stages: [
-          ...(requiresReview ? [gate(input)] : []),
-          ...steps(input, against ?? '', scope, requiresReview),
+          ...(place.requiresReview ? [gate(input)] : []),
+          ...steps(input, against ?? '', scope, place.requiresReview),
         ],
       },
       trigger: triggerOf(actor, input.reason || note),

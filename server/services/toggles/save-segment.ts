@@ -14,6 +14,7 @@ import { unstorable } from '@/server/services/shared/storable';
 import { reasonSchema } from '@/server/services/toggles/reason';
 import { segmentUsers } from '@/server/services/toggles/segment-users';
 import { requireSound } from '@/server/toggle-state/check';
+import { requireThawed } from '@/server/toggle-state/freeze';
 import { loadToggleWorld, type ToggleWorld } from '@/server/toggle-state/load';
 import { requireRevision } from '@/server/toggle-state/revision';
 import { lockToggles } from '@/server/toggle-state/write';
@@ -50,7 +51,7 @@ export async function saveSegment(
     const [before] = await tx.select().from(toggleSegments).where(eq(toggleSegments.key, key));
     requireRevision(`The segment “${key}”`, revision, before ?? null);
     const world = await loadToggleWorld(tx);
-    if (before && !isDeepStrictEqual(before.condition, condition)) requireUnreviewed(world, key);
+    if (before && !isDeepStrictEqual(before.condition, condition)) requireUnreviewed(world, key, at);
     return writeSegment(tx, actor, { segment, world, reason, at });
   });
 }
@@ -99,13 +100,19 @@ export async function writeSegment(
 
 /**
  * What was reviewed must not become something else by its parts.
- * @throws AppError `conflict` naming who uses the segment where review is demanded.
+ * @throws AppError `conflict` naming who uses the segment where review is demanded, or where it is frozen.
  */
-export function requireUnreviewed(world: ToggleWorld, key: string): void {
+export function requireUnreviewed(world: ToggleWorld, key: string, now: Date): void {
   const reviewed = new Set(
     world.environments.filter(({ requiresReview }) => requiresReview).map(({ name }) => name),
   );
-  for (const [toggle, environments] of segmentUsers(world, key).toggles) {
+  const used = segmentUsers(world, key).toggles;
+  const places = new Set([...used.values()].flat());
+  requireThawed(
+    world.environments.filter(({ name }) => places.has(name)),
+    now,
+  );
+  for (const [toggle, environments] of used) {
     const place = environments.find((name) => reviewed.has(name));
     if (place === undefined) continue;
     throw new AppError(

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { freezeAt } from '@/server/domain/toggle-environments';
 import type { ScheduledMoment } from '@/server/domain/views/toggles';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { definitionChanges } from '@/server/services/toggles/changes';
@@ -44,7 +45,7 @@ function momentsAfter({ toggle, definition }: Draft, now: Date): Moment[] {
 }
 
 function viewOf(
-  { toggle, definition, compiledAt }: Draft,
+  { toggle, definition, freezes, compiledAt }: Draft,
   key: string,
   { at, timeZone, kind }: Moment,
 ): ScheduledMoment {
@@ -54,5 +55,7 @@ function viewOf(
   const after = settled(toggle, definition, at);
   // What is left of the schedule is no change of it.
   const changes = definitionChanges({ ...before, schedule: [] }, { ...after, schedule: [] });
-  return { at: at.toISOString(), timeZone, kind, changes, sentence, shares };
+  // An expiry is not held up: it takes away what is known to be over.
+  const freeze = kind === 'schedule' ? freezeAt(freezes, at) : null;
+  return { at: at.toISOString(), timeZone, kind, changes, sentence, shares, freeze };
 }

@@ -1,0 +1,2 @@
+ALTER TABLE "toggle_environments" ADD COLUMN "freezes" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "toggle_environments" ADD COLUMN "notifications" jsonb DEFAULT '[]'::jsonb NOT NULL;
