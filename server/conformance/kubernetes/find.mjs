@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { build, controlPlaneFolder, hasGo, isBuilt, Unobtainable } from './build.mjs';
 
@@ -14,8 +13,8 @@ export function findControlPlane() {
     return { env: { SIGNALBOX_TEST_KUBECONFIG: path.resolve(kubeconfig), ...env }, at: kubeconfig };
   }
   if (given) return { env: { SIGNALBOX_TEST_CONTROL_PLANE: path.resolve(given) }, at: given };
-  if (!existsSync(controlPlaneFolder())) {
-    if (!hasGo()) return { missing: `${NONE}. ${HOW}` };
+  if (!isBuilt()) {
+    if (!hasGo()) return { missing: `${NONE}. Install Go from go.dev/dl, or ${INSTEAD}.` };
     console.log(
       'kubernetes: building a control plane from Go modules, once. It takes about ten minutes on two cores.',
     );
@@ -23,7 +22,8 @@ export function findControlPlane() {
       build();
     } catch (error) {
       // Without a network there is none to test with; one that does not compile is a fault of ours.
-      if (error instanceof Unobtainable) return { missing: `${error.message}. ${HOW}` };
+      if (error instanceof Unobtainable)
+        return { missing: `${error.message}. Connect to the network, or ${INSTEAD}.` };
       throw error;
     }
   }
@@ -32,5 +32,4 @@ export function findControlPlane() {
 }
 
 const NONE = 'there is no control plane in the cache and no Go (1.25 or newer) to build one with';
-const HOW =
-  'Install Go from go.dev/dl, or set SIGNALBOX_TEST_KUBECONFIG to the kubeconfig of a cluster for tests.';
+const INSTEAD = 'set SIGNALBOX_TEST_KUBECONFIG to the kubeconfig of a cluster for tests';
