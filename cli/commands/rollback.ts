@@ -5,6 +5,12 @@ import { contextOf } from '@/cli/context';
 import { Failure } from '@/cli/failure';
 import { parseServerGroupName } from '@/server/domain/naming';
 
+interface Options {
+  readonly reason: string;
+  readonly account?: string;
+  readonly wait?: boolean;
+}
+
 /** `signalbox rollback` */
 export function addRollback(program: Command): void {
   program
@@ -16,13 +22,15 @@ export function addRollback(program: Command): void {
       'why; shown to whoever meets the pin or the veto',
       'rolled back from the command line',
     )
+    .option('--account <name>', 'which, when accounts have clusters of the same name')
     .option('--wait', 'follow it to its end')
-    .action(async (cluster: string, options: { reason: string; wait?: boolean }, command: Command) => {
+    .action(async (cluster: string, options: Options, command: Command) => {
       const application = parseServerGroupName(cluster)?.application;
       if (!application) throw new Failure(`"${cluster}" is not the name of a cluster.`, 2);
       const context = contextOf(command);
       const path = `/applications/${encodeURIComponent(application)}/clusters/${encodeURIComponent(cluster)}/rollback`;
-      const started = await context.client.send('POST', path, { reason: options.reason }, startedSchema);
+      const body = { reason: options.reason, account: options.account };
+      const started = await context.client.send('POST', path, body, startedSchema);
       await begun(context, started, options);
     });
 }

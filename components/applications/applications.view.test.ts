@@ -10,6 +10,7 @@ const application = (name: string, description: string, owner: string) => ({
   instances: 0,
   healthyInstances: 0,
   lastExecutionAt: null,
+  seenOnly: false,
 });
 
 it('applications are found by every word in name, description or owner', () => {

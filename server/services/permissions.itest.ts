@@ -6,7 +6,11 @@ import { AppError, isAppError } from '@/server/domain/errors';
 import { type Permission, permissionsOf, ROLES } from '@/server/domain/roles';
 import type { SecretBox } from '@/server/secrets/seal';
 import { applyAccount } from '@/server/services/accounts/apply';
+import { checkAccount } from '@/server/services/accounts/check';
+import { getAccount } from '@/server/services/accounts/get';
 import { listAccounts } from '@/server/services/accounts/list';
+import { removeAccount } from '@/server/services/accounts/remove';
+import { listAccountTypes } from '@/server/services/accounts/types';
 import { listAnalyses } from '@/server/services/analyses/list';
 import { reportAnalysis } from '@/server/services/analyses/report';
 import { startRetrospective, startRetrospectiveInput } from '@/server/services/analyses/start-retrospective';
@@ -31,8 +35,10 @@ import { saveCanaryConfig } from '@/server/services/canary-configs/save';
 import { listScopes } from '@/server/services/canary-configs/scopes';
 import { listMetricTemplates } from '@/server/services/canary-configs/templates';
 import { listCatalogue } from '@/server/services/catalogue/list';
+import { readInstanceLog } from '@/server/services/clusters/instance-log';
 import { listClusters } from '@/server/services/clusters/list';
 import type { ServiceContext } from '@/server/services/context';
+import { previewDeployment } from '@/server/services/deployments/preview';
 import { startDeployment } from '@/server/services/deployments/start';
 import { streamEvents } from '@/server/services/events/stream';
 import { cancelExecution } from '@/server/services/executions/cancel';
@@ -118,7 +124,11 @@ const services: readonly (readonly [string, Permission, Call])[] = [
     'user.admin',
     (ctx) => applyAccount(ctx, { name: 'x', provider: 'nothing', config: {} }),
   ],
+  ['accounts.check', 'user.admin', (ctx) => checkAccount(ctx, { provider: 'nothing', config: {} })],
+  ['accounts.get', 'user.admin', (ctx) => getAccount(ctx, { name: 'nothing' })],
   ['accounts.list', 'read', (ctx) => listAccounts(ctx, {})],
+  ['accounts.remove', 'user.admin', (ctx) => removeAccount(ctx, { name: 'nothing' })],
+  ['accounts.types', 'read', (ctx) => listAccountTypes(ctx, {})],
   ['analyses.list', 'read', (ctx) => listAnalyses(ctx, { application, limit: 1 })],
   ['analyses.report', 'read', (ctx) => reportAnalysis(ctx, { id })],
   [
@@ -176,7 +186,13 @@ const services: readonly (readonly [string, Permission, Call])[] = [
   ['canaryConfigs.scopes', 'read', (ctx) => listScopes(ctx, { application })],
   ['canaryConfigs.templates', 'read', (ctx) => listMetricTemplates(ctx, {})],
   ['catalogue.list', 'read', (ctx) => listCatalogue(ctx, {})],
+  ['clusters.instanceLog', 'read', (ctx) => readInstanceLog(ctx, { serverGroup: 'x', lines: 1 })],
   ['clusters.list', 'read', (ctx) => listClusters(ctx, { application })],
+  [
+    'deployments.preview',
+    'read',
+    (ctx) => previewDeployment(ctx, { artifact: 'nothing', environment: 'prod', version: '1' }),
+  ],
   [
     'deployments.start',
     'execution.start',

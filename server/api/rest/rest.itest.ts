@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { eq } from 'drizzle-orm';
-import { describe, expect, it } from 'vitest';
-import { apiTokens, artifacts, audit, executions, pins, users } from '@/db/schema';
+import { describe, expect, it, vi } from 'vitest';
+import { accounts, apiTokens, artifacts, audit, executions, pins, users } from '@/db/schema';
 import { openApiDocument } from '@/server/api/rest/openapi';
 import { routes } from '@/server/api/rest/routes';
+import { localProvider } from '@/server/providers/local/manifest';
+import type { Provider } from '@/server/providers/provider';
 import { hashToken } from '@/server/services/auth/token';
 import { seedAnalysis, seedCanaryConfig } from '@/server/services/testing/canary-analyses';
 import { seedToggle } from '@/server/services/testing/toggles';
@@ -292,6 +294,9 @@ it('answers every read in the shape that the OpenAPI document promises, and neve
   await seedCanaryConfig(world, 'deploy-prod');
   await seedAnalysis(world, { id: executionId, executionId });
   await seedToggle(world, 'badge', executionId);
+  await db.insert(accounts).values({ name: 'deploy-prod', provider: 'local', config: {} });
+  // Of the platform only the log is asked.
+  vi.spyOn(localProvider, 'load').mockResolvedValue({ readLog: async () => 'ready' } as unknown as Provider);
   const values: Record<string, string> = {
     key: 'badge',
     environment: 'prod',
@@ -300,6 +305,7 @@ it('answers every read in the shape that the OpenAPI document promises, and neve
     name: 'deploy-prod',
     id: executionId,
     refId: 'approve',
+    serverGroup: 'catalog-prod-v001',
   };
   const hashes = (await db.select({ hash: apiTokens.tokenHash }).from(apiTokens)).map((row) => row.hash);
   for (const route of routes.filter((one) => one.method === 'GET')) {

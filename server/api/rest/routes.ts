@@ -6,6 +6,7 @@ import { automationRoutes } from '@/server/api/rest/routes/automation';
 import { canaryRoutes } from '@/server/api/rest/routes/canary';
 import { executionRoutes } from '@/server/api/rest/routes/executions';
 import { notificationRoutes } from '@/server/api/rest/routes/notifications';
+import { platformRoutes } from '@/server/api/rest/routes/platforms';
 import { toggleRoutes } from '@/server/api/rest/routes/toggles';
 
 /** Every door under `/api/v1`. The handlers and the OpenAPI document are both made from this table. */
@@ -18,4 +19,5 @@ export const routes: readonly Route[] = [
   ...canaryRoutes,
   ...toggleRoutes,
   ...administrationRoutes,
+  ...platformRoutes,
 ];

@@ -255,9 +255,11 @@ export const applicationSummarySchema: z.ZodType<ApplicationSummary> = z.object(
   instances: z.number(),
   healthyInstances: z.number(),
   lastExecutionAt: time.nullable(),
+  seenOnly: z.boolean(),
 });
 
 export const applicationSchema: z.ZodType<ApplicationView> = z.object({
+  seenOnly: z.boolean(),
   name: z.string(),
   description: z.string(),
   owner: z.string(),

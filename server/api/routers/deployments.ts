@@ -1,6 +1,8 @@
 import { procedure, router } from '@/server/api/trpc';
+import { previewDeployment, previewDeploymentInput } from '@/server/services/deployments/preview';
 import { startDeployment, startDeploymentInput } from '@/server/services/deployments/start';
 
 export const deploymentsRouter = router({
   start: procedure.input(startDeploymentInput).mutation(({ ctx, input }) => startDeployment(ctx, input)),
+  preview: procedure.input(previewDeploymentInput).query(({ ctx, input }) => previewDeployment(ctx, input)),
 });

@@ -139,3 +139,18 @@ export interface SystemHealth {
     readonly alive: boolean;
   }[];
 }
+
+/** A platform that accounts can be of. */
+export interface AccountType {
+  readonly kind: string;
+  readonly label: string;
+  /** JSON schema of its settings. */
+  readonly configSchema: unknown;
+}
+
+/** Says where credentials are; holds none. */
+export interface AccountSettings {
+  readonly name: string;
+  readonly provider: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}

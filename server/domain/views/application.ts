@@ -10,6 +10,8 @@ export interface ApplicationSummary {
   readonly instances: number;
   readonly healthyInstances: number;
   readonly lastExecutionAt: string | null;
+  /** Known only from a platform: nobody has set it up here. */
+  readonly seenOnly: boolean;
 }
 
 export interface ApplicationView {
@@ -17,6 +19,8 @@ export interface ApplicationView {
   readonly description: string;
   readonly owner: string;
   readonly environments: readonly EnvironmentView[];
+  /** Known only from a platform: nobody has set it up here. */
+  readonly seenOnly: boolean;
 }
 
 export interface EnvironmentView {
@@ -58,6 +62,16 @@ export interface ServerGroupView extends ServerGroup {
   readonly seenAt: string;
   /** Set when nobody may deploy its artifact. */
   readonly vetoed: { readonly reason: string; readonly by: string; readonly at: string } | null;
+}
+
+export interface InstanceLog {
+  readonly account: string;
+  readonly region: string;
+  readonly serverGroup: string;
+  readonly instance: string;
+  /** The last lines, oldest first. */
+  readonly text: string;
+  readonly readAt: string;
 }
 
 export interface AccountFreshness {

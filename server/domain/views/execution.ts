@@ -194,3 +194,33 @@ export interface TrendDay {
   /** Stopped at a gate, canceled or skipped. */
   readonly withdrawn: number;
 }
+
+/** What a deploy would write, region by region. */
+export interface DeploymentPreview {
+  readonly application: string;
+  readonly environment: string;
+  readonly account: string;
+  readonly version: string;
+  readonly regions: readonly RegionPreview[];
+}
+
+export interface RegionPreview {
+  readonly region: string;
+  /** How the new server group would be called. */
+  readonly serverGroup: string | null;
+  /** Null when the platform did not say. */
+  readonly changes:
+    | readonly {
+        readonly kind: string;
+        readonly name: string;
+        /** YAML; null when it is not there yet. */
+        readonly before: string | null;
+        /** YAML; null when it will be gone. */
+        readonly after: string | null;
+      }[]
+    | null;
+  /** Why it did not, in its words. */
+  readonly why: string | null;
+  /** False when the platform cannot say beforehand what it would write. */
+  readonly able: boolean;
+}

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { accounts, serverGroups, stages } from '@/db/schema';
 import type { ServerGroup } from '@/server/domain/inventory';
 import { message } from '@/server/domain/message';
+import { ours } from '@/server/domain/ours';
 import { clusterTargetShape } from '@/server/engine/clusters/target';
 import { wakeKey } from '@/server/engine/queue/wake';
 import type { StageContext, Task } from '@/server/engine/stages/stage';
@@ -71,7 +72,7 @@ async function isShown(context: StageContext, place: Place): Promise<boolean> {
         eq(serverGroups.cluster, place.cluster),
       ),
     );
-  return summary(real) === summary(rows.map((row) => row.data));
+  return summary(real) === summary(ours(rows.map((row) => row.data)));
 }
 
 /** What people look at first; gauges and the health of single instances move on their own. */

@@ -2,8 +2,7 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { recordEvents } from '@/db/events';
 import { accounts } from '@/db/schema';
-import { providers } from '@/server/providers/registry';
-import { findManifest } from '@/server/services/accounts/load-provider';
+import { accountIssues } from '@/server/services/accounts/config-issues';
 import { recordAudit } from '@/server/services/audit/record';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { requireNoIssues } from '@/server/services/shared/issues';
@@ -21,22 +20,7 @@ export async function applyAccount(
   { name, provider, config }: z.output<typeof applyAccountInput>,
 ): Promise<{ name: string; created: boolean }> {
   const actor = requirePermission(ctx, 'user.admin');
-  const manifest = findManifest(provider);
-  const parsed = manifest?.configSchema.safeParse(config);
-  requireNoIssues('account', [
-    ...(manifest
-      ? []
-      : [
-          {
-            path: 'provider',
-            message: `"${provider}" is not a provider; there are ${Object.keys(providers).join(', ')}`,
-          },
-        ]),
-    ...(parsed?.error?.issues.map((issue) => ({
-      path: ['config', ...issue.path.map(String)].join('.'),
-      message: issue.message,
-    })) ?? []),
-  ]);
+  requireNoIssues('account', accountIssues(provider, config));
   return ctx.db.transaction(async (tx) => {
     const [before] = await tx.select().from(accounts).where(eq(accounts.name, name)).for('update');
     await tx

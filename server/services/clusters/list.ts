@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { environments, firewalls, loadBalancers, pins, serverGroups } from '@/db/schema';
 import type { LoadBalancer } from '@/server/domain/inventory';
 import type { ClustersView, ClusterView, ServerGroupView } from '@/server/domain/views/application';
-import { findApplication } from '@/server/services/applications/find';
+import { findSeenApplication } from '@/server/services/applications/find';
 import { activeVetoes } from '@/server/services/artifacts/active-vetoes';
 import { staleReason } from '@/server/services/board/freshness';
 import { readAccounts } from '@/server/services/board/queries';
@@ -20,7 +20,8 @@ export async function listClusters(
 ): Promise<ClustersView> {
   requirePermission(ctx, 'read');
   const { db } = ctx;
-  const { name: application } = await findApplication(db, input.application);
+  const { application } = input;
+  await findSeenApplication(db, application);
   const [places, groups, balancers, walls, held, accounts] = await Promise.all([
     db
       .select()

@@ -1,6 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { artifacts, environments, type executions, serverGroups, type stages } from '@/db/schema';
 import type { ServerGroup } from '@/server/domain/inventory';
+import { ours } from '@/server/domain/ours';
 import type { JudgmentConfig } from '@/server/domain/pipeline';
 import { activeVetoes, type VetoView } from '@/server/services/artifacts/active-vetoes';
 import { staleReason } from '@/server/services/board/freshness';
@@ -50,7 +51,7 @@ export async function gatherEvidence(
   const target =
     places.find((place) => place.name === targetEnvironment(execution.environment, gated)) ?? null;
   const rows = await db.select().from(serverGroups).where(eq(serverGroups.application, application));
-  const groups = rows.map((row) => row.data);
+  const groups = ours(rows.map((row) => row.data));
   const [artifactRow] =
     artifact && version
       ? await db

@@ -1,12 +1,22 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import { environments, executions, serverGroups, stages } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
+import type { ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
+import { ours } from '@/server/domain/ours';
 import { planRollback, type RegionRollback } from '@/server/domain/rollback';
-import { findApplication } from '@/server/services/applications/find';
+import { findSeenApplication } from '@/server/services/applications/find';
 import { activeVetoes } from '@/server/services/artifacts/active-vetoes';
+import { severalAccounts } from '@/server/services/clusters/several-accounts';
 import type { Reader } from '@/server/services/shared/reader';
 import { listed } from '@/server/services/shared/sentences';
+
+export interface RollbackTarget {
+  readonly application: string;
+  readonly cluster: string;
+  /** Needed only when accounts have clusters of the same name. */
+  readonly account?: string | undefined;
+}
 
 export interface RollbackPlan {
   readonly application: string;
@@ -23,12 +33,10 @@ export interface RollbackPlan {
 /** What a rollback of a cluster would do now, from what was last seen. */
 export async function readRollbackPlan(
   db: Reader,
-  application: string,
-  cluster: string,
+  { application, cluster, account: wanted }: RollbackTarget,
 ): Promise<RollbackPlan> {
-  await findApplication(db, application);
-  const place = await findPlace(db, application, cluster);
-  const groups = place.groups.map((row) => row.data);
+  const place = await findPlace(db, application, cluster, wanted);
+  const groups = ours(place.groups);
   const digests = groups.map((group) => group.artifact.digest);
   const names = [...new Set([...(place.environment?.regions ?? []), ...groups.map((group) => group.region)])];
   const regions = planRollback(names, groups, await activeVetoes(db, digests));
@@ -36,8 +44,14 @@ export async function readRollbackPlan(
   const open = environment === null ? [] : await readOpen(db, application, environment);
   const deploying = open.filter((one) => one.deploying);
   const account = place.account;
-  const why = reasonAgainst(regions, deploying, open);
+  const why = othersObjection(place.groups) ?? reasonAgainst(regions, deploying, open);
   return { application, cluster, account, environment, regions, deploying, why };
+}
+
+/** A cluster in which nothing is ours is another controller's business. */
+function othersObjection(groups: readonly ServerGroup[]): Message | null {
+  const [theirs] = groups.flatMap((group) => group.managedBy ?? []);
+  return theirs && ours(groups).length === 0 ? message('rollback.why.managed', theirs) : null;
 }
 
 type OpenExecution = Awaited<ReturnType<typeof readOpen>>[number];
@@ -84,9 +98,13 @@ async function readOpen(db: Reader, application: string, environment: string) {
     .orderBy(desc(executions.createdAt));
 }
 
-/** The cluster with its account. @throws AppError `not_found` naming the clusters there are. */
-async function findPlace(db: Reader, application: string, cluster: string) {
-  const [environment] = await db
+/**
+ * The cluster with its account.
+ * @throws AppError `not_found` naming the clusters there are, `bad_request` when several accounts have it.
+ */
+async function findPlace(db: Reader, application: string, cluster: string, wanted: string | undefined) {
+  await findSeenApplication(db, application);
+  const named = await db
     .select()
     .from(environments)
     .where(and(eq(environments.application, application), eq(environments.cluster, cluster)));
@@ -94,17 +112,36 @@ async function findPlace(db: Reader, application: string, cluster: string) {
     .select()
     .from(serverGroups)
     .where(and(eq(serverGroups.application, application), eq(serverGroups.cluster, cluster)));
-  const account = environment?.account ?? rows[0]?.account;
-  if (account !== undefined) {
-    return { environment, account, groups: rows.filter((row) => row.account === account) };
-  }
+  const accounts = accountsMeant(
+    [named, ours(rows.map((row) => row.data)), rows].map((places) => places.map((one) => one.account)),
+    wanted,
+  );
+  const [account] = accounts;
+  if (account === undefined) throw await unknownCluster(db, application, cluster, wanted);
+  if (accounts.length > 1) throw severalAccounts(cluster, accounts);
+  return {
+    environment: named.find((one) => one.account === account),
+    account,
+    groups: rows.filter((row) => row.account === account).map((row) => row.data),
+  };
+}
+
+/** Where somebody has set it up, else where we run something, else where it was seen at all. */
+function accountsMeant(places: readonly (readonly string[])[], wanted: string | undefined): string[] {
+  if (wanted !== undefined) return places.flat().includes(wanted) ? [wanted] : [];
+  const meant = places.find((accounts) => accounts.length > 0) ?? [];
+  return [...new Set(meant)].toSorted();
+}
+
+async function unknownCluster(db: Reader, application: string, cluster: string, account: string | undefined) {
   const known = await db
     .select({ cluster: environments.cluster })
     .from(environments)
     .where(eq(environments.application, application));
-  throw new AppError(
+  const where = account === undefined ? '' : ` in the account "${account}"`;
+  return new AppError(
     'not_found',
-    `The application "${application}" has no cluster "${cluster}". ${listed(
+    `The application "${application}" has no cluster "${cluster}"${where}. ${listed(
       'Clusters',
       known.map((one) => one.cluster),
     )}`,

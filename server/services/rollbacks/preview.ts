@@ -7,7 +7,12 @@ import { rollbackSeconds } from '@/server/services/rollbacks/duration';
 import { readRollbackPlan } from '@/server/services/rollbacks/plan';
 import { PIN_HOURS } from '@/server/services/rollbacks/start';
 
-export const previewRollbackInput = z.object({ application: z.string(), cluster: z.string() });
+export const previewRollbackInput = z.object({
+  application: z.string(),
+  cluster: z.string(),
+  /** Needed only when accounts have clusters of the same name. */
+  account: z.string().optional(),
+});
 
 /** What a rollback would do, and how long it would take. */
 export async function previewRollback(
@@ -15,7 +20,7 @@ export async function previewRollback(
   input: z.output<typeof previewRollbackInput>,
 ): Promise<RollbackPreview> {
   requirePermission(ctx, 'read');
-  const plan = await readRollbackPlan(ctx.db, input.application, input.cluster);
+  const plan = await readRollbackPlan(ctx.db, input);
   const { application, cluster, account, environment, why } = plan;
   const turned = plan.regions.find((region) => region.to);
   const pin = await activePin(ctx.db, { account, cluster });

@@ -16,6 +16,8 @@ import { renderEnglish } from '@/server/services/shared/render-english';
 export const startRollbackInput = z.object({
   application: z.string(),
   cluster: z.string(),
+  /** Needed only when accounts have clusters of the same name. */
+  account: z.string().optional(),
   reason: z.string().trim().min(1, 'say why, for those who come after').max(1000),
   /** The same again answers the first rollback. */
   idempotencyKey: z.string().min(1).max(200).optional(),
@@ -39,7 +41,7 @@ export async function startRollback(ctx: ServiceContext, input: Input): Promise<
     );
     const earlier = await findByKey(tx, input.idempotencyKey);
     if (earlier) return { executionId: earlier };
-    const plan = await readRollbackPlan(tx, input.application, input.cluster);
+    const plan = await readRollbackPlan(tx, input);
     const turned = plan.regions.find((region) => region.to);
     if (plan.why || !turned?.from || !turned.to) {
       throw new AppError(

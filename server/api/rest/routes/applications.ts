@@ -28,10 +28,10 @@ export const applicationRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/applications',
-    summary: 'Every application with its counts',
+    summary: 'Every application with its counts; with seenOnly those that only a platform knows',
     permission: 'read',
     output: z.object({ items: z.array(answers.applicationSummarySchema) }),
-    handle: async (ctx) => ({ items: await listApplications(ctx, {}) }),
+    handle: async (ctx) => ({ items: await listApplications(ctx, { seen: true }) }),
   }),
   route({
     method: 'GET',
@@ -76,9 +76,10 @@ export const applicationRoutes: readonly Route[] = [
     summary: 'What a rollback would do, and how long it would take',
     permission: 'read',
     params: cluster,
+    query: startRollbackInput.pick({ account: true }),
     output: answers.rollbackPreviewSchema,
-    handle: async (ctx, { params }) =>
-      render(await previewRollback(ctx, { application: params.app, cluster: params.cluster })),
+    handle: async (ctx, { params, query }) =>
+      render(await previewRollback(ctx, { ...query, application: params.app, cluster: params.cluster })),
   }),
   route({
     method: 'POST',
@@ -86,7 +87,7 @@ export const applicationRoutes: readonly Route[] = [
     summary: 'Roll a cluster back, pin the good version and veto the bad artifact',
     permission: 'cluster.rollback',
     params: cluster,
-    body: startRollbackInput.pick({ reason: true }),
+    body: startRollbackInput.pick({ reason: true, account: true }),
     output: answers.startedSchema,
     status: 201,
     handle: (ctx, { params, body, idempotencyKey }) =>
@@ -98,7 +99,7 @@ export const applicationRoutes: readonly Route[] = [
     summary: 'Free a pinned cluster',
     permission: 'cluster.operate',
     params: cluster,
-    body: liftPinInput.pick({ reason: true }),
+    body: liftPinInput.pick({ reason: true, account: true }),
     output: answers.okSchema,
     handle: (ctx, { params, body }) =>
       liftPin(ctx, { ...body, application: params.app, cluster: params.cluster }),

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { AccountSettings } from '@/server/domain/views/admin';
+import type { InstanceLog } from '@/server/domain/views/application';
+import type { DeploymentPreview } from '@/server/domain/views/execution';
+import type { AccountCheck } from '@/server/providers/provider';
+
+/** What the doors for machines answer about platforms. */
+
+export const instanceLogSchema: z.ZodType<InstanceLog> = z.object({
+  account: z.string(),
+  region: z.string(),
+  serverGroup: z.string(),
+  instance: z.string(),
+  text: z.string(),
+  readAt: z.iso.datetime(),
+});
+
+export const accountCheckSchema: z.ZodType<AccountCheck> = z.object({
+  ok: z.boolean(),
+  facts: z.array(z.string()),
+  problems: z.array(z.string()),
+});
+
+export const accountSettingsSchema: z.ZodType<AccountSettings> = z.object({
+  name: z.string(),
+  provider: z.string(),
+  config: z.record(z.string(), z.unknown()),
+});
+
+const changedObject = z.object({
+  kind: z.string(),
+  name: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+
+export const deploymentPreviewSchema: z.ZodType<DeploymentPreview> = z.object({
+  application: z.string(),
+  environment: z.string(),
+  account: z.string(),
+  version: z.string(),
+  regions: z.array(
+    z.object({
+      region: z.string(),
+      serverGroup: z.string().nullable(),
+      changes: z.array(changedObject).nullable(),
+      why: z.string().nullable(),
+      able: z.boolean(),
+    }),
+  ),
+});

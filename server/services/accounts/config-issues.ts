@@ -1,0 +1,17 @@
+import { providers } from '@/server/providers/registry';
+import { findManifest } from '@/server/services/accounts/load-provider';
+import type { Issue } from '@/server/services/pipelines/validate';
+
+/** What is wrong with the settings of an account, by the schema of its own platform. */
+export function accountIssues(provider: string, config: Readonly<Record<string, unknown>>): Issue[] {
+  const manifest = findManifest(provider);
+  if (!manifest) {
+    const known = Object.keys(providers).join(', ');
+    return [{ path: 'provider', message: `"${provider}" is not a provider; there are ${known}` }];
+  }
+  const issues = manifest.configSchema.safeParse(config).error?.issues ?? [];
+  return issues.map((issue) => ({
+    path: ['config', ...issue.path.map(String)].join('.'),
+    message: issue.message,
+  }));
+}
