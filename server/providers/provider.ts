@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AccountCheck } from '@/server/domain/account-check';
 import type { Capabilities } from '@/server/domain/capabilities';
 import type {
   ArtifactRef,
@@ -177,16 +178,6 @@ export interface ServerGroupSpec {
   readonly loadBalancers: readonly string[];
   /** False: instances start and become healthy, but get no traffic until enabled. */
   readonly enabled: boolean;
-}
-
-/** What a look at an account found, as sentences for the people who connect it. Never a credential. */
-export interface AccountCheck {
-  /** False when something that the account is for cannot be done. */
-  readonly ok: boolean;
-  /** What is there: which cluster, its version, how many namespaces. */
-  readonly facts: readonly string[];
-  /** What is missing, each with what it keeps from working. */
-  readonly problems: readonly string[];
 }
 
 /** One object of the platform before and after a change. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { AccountCheck } from '@/server/domain/account-check';
 import type { AccountSettings } from '@/server/domain/views/admin';
 import type { InstanceLog } from '@/server/domain/views/application';
 import type { DeploymentPreview } from '@/server/domain/views/execution';
-import type { AccountCheck } from '@/server/providers/provider';
 
 /** What the doors for machines answer about platforms. */
 

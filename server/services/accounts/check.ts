@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { AccountCheck } from '@/server/domain/account-check';
 import { AppError } from '@/server/domain/errors';
-import type { AccountCheck, Provider } from '@/server/providers/provider';
-import { ProviderError } from '@/server/providers/provider';
+import { type Provider, ProviderError } from '@/server/providers/provider';
 import { applyAccountInput } from '@/server/services/accounts/apply';
 import { accountIssues } from '@/server/services/accounts/config-issues';
 import { findAccount } from '@/server/services/accounts/find';

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { accounts, type environments } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import type { ArtifactRef } from '@/server/domain/inventory';
