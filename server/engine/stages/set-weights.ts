@@ -3,7 +3,7 @@ import type { ServerGroup } from '@/server/domain/inventory';
 import { message } from '@/server/domain/message';
 import { clusterTargetShape, elapsedMs, operate, pollMs, readCluster } from '@/server/engine/clusters/target';
 import { wakeKey } from '@/server/engine/queue/wake';
-import type { StageType } from '@/server/engine/stages/stage';
+import type { StageContext, StageType } from '@/server/engine/stages/stage';
 
 const configSchema = z.object({
   ...clusterTargetShape,
@@ -13,11 +13,13 @@ const configSchema = z.object({
   timeoutSeconds: z.number().int().positive().default(60),
 });
 
+type Config = z.infer<typeof configSchema>;
+
 /** Platforms route by whole requests or whole percents. */
 const TOLERANCE = 0.02;
 
 /** Shares a load balancer's traffic out, and waits until the platform routes so. */
-export const setWeights: StageType<z.infer<typeof configSchema>> = {
+export const setWeights: StageType<Config> = {
   type: 'setWeights',
   label: 'Set traffic weights',
   group: 'cluster',
@@ -38,7 +40,9 @@ export const setWeights: StageType<z.infer<typeof configSchema>> = {
       name: 'waitRouted',
       async run(context) {
         const { config } = context;
-        const off = notRouted(await readCluster(context), config.weights);
+        const groups = await readCluster(context);
+        const exact = notRouted(groups, config.weights);
+        const off = exact && (await sharesByInstances(context)) ? notReached(groups, config.weights) : exact;
         if (!off) return { status: 'succeeded' };
         const { account, region, cluster } = config;
         const values = { serverGroup: off.name, percent: Math.round(off.traffic * 100), region };
@@ -55,14 +59,36 @@ export const setWeights: StageType<z.infer<typeof configSchema>> = {
   ],
 };
 
+/** Whether the platform has no weights of its own behind this load balancer and only comes near them. */
+async function sharesByInstances({ config, services, signal }: StageContext<Config>): Promise<boolean> {
+  const provider = await services.provider(config.account);
+  const { loadBalancers } = await provider.describe(signal);
+  const found = loadBalancers.find(
+    ({ name, region }) => name === config.loadBalancer && region === config.region,
+  );
+  return found?.sharedBy === 'instances';
+}
+
+/** A group that gets requests and should get none, or the other way round. */
+function notReached(
+  groups: readonly ServerGroup[],
+  weights: Readonly<Record<string, number>>,
+): ServerGroup | undefined {
+  return ableOf(groups).find((group) => (weights[group.name] ?? 0) > 0 !== group.traffic > 0);
+}
+
+function ableOf(groups: readonly ServerGroup[]): ServerGroup[] {
+  return groups.filter(
+    (group) => group.enabled && group.instances.some((instance) => instance.health === 'healthy'),
+  );
+}
+
 /** A group that takes traffic and does not get the share it should. */
 function notRouted(
   groups: readonly ServerGroup[],
   weights: Readonly<Record<string, number>>,
 ): ServerGroup | undefined {
-  const able = groups.filter(
-    (group) => group.enabled && group.instances.some((instance) => instance.health === 'healthy'),
-  );
+  const able = ableOf(groups);
   const named = able.filter((group) => weights[group.name] !== undefined);
   // Groups that the weights do not name take a share that only the platform knows.
   if (named.length !== able.length) return undefined;

@@ -56,7 +56,7 @@ export async function routeBySize(
 
 /** The Service that routes name; made where a load balancer asks for it. */
 export async function ensureGroupService(platform: Platform, group: ReplicaSet): Promise<void> {
-  if (loadBalancersOf(group).length === 0) return;
+  if (loadBalancersOf(group).length === 0 || (await platform.api.get('Service', refOf(group)))) return;
   const options = { fieldManager: FIELD_MANAGERS.deploy };
   await platform.api.apply('Service', groupServiceFor(platform, group), options);
 }
