@@ -37,6 +37,9 @@ export type NamedWidget = Extract<
   | 'endpoint'
   | 'canaryConfig'
   | 'metricsSource'
+  | 'toggle'
+  | 'toggleEnvironment'
+  | 'variant'
   | 'timeZone'
 >;
 
@@ -134,6 +137,9 @@ function kindOfWidget(widget: Widget, schema: Schema): FieldKind | null {
     case 'endpoint':
     case 'canaryConfig':
     case 'metricsSource':
+    case 'toggle':
+    case 'toggleEnvironment':
+    case 'variant':
     case 'timeZone':
       // A list of them asks for each.
       return schema['type'] === 'array' ? null : { kind: 'named', widget };

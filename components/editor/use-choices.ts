@@ -24,6 +24,8 @@ export function useChoices(
   const sources = useQuery(trpc.webhooks.listSources.queryOptions({})).data;
   const canaryConfigs = useQuery(trpc.canaryConfigs.list.queryOptions({ application })).data;
   const metricsSources = useQuery(trpc.metricsSources.list.queryOptions({})).data;
+  const toggles = useQuery(trpc.toggles.list.queryOptions({})).data;
+  const toggleEnvironments = useQuery(trpc.toggles.environments.list.queryOptions({})).data;
   return useMemo(() => {
     const places = environments ?? [];
     return {
@@ -38,6 +40,10 @@ export function useChoices(
       endpoint: namesOf(endpoints),
       canaryConfig: namesOf(canaryConfigs),
       metricsSource: namesOf(metricsSources),
+      toggle: (toggles ?? []).map(({ key }) => key),
+      toggleEnvironment: namesOf(toggleEnvironments),
+      // Known only where it is known of which toggle.
+      variant: [],
       strategy: catalogue.strategies.map((strategy) => strategy.kind),
       stage: draft.stages.map((stage) => stage.refId),
       role: ROLES,
@@ -53,6 +59,8 @@ export function useChoices(
     endpoints,
     canaryConfigs,
     metricsSources,
+    toggles,
+    toggleEnvironments,
     catalogue,
     draft,
   ]);

@@ -28,6 +28,12 @@ export const WIDGETS = [
   'metricsSource',
   /** Name of a notification endpoint. */
   'endpoint',
+  /** Key of a toggle. */
+  'toggle',
+  /** Name of an environment of toggles. */
+  'toggleEnvironment',
+  /** Of the toggle that its sibling `toggle` names. */
+  'variant',
   /** Whole seconds, entered as a duration. */
   'seconds',
   /** 0..100. */

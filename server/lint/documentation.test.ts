@@ -44,6 +44,8 @@ describe('the reference of pipelines', () => {
       sources: [],
       canaryConfigs: [],
       metricsSources: [],
+      toggles: {},
+      toggleEnvironments: [],
     };
     expect(pipelineIssues(definition, known)).toEqual([]);
   });

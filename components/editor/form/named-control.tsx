@@ -1,5 +1,6 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
 import type { JsonObject } from '@/components/editor/draft.view';
 import { useEditor } from '@/components/editor/editor-context';
@@ -8,7 +9,9 @@ import { EnumControl } from '@/components/editor/form/simple-controls';
 import { SuggestedInput } from '@/components/editor/form/suggested-input';
 import type { NamedWidget } from '@/components/editor/schema.view';
 import { useWords } from '@/components/editor/use-words';
+import { useTRPC } from '@/components/trpc/trpc';
 import { Select } from '@/components/ui/select';
+import { flagKeySchema } from '@/server/domain/toggles';
 
 interface NamedProps extends ControlProps {
   readonly widget: NamedWidget;
@@ -23,7 +26,10 @@ export function NamedControl({ widget, siblings, ...control }: NamedProps) {
   switch (widget) {
     case 'strategy':
       return <StrategyControl {...control} />;
+    case 'variant':
+      return <VariantControl {...control} toggle={siblings['toggle']} />;
     case 'environment':
+    case 'toggleEnvironment':
     case 'stage':
     case 'role':
       return <EnumControl {...control} values={names} />;
@@ -43,11 +49,22 @@ export function NamedControl({ widget, siblings, ...control }: NamedProps) {
     case 'endpoint':
     case 'canaryConfig':
     case 'metricsSource':
+    case 'toggle':
     case 'timeZone':
       return <SuggestedInput {...control} names={names} />;
     default:
       return widget satisfies never;
   }
+}
+
+/** One that the toggle has, once it is said which toggle it is. */
+function VariantControl({ toggle, ...control }: ControlProps & { readonly toggle: unknown }) {
+  const trpc = useTRPC();
+  const key = flagKeySchema.safeParse(toggle).data;
+  const query = useQuery(
+    trpc.toggles.get.queryOptions({ key: key ?? '' }, { enabled: key !== undefined, retry: false }),
+  );
+  return <SuggestedInput {...control} names={Object.keys(query.data?.variants ?? {})} />;
 }
 
 function StrategyControl({ value, onChange, aria }: ControlProps) {

@@ -14,16 +14,16 @@ import { withRollout } from '@/server/toggles/rules/rollout';
 const configSchema = z
   .object({
     /** Key of the toggle. */
-    toggle: z.string().min(1),
+    toggle: z.string().min(1).meta({ widget: 'toggle' }),
     /** Environment of toggles. */
-    toggleEnvironment: z.string().min(1),
+    toggleEnvironment: z.string().min(1).meta({ widget: 'toggleEnvironment' }),
     /** percentage switches it on, too. */
     set: z.enum(['on', 'off', 'percentage']),
     /** That the percentage is of. */
-    variant: z.string().optional(),
+    variant: z.string().meta({ widget: 'variant' }).optional(),
     percent: z.number().min(0).max(100).meta({ widget: 'percent' }).optional(),
     /** Who gives or gets the difference; the toggle's default variant when absent. */
-    against: z.string().optional(),
+    against: z.string().meta({ widget: 'variant' }).optional(),
     /** As it stood before, when the execution does not succeed in the end and nobody else has changed it since. */
     putBack: z.boolean().default(false),
   })

@@ -1,10 +1,12 @@
-import { eq } from 'drizzle-orm';
+import { eq, isNull } from 'drizzle-orm';
 import {
   canaryConfigs,
   environments,
   metricsSources,
   notificationEndpoints,
   pipelines,
+  toggleEnvironments,
+  toggles,
   webhookSources,
 } from '@/db/schema';
 import type { Known } from '@/server/services/pipelines/validate';
@@ -33,7 +35,9 @@ export async function readKnown(db: Reader, application: string, own: string): P
 export async function readNamable(
   db: Reader,
   application: string,
-): Promise<Pick<Known, 'endpoints' | 'sources' | 'canaryConfigs' | 'metricsSources'>> {
+): Promise<
+  Pick<Known, 'endpoints' | 'sources' | 'canaryConfigs' | 'metricsSources' | 'toggles' | 'toggleEnvironments'>
+> {
   const endpoints = await db.select({ name: notificationEndpoints.name }).from(notificationEndpoints);
   const webhooks = await db.select({ name: webhookSources.name }).from(webhookSources);
   const configs = await db
@@ -41,10 +45,18 @@ export async function readNamable(
     .from(canaryConfigs)
     .where(eq(canaryConfigs.application, application));
   const sources = await db.select({ name: metricsSources.name }).from(metricsSources);
+  const live = await db
+    .select({ key: toggles.key, variants: toggles.variants })
+    .from(toggles)
+    .where(isNull(toggles.archivedAt))
+    .orderBy(toggles.key);
+  const places = await db.select({ name: toggleEnvironments.name }).from(toggleEnvironments);
   return {
     endpoints: endpoints.map((endpoint) => endpoint.name),
     sources: webhooks.map((source) => source.name),
     canaryConfigs: configs.map((config) => config.name),
     metricsSources: sources.map((source) => source.name),
+    toggles: Object.fromEntries(live.map(({ key, variants }) => [key, Object.keys(variants)])),
+    toggleEnvironments: places.map((place) => place.name),
   };
 }

@@ -12,6 +12,11 @@ const known = {
   sources: ['github'],
   canaryConfigs: ['golden'],
   metricsSources: ['local'],
+  toggles: {
+    badge: ['on', 'off'],
+    ...Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`t${at}`, ['a']])),
+  },
+  toggleEnvironments: ['prod'],
 };
 const stage = (refId: string, type: string, config: object = {}, more: object = {}) => ({
   refId,
@@ -48,6 +53,31 @@ describe('what is wrong with a pipeline', () => {
         message: 'stage "d" does not come before "c", so its results are not known by then',
       },
       { path: 'stages.3.when', message: 'there is no stage "nowhere"' },
+    ]);
+  });
+
+  it('is a toggle, an environment of toggles or a variant that does not exist, unless an expression will say it', () => {
+    const set = { toggle: 'badge', toggleEnvironment: 'prod', set: 'percentage', variant: 'on', percent: 5 };
+    expect(
+      issues(
+        [
+          stage('a', 'toggle', set),
+          stage('b', 'toggle', { ...set, toggle: '${parameters.key}', variant: 'blue' }),
+          stage('c', 'toggle', { ...set, toggle: 'bagde' }),
+          stage('d', 'toggle', { ...set, toggleEnvironment: 'moon', against: 'blue' }),
+        ],
+        { parameters: [{ name: 'key' }] },
+      ),
+    ).toEqual([
+      {
+        path: 'stages.2.config.toggle',
+        message: expect.stringMatching(/^there is no toggle "bagde"; there are badge, t0, .* and others$/),
+      },
+      {
+        path: 'stages.3.config.toggleEnvironment',
+        message: 'there is no environment of toggles "moon"; there are prod',
+      },
+      { path: 'stages.3.config.against', message: 'there is no variant "blue"; there are on, off' },
     ]);
   });
 

@@ -37,6 +37,9 @@ export interface Known {
   readonly canaryConfigs: readonly string[];
   /** Of the installation. */
   readonly metricsSources: readonly string[];
+  /** Variants of the toggles of the installation, by their keys; archived ones left out. */
+  readonly toggles: Readonly<Record<string, readonly string[]>>;
+  readonly toggleEnvironments: readonly string[];
 }
 
 /** What is wrong with a pipeline beyond its shape: the graph, the stage types, their configuration and expressions. */
@@ -144,7 +147,18 @@ function stageIssues(definition: PipelineDefinition, stage: StageDefinition, kno
 const WORDS: Partial<Record<Widget, string>> = {
   canaryConfig: 'canary configuration',
   metricsSource: 'metrics source',
+  toggleEnvironment: 'environment of toggles',
 };
+
+/** There may be hundreds of toggles. */
+const MOST_NAMED = 20;
+
+/** Of the toggle that a stage names; nothing is said of those of a toggle that is not there. */
+function variantsOf({ config }: StageDefinition, { toggles }: Known): { variant?: readonly string[] } {
+  const { toggle } = config;
+  const variants = typeof toggle === 'string' && Object.hasOwn(toggles, toggle) ? toggles[toggle] : undefined;
+  return variants ? { variant: variants } : {};
+}
 
 /** What a configuration names must exist; the schema of a type cannot know what there is. */
 function namingIssues(
@@ -159,11 +173,16 @@ function namingIssues(
     stage: definition.stages.map((one) => one.refId),
     canaryConfig: known.canaryConfigs,
     metricsSource: known.metricsSources,
+    toggle: Object.keys(known.toggles),
+    toggleEnvironment: known.toggleEnvironments,
+    ...variantsOf(stage, known),
   };
   return namedByStage(stage).flatMap(({ path, widget, value }) => {
     const names = there[widget];
     if (!names || dynamic.has(path) || names.includes(value)) return [];
-    const message = `there is no ${WORDS[widget] ?? widget} "${value}"; there are ${names.join(', ') || 'none'}`;
+    const more = names.length > MOST_NAMED ? ' and others' : '';
+    const listed = names.slice(0, MOST_NAMED).join(', ') || 'none';
+    const message = `there is no ${WORDS[widget] ?? widget} "${value}"; there are ${listed}${more}`;
     return [{ path: `config.${path}`, message }];
   });
 }

@@ -30,6 +30,8 @@ export const KNOWN = {
   sources: [...TARGET.sources],
   canaryConfigs: [],
   metricsSources: [],
+  toggles: {},
+  toggleEnvironments: [],
 };
 
 const after = (...requisiteStageRefIds: string[]) => ({ requisiteStageRefIds });
