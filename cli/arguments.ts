@@ -32,3 +32,13 @@ export function requireNothingLeft(pairs: ReadonlyMap<string, string>, known: re
   if (left === undefined) return;
   throw new Failure(`"${left}" is not known here. Known: ${known.join(', ')}.`, 2);
 }
+
+/** Numbers, true, false and objects are meant as such; all else is text. */
+export function settingValue(text: string): unknown {
+  if (!/^(-?\d+(\.\d+)?|true|false|[{[].*)$/s.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import { addAccounts } from '@/cli/commands/account';
 import { addArtifact } from '@/cli/commands/artifact';
 import { addCanary } from '@/cli/commands/canary';
 import { addDeploy } from '@/cli/commands/deploy';
 import { addHolds } from '@/cli/commands/holds';
 import { addIntegrations } from '@/cli/commands/integrate';
 import { addJudgments } from '@/cli/commands/judge';
+import { addLogs } from '@/cli/commands/logs';
 import { addMetricsSources } from '@/cli/commands/metrics-source';
 import { addOperations } from '@/cli/commands/operate';
 import { addPeople } from '@/cli/commands/people';
@@ -27,6 +29,7 @@ function createProgram(): Command {
     .showHelpAfterError('(signalbox help <command> tells how)');
   addDeploy(program);
   addStatus(program);
+  addLogs(program);
   addJudgments(program);
   addIntegrations(program);
   addOperations(program);
@@ -37,6 +40,7 @@ function createProgram(): Command {
   addMetricsSources(program);
   addToggles(program);
   addArtifact(program);
+  addAccounts(program);
   addPeople(program);
   throwInsteadOfExit(program);
   return program;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { readPairs, take } from '@/cli/arguments';
+import { readPairs, settingValue, take } from '@/cli/arguments';
 import { contextOf, print } from '@/cli/context';
 import { Failure } from '@/cli/failure';
 import { table } from '@/cli/output';
@@ -102,7 +102,7 @@ async function settingsOf(pairs: ReadonlyMap<string, string>) {
   const secrets: Record<string, string | null> = {};
   for (const [field, text] of pairs) {
     if (field.endsWith('Secret')) secrets[field] = text === '' ? null : await secretOf(field, text);
-    else config[field] = valueOf(text);
+    else config[field] = settingValue(text);
   }
   return { config, secrets };
 }
@@ -113,16 +113,6 @@ async function secretOf(field: string, text: string): Promise<string> {
     throw new Failure(`${field}: ${text.slice(1)} cannot be read.`, 2);
   });
   return content.trim();
-}
-
-/** Numbers, true, false and objects are meant as such; all else is text. */
-function valueOf(text: string): unknown {
-  if (!/^(-?\d+(\.\d+)?|true|false|[{[].*)$/s.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 function addCheck(source: Command): void {

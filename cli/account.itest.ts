@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Door, openDoor } from '@/cli/testing/door';
+import { disposeCloud, startCloudProcess } from '@/server/local-cloud/testing/cloud-process';
+import { ALL, seeServerGroup, testWorld } from '@/server/services/testing/world';
+
+const world = await testWorld();
+let cloud: Awaited<ReturnType<typeof startCloudProcess>>;
+let door: Door;
+
+beforeAll(async () => {
+  cloud = await startCloudProcess();
+  door = await openDoor(await world.token(ALL, 'admin'));
+}, 30_000);
+afterAll(async () => {
+  await door.close();
+  await disposeCloud(cloud);
+});
+
+it('connects an account, tries it, and lets it go when nothing uses it', async () => {
+  const endpoint = `endpointFile=${join(cloud.dir, 'endpoint.json')}`;
+  const applied = await door.run('account', 'apply', 'name=garage', 'provider=local', endpoint);
+  expect(applied).toMatchObject({ code: 0, out: expect.stringContaining('garage is created') });
+
+  const tried = await door.run('account', 'test', 'garage');
+  expect(tried).toMatchObject({ code: 0, out: expect.stringContaining(cloud.url) });
+  expect((await door.run('account', 'list')).out).toContain('garage');
+
+  const kept = await door.run('account', 'remove', 'local');
+  expect(kept).toMatchObject({ code: 1, err: expect.stringContaining('the environment "prod" of catalog') });
+  expect(await door.run('account', 'remove', 'garage')).toMatchObject({ code: 0 });
+});
+
+it('exits 1 when an account cannot be reached, and says why', async () => {
+  await door.run(
+    'account',
+    'apply',
+    'name=moon',
+    'provider=local',
+    'url=http://127.0.0.1:1',
+    'tokenEnv=HOME',
+  );
+  const tried = await door.run('account', 'test', 'moon');
+  expect(tried).toMatchObject({ code: 1, out: expect.stringContaining('cannot be reached') });
+});
+
+it('says of a log and of a dry run what cannot be had', async () => {
+  await seeServerGroup(world, 'eu', 'prod', 1, '1.0.0');
+  const log = await door.run('logs', 'catalog-prod-v009');
+  expect(log).toMatchObject({ code: 1, err: expect.stringContaining('no server group "catalog-prod-v009"') });
+
+  const dry = ['deploy', 'artifact=catalog', 'environment=prod', 'version=1.1.0', '--dry-run'];
+  expect((await door.run(...dry)).out).toContain('local eu: this platform cannot say beforehand');
+});

@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { readPairs, settingValue, take } from '@/cli/arguments';
+import { contextOf, print } from '@/cli/context';
+import { table } from '@/cli/output';
+
+const EXAMPLE = 'account apply name=edge provider=kubernetes context=edge \'namespaces=["shop"]\'';
+
+const accountsSchema = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      account: z.string(),
+      provider: z.string(),
+      seenAt: z.string().nullable(),
+      error: z.string().nullable(),
+    }),
+  ),
+});
+const checkSchema = z.looseObject({
+  ok: z.boolean(),
+  facts: z.array(z.string()),
+  problems: z.array(z.string()),
+});
+
+/** `signalbox account`: the platforms that are watched and deployed to. */
+export function addAccounts(program: Command): void {
+  const account = program.command('account').description('The platforms that are watched and deployed to');
+  addList(account);
+  addApply(account);
+  addTest(account);
+  account
+    .command('remove')
+    .description('Forget an account that nothing uses; on its platform nothing changes')
+    .argument('<name>')
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const context = contextOf(command);
+      const answer = await context.client.send('DELETE', pathOf(name), {}, z.looseObject({}));
+      print(context, answer, () => `${name} is removed`);
+    });
+}
+
+function pathOf(name: string): string {
+  return `/accounts/${encodeURIComponent(name)}`;
+}
+
+function addList(account: Command): void {
+  account
+    .command('list')
+    .description('The accounts there are, and when each was last seen')
+    .action(async (_options: unknown, command: Command) => {
+      const context = contextOf(command);
+      const { items } = await context.client.get('/accounts', accountsSchema);
+      print(context, items, () =>
+        table(
+          ['name', 'provider', 'seen', 'trouble'],
+          items.map((one) => [one.account, one.provider, one.seenAt ?? 'never', one.error ?? '']),
+        ),
+      );
+    });
+}
+
+function addApply(account: Command): void {
+  account
+    .command('apply')
+    .description('Add an account or change it; keys that are not listed are its settings')
+    .argument('<key=value...>', 'name, provider, and its settings')
+    .addHelpText(
+      'after',
+      `\nSettings hold no credentials, only where they are.\nExample: signalbox ${EXAMPLE}`,
+    )
+    .action(async (words: string[], _options: unknown, command: Command) => {
+      const pairs = readPairs(words);
+      const name = take(pairs, 'name', EXAMPLE);
+      const provider = take(pairs, 'provider', EXAMPLE);
+      const config = Object.fromEntries([...pairs].map(([field, text]) => [field, settingValue(text)]));
+      const context = contextOf(command);
+      const created = z.looseObject({ created: z.boolean() });
+      const answer = await context.client.send('PUT', pathOf(name), { provider, config }, created);
+      print(context, answer, () => `${name} is ${answer.created ? 'created' : 'changed'}`);
+    });
+}
+
+function addTest(account: Command): void {
+  account
+    .command('test')
+    .description('Ask the platform of an account; exits 0 when all is well and 1 when something is missing')
+    .argument('<name>')
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const context = contextOf(command);
+      const answer = await context.client.send('POST', `${pathOf(name)}/check`, {}, checkSchema);
+      print(context, answer, () =>
+        [
+          ...answer.facts.map((fact) => `  ${fact}`),
+          ...answer.problems.map((problem) => `! ${problem}`),
+          answer.ok ? `${name} is well` : `${name} cannot do everything that it is for`,
+        ].join('\n'),
+      );
+      process.exitCode = answer.ok ? 0 : 1;
+    });
+}
