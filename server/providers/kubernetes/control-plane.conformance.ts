@@ -1,4 +1,4 @@
-import type { V1EndpointSlice, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
+import type { V1EndpointSlice, V1Pod, V1PodSpec, V1ReplicaSet } from '@kubernetes/client-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { makeAccount, makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
 import { startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
@@ -35,6 +35,26 @@ describe('the control plane of the tests', () => {
       },
     });
     return `${at}/${app}-v000`;
+  };
+  const makeJob = async (name: string, script: string, pod: Partial<V1PodSpec> = {}) => {
+    const main = { name: 'main', image: 'job:1', command: ['node', '-e', script] };
+    const spec = {
+      ...pod,
+      restartPolicy: 'Never',
+      containers: [{ ...main, env: [{ name: 'WORDS', value: 'out of cheese' }] }],
+    };
+    const jobs = `/apis/batch/v1/namespaces/${namespace.name}/jobs`;
+    await rest.must('POST', jobs, { metadata: { name }, spec: { backoffLimit: 0, template: { spec } } });
+    const pods = `/api/v1/namespaces/${namespace.name}/pods`;
+    const podOf = async () => {
+      const selector = `labelSelector=batch.kubernetes.io/job-name=${name}`;
+      return (await rest.must<{ items: V1Pod[] }>('GET', `${pods}?${selector}`)).items[0];
+    };
+    const log = async () => {
+      const found = await podOf();
+      return (await rest.request<string>('GET', `${pods}/${found?.metadata?.name}/log`)).body;
+    };
+    return { at: `${jobs}/${name}`, pod: podOf, log };
   };
 
   it('makes pods of a ReplicaSet, and endpoints of the ready ones behind a Service', async () => {
@@ -79,37 +99,34 @@ describe('the control plane of the tests', () => {
   });
 
   it('runs the pod of a Job as a real process, and has its log', async () => {
-    const at = `/apis/batch/v1/namespaces/${namespace.name}/jobs`;
-    const say = 'console.log(process.env.WORDS); process.exit(3)';
-    await rest.must('POST', at, {
-      metadata: { name: 'talk' },
-      spec: {
-        backoffLimit: 0,
-        template: {
-          spec: {
-            restartPolicy: 'Never',
-            containers: [
-              {
-                name: 'main',
-                image: 'talk:1',
-                command: ['node', '-e', say],
-                env: [{ name: 'WORDS', value: 'out of cheese' }],
-              },
-            ],
-          },
-        },
-      },
-    });
+    const job = await makeJob('talk', 'console.log(process.env.WORDS); process.exit(3)');
     await expect
-      .poll(() => rest.must('GET', `${at}/talk`))
+      .poll(() => rest.must('GET', job.at))
       .toMatchObject({ status: { failed: 1, conditions: [{ type: 'FailureTarget' }, { type: 'Failed' }] } });
-    const pods = `/api/v1/namespaces/${namespace.name}/pods`;
-    const { items } = await rest.must<{ items: V1Pod[] }>(
-      'GET',
-      `${pods}?labelSelector=batch.kubernetes.io/job-name=talk`,
-    );
-    expect(items[0]?.status?.containerStatuses?.[0]?.state?.terminated?.exitCode).toBe(3);
-    expect(await rest.must('GET', `${pods}/${items[0]?.metadata?.name}/log`)).toBe('out of cheese\n');
+    expect((await job.pod())?.status?.containerStatuses?.[0]?.state?.terminated?.exitCode).toBe(3);
+    expect(await job.log()).toBe('out of cheese\n');
+  });
+
+  it('ends that process when the Job is suspended, and when its time is over', async () => {
+    const endless = 'console.log(process.pid); setInterval(() => undefined, 1000)';
+    const runs = (pid: number) => () => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    const suspended = await makeJob('suspended', endless);
+    await expect.poll(suspended.log).toMatch(/^\d+\n$/);
+    const pid = Number(await suspended.log());
+    expect(runs(pid)()).toBe(true);
+    await rest.must('PATCH', suspended.at, { spec: { suspend: true } });
+    await expect.poll(runs(pid)).toBe(false);
+    await expect.poll(suspended.pod).toBeUndefined();
+
+    const late = await makeJob('late', endless, { activeDeadlineSeconds: 1 });
+    await expect.poll(late.pod).toMatchObject({ status: { phase: 'Failed', reason: 'DeadlineExceeded' } });
+    expect(runs(Number(await late.log()))()).toBe(false);
   });
 
   it.for([

@@ -49,7 +49,10 @@ export function restOf(kubeconfig: string): Rest {
           resolve({ status: response.statusCode ?? 0, body: (json ? JSON.parse(text) : text) as T });
         });
       });
-      sending.end(typeof body === 'string' || body === undefined ? body : JSON.stringify(body));
+      const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+      // Node writes no length for a DELETE by itself, and its body would be taken for the next request.
+      if (text !== undefined) sending.setHeader('content-length', Buffer.byteLength(text));
+      sending.end(text);
     });
   };
   const must = async <T>(method: string, path: string, body?: unknown) => {
