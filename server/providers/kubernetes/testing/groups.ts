@@ -50,7 +50,7 @@ export async function groupsBench() {
     /** Creates it, with its load balancer, and waits until all its pods are ready. */
     async make(platform: Platform, wanted: ServerGroupSpec): Promise<GroupRef> {
       for (const name of wanted.loadBalancers)
-        await upsertLoadBalancer(platform, { region, name, application: wanted.application });
+        await upsertLoadBalancer(platform, operation(), { region, name, application: wanted.application });
       await createServerGroup(platform, operation(), wanted);
       await vi.waitFor(async () => {
         const found = await api.get('ReplicaSet', { namespace: region, name: wanted.name });

@@ -108,6 +108,8 @@ function withBackends(route: HTTPRoute, wanted: readonly RouteBackend[]): Rule[]
   });
 }
 
-function isOfGroups({ backendRefs = [] }: Rule): boolean {
-  return backendRefs.every(({ name }) => parseServerGroupName(name)?.sequence != null);
+/** A rule that answers by itself, as a redirect does, has no backends either and may have none. */
+function isOfGroups({ backendRefs = [], filters }: Rule): boolean {
+  const redirects = JSON.stringify(filters ?? []).includes('"RequestRedirect"');
+  return !redirects && backendRefs.every(({ name }) => parseServerGroupName(name)?.sequence != null);
 }

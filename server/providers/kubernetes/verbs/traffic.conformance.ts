@@ -6,6 +6,7 @@ import { enableServerGroup } from '@/server/providers/kubernetes/verbs/enable-se
 import type { Platform } from '@/server/providers/kubernetes/verbs/platform';
 import { resizeServerGroup } from '@/server/providers/kubernetes/verbs/resize-server-group';
 import { setWeights } from '@/server/providers/kubernetes/verbs/set-weights';
+import { upsertLoadBalancer } from '@/server/providers/kubernetes/verbs/upsert-load-balancer';
 import { trafficLabel } from '@/server/providers/kubernetes/words/labels';
 
 const size = (desired: number) => ({ min: 0, desired, max: 20 });
@@ -99,6 +100,16 @@ describe('requests shared by a route', () => {
     const other = await make(platform, spec('sized', 1, { capacity: size(2) }));
     await resizeServerGroup(platform, operation(), other, size(1));
     expect(await backends('sized')).toEqual({ [one.name]: 2, [other.name]: 1 });
+  });
+
+  it('begin with the groups that serve when a gateway comes to an account', async () => {
+    const { make, spec, platformWith, backends, region } = bench;
+    const old = await make(platformWith(), spec('moved', 0));
+    const routed = platformWith({ gateway });
+    await upsertLoadBalancer(routed, operation(), { region, name: 'moved', application: 'moved' });
+    expect(await backends('moved')).toEqual({ [old.name]: 1 });
+    const fresh = await make(routed, spec('moved', 1));
+    expect(await backends('moved')).toEqual({ [old.name]: 1, [fresh.name]: 1 });
   });
 
   it('stay as they are when another manager has taken the rules, which is named', async () => {

@@ -1,13 +1,28 @@
+import { groupsBehind, nameOf } from '@/server/providers/kubernetes/verbs/groups-behind';
 import { checkOurs, routeFor, serviceFor } from '@/server/providers/kubernetes/verbs/load-balancer-objects';
 import { checkDnsLabel } from '@/server/providers/kubernetes/verbs/names';
-import { checkRegion, type Platform, usesGateway } from '@/server/providers/kubernetes/verbs/platform';
+import {
+  checkRegion,
+  isEnabled,
+  type Platform,
+  usesGateway,
+} from '@/server/providers/kubernetes/verbs/platform';
+import { changeRoute } from '@/server/providers/kubernetes/verbs/route';
+import { ensureGroupService } from '@/server/providers/kubernetes/verbs/traffic';
 import { FIELD_MANAGERS } from '@/server/providers/kubernetes/words/labels';
-import type { LoadBalancerSpec } from '@/server/providers/provider';
+import type { LoadBalancerSpec, Operation } from '@/server/providers/provider';
 
 const AS_DEPLOY = { fieldManager: FIELD_MANAGERS.deploy };
 
-/** The same whoever asks and however often, so that no operation needs to be noted. */
-export async function upsertLoadBalancer(platform: Platform, spec: LoadBalancerSpec): Promise<void> {
+/**
+ * The same whoever asks and however often. A route that comes to a load balancer which serves already begins with
+ * the groups that are enabled.
+ */
+export async function upsertLoadBalancer(
+  platform: Platform,
+  operation: Operation,
+  spec: LoadBalancerSpec,
+): Promise<void> {
   const { api, config } = platform;
   const { region, name, application } = spec;
   checkRegion(platform, region);
@@ -20,4 +35,19 @@ export async function upsertLoadBalancer(platform: Platform, spec: LoadBalancerS
   const route = await api.get('HTTPRoute', ref);
   if (route) checkOurs(route, 'HTTPRoute', application);
   await api.apply('HTTPRoute', routeFor(config.gateway, spec), AS_DEPLOY);
+  if (!route) await routeToEnabled(platform, operation, spec);
+}
+
+async function routeToEnabled(
+  platform: Platform,
+  operation: Operation,
+  spec: LoadBalancerSpec,
+): Promise<void> {
+  const enabled = (await groupsBehind(platform, spec)).filter(isEnabled);
+  if (enabled.length === 0) return;
+  for (const group of enabled) await ensureGroupService(platform, group);
+  await changeRoute(platform, operation, 'traffic', spec, ({ weights }) => ({
+    groups: enabled.map(nameOf),
+    weights,
+  }));
 }

@@ -1,0 +1,97 @@
+import type { AccountCheck } from '@/server/domain/account-check';
+import { KINDS, type KindName } from '@/server/providers/kubernetes/client/api';
+import { eachBounded } from '@/server/providers/kubernetes/verbs/bounded';
+import { type Platform, usesGateway } from '@/server/providers/kubernetes/verbs/platform';
+import { ProviderError } from '@/server/providers/provider';
+
+interface Need {
+  readonly kind: KindName;
+  readonly verbs: readonly string[];
+  readonly subresource?: string;
+  /** What does not work without it. */
+  readonly for: string;
+}
+
+const NEEDS: readonly Need[] = [
+  {
+    kind: 'ReplicaSet',
+    verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
+    for: 'server groups',
+  },
+  { kind: 'Pod', verbs: ['get', 'list', 'watch', 'patch'], for: 'instances and their traffic' },
+  { kind: 'Pod', verbs: ['create'], subresource: 'eviction', for: 'terminating instances' },
+  { kind: 'Pod', verbs: ['get'], subresource: 'log', for: 'logs of instances and jobs' },
+  { kind: 'PodTemplate', verbs: ['get'], for: 'how containers of the application run' },
+  { kind: 'Service', verbs: ['get', 'list', 'watch', 'create', 'patch'], for: 'load balancers' },
+  { kind: 'EndpointSlice', verbs: ['list', 'watch'], for: 'seeing where requests go' },
+  {
+    kind: 'PodDisruptionBudget',
+    verbs: ['get', 'create', 'patch'],
+    for: 'keeping drains from taking all instances',
+  },
+  {
+    kind: 'HorizontalPodAutoscaler',
+    verbs: ['list', 'create', 'patch'],
+    for: 'autoscalers of server groups',
+  },
+  { kind: 'NetworkPolicy', verbs: ['get', 'list', 'watch', 'create', 'patch'], for: 'firewalls' },
+  { kind: 'Job', verbs: ['get', 'list', 'watch', 'create', 'patch'], for: 'jobs' },
+];
+const ROUTES: Need = {
+  kind: 'HTTPRoute',
+  verbs: ['get', 'list', 'watch', 'create', 'patch'],
+  for: 'weights of requests',
+};
+const AT_ONCE = 8;
+
+/** Whether the cluster lets us in, has what the account names, and grants what the verbs need. */
+export async function checkAccess(platform: Platform, signal?: AbortSignal): Promise<AccountCheck> {
+  const { api, config } = platform;
+  const facts: string[] = [];
+  const problems: string[] = [];
+  const cluster = await unlessForbidden(() => api.clusterId(signal));
+  facts.push(cluster === null ? 'The cluster answers.' : `The cluster ${cluster} answers.`);
+  facts.push(`The account has ${config.namespaces.length} namespaces: ${config.namespaces.join(', ')}.`);
+  const routed = await usesGateway(platform);
+  if (routed) facts.push(`Requests are shared by weight, behind Gateway ${config.gateway?.name}.`);
+  else facts.push('Requests are shared by the number of instances.');
+  if (config.gateway && !routed)
+    problems.push(
+      `The cluster does not know HTTPRoute: install the Gateway API, or take Gateway ${config.gateway.name} out of the account.`,
+    );
+  await eachBounded(config.namespaces, AT_ONCE, async (namespace) => {
+    if ((await namespaceThere(platform, namespace, signal)) === false)
+      problems.push(`There is no namespace ${namespace}: create it, or take it out of the account.`);
+  });
+  const needs = (routed ? [...NEEDS, ROUTES] : NEEDS).flatMap((need) =>
+    config.namespaces.flatMap((namespace) => need.verbs.map((verb) => ({ need, verb, namespace }))),
+  );
+  const missing = new Map<string, string[]>();
+  await eachBounded(needs, AT_ONCE, async ({ need, verb, namespace }) => {
+    if (await api.mayI(verb, need.kind, namespace, need.subresource)) return;
+    const key = sentenceOf(need, namespace);
+    missing.set(key, [...(missing.get(key) ?? []), verb]);
+  });
+  for (const [sentence, verbs] of missing) problems.push(`May not ${verbs.join(', ')} ${sentence}`);
+  return { ok: problems.length === 0, facts, problems };
+}
+
+function sentenceOf({ kind, subresource, ...need }: Need, namespace: string): string {
+  const { group, plural } = KINDS[kind];
+  const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
+  return `${group === '' ? resource : `${resource}.${group}`} in namespace ${namespace}, which ${need.for} need.`;
+}
+
+/** Null where we may not look. */
+async function namespaceThere({ api }: Platform, name: string, signal?: AbortSignal) {
+  return unlessForbidden(async () => (await api.get('Namespace', { namespace: '', name }, signal)) !== null);
+}
+
+async function unlessForbidden<T>(ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ProviderError && error.code === 'unauthorized') return null;
+    throw error;
+  }
+}
