@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Door, openDoor } from '@/cli/testing/door';
+import { notificationEndpoints } from '@/db/schema';
 import { emptyToggles } from '@/server/services/testing/toggles';
 import { ALL, testWorld } from '@/server/services/testing/world';
 
@@ -69,6 +70,31 @@ it('brings a flagd file in and out', async () => {
   );
   expect((await toggle('import', file, ...named)).out).toBe('x: created\n');
   expect(JSON.parse((await toggle('export', 'staging', '--served')).out)).toMatchObject({ flags });
+});
+
+it('freezes an environment and says who is told, in words and in refusals', async () => {
+  const environment = (...words: string[]) => toggle('environment', ...words);
+  const times = ['from=2020-01-01T00:00:00Z', 'until=2100-01-01T00:00:00Z'];
+  expect((await environment('freeze', 'staging', ...times, 'reason=holidays')).out).toBe(
+    'staging is frozen from 2020-01-01T00:00:00Z until 2100-01-01T00:00:00Z\n',
+  );
+  expect((await environment('list')).out).toMatch(
+    /staging +1 +- +2020-01-01T00:00:00Z\/2100-01-01T00:00:00Z/,
+  );
+  expect((await toggle('on', 'badge', 'staging')).err).toContain('staging is frozen until 2100');
+  expect((await environment('freeze', 'moon', ...times, 'reason=x')).err).toContain(
+    'there are staging, prod',
+  );
+  expect((await environment('freeze', 'staging', 'from=soon', times[1] ?? '', 'reason=x')).code).not.toBe(0);
+  expect((await environment('thaw', 'staging')).out).toBe('staging has no freeze any more\n');
+  expect((await environment('tell', 'prod', 'chat', 'toggle.killed')).err).toContain('endpoint “chat”');
+  await world.db
+    .insert(notificationEndpoints)
+    .values({ name: 'chat', url: 'https://example.com', format: 'standard', secrets: [], createdBy: 'Ada' });
+  expect((await environment('tell', 'prod', 'chat', 'toggle.killed')).out).toBe(
+    'chat is told toggle.killed of prod\n',
+  );
+  expect((await environment('tell', 'prod', 'chat')).out).toBe('chat is told nothing of prod\n');
 });
 
 it('drafts a change where review is demanded, and another person applies it', async () => {

@@ -5,8 +5,11 @@ import { contextOf, print } from '@/cli/context';
 import { Failure } from '@/cli/failure';
 import { readJson } from '@/cli/files';
 import { table } from '@/cli/output';
+import { freezeSchema, TOGGLE_EVENTS, toggleNotificationSchema } from '@/server/domain/toggle-environments';
 
 const ENVIRONMENT_EXAMPLE = 'toggle environment apply name=prod order=2 review=true';
+const FREEZE_EXAMPLE =
+  'toggle environment freeze prod from=2026-12-20T00:00:00Z until=2027-01-03T00:00:00Z reason="holidays"';
 const KEY_EXAMPLE = 'toggle key create name=catalog environment=prod kind=server';
 const environmentsSchema = z.looseObject({
   items: z.array(
@@ -14,6 +17,8 @@ const environmentsSchema = z.looseObject({
       name: z.string(),
       order: z.number(),
       requiresReview: z.boolean(),
+      freezes: z.array(freezeSchema),
+      notifications: z.array(toggleNotificationSchema),
       toggles: z.number(),
       clientKeys: z.number(),
     }),
@@ -50,11 +55,13 @@ function addEnvironments(toggle: Command): void {
     const { items } = await context.client.get('/toggle-environments', environmentsSchema);
     print(context, items, () =>
       table(
-        ['name', 'order', 'review', 'toggles', 'client keys'],
+        ['name', 'order', 'review', 'frozen', 'told', 'toggles', 'client keys'],
         items.map((one) => [
           one.name,
           String(one.order),
           one.requiresReview ? 'demanded' : '-',
+          one.freezes.map(({ from, until }) => `${from}/${until}`).join(', ') || '-',
+          one.notifications.map(({ endpoint }) => endpoint).join(', ') || '-',
           String(one.toggles),
           String(one.clientKeys),
         ]),
@@ -83,6 +90,68 @@ function addEnvironments(toggle: Command): void {
       const answer = await context.client.send('PUT', path, body, z.looseObject({ created: z.boolean() }));
       print(context, answer, () => `${name} is ${answer.created ? 'created' : 'changed'}`);
     });
+  addEnvironmentRules(environment);
+}
+
+function addEnvironmentRules(environment: Command): void {
+  environment
+    .command('freeze')
+    .description('Let only the kill switch work for a time')
+    .argument('<environment>')
+    .argument('<key=value...>', 'from, until (times with their offset from UTC), reason')
+    .addHelpText('after', `\nExample: signalbox ${FREEZE_EXAMPLE}`)
+    .action(async (name: string, words: string[], _options: unknown, command: Command) => {
+      const pairs = readPairs(words);
+      const [from, until, reason] = ['from', 'until', 'reason'].map((key) =>
+        take(pairs, key, FREEZE_EXAMPLE),
+      );
+      requireNothingLeft(pairs, ['from', 'until', 'reason']);
+      const context = contextOf(command);
+      const { freezes } = await findEnvironment(context, name);
+      await changeEnvironment(context, name, { freezes: [...freezes, { from, until, reason }] });
+      print(context, { name, from, until, reason }, () => `${name} is frozen from ${from} until ${until}`);
+    });
+  environment
+    .command('thaw')
+    .description('Lift all freezes')
+    .argument('<environment>')
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const context = contextOf(command);
+      await changeEnvironment(context, name, { freezes: [] });
+      print(context, { name, freezes: [] }, () => `${name} has no freeze any more`);
+    });
+  environment
+    .command('tell')
+    .description('Tell a notification endpoint of kills and of what was taken back; without events, no more')
+    .argument('<environment>')
+    .argument('<endpoint>')
+    .argument('[events...]', TOGGLE_EVENTS.join(', '))
+    .action(async (name: string, endpoint: string, events: string[], _options: unknown, command: Command) => {
+      const context = contextOf(command);
+      const { notifications } = await findEnvironment(context, name);
+      const others = notifications.filter((one) => one.endpoint !== endpoint);
+      const rules = events.length === 0 ? others : [...others, { endpoint, events }];
+      await changeEnvironment(context, name, { notifications: rules });
+      print(context, { name, notifications: rules }, () =>
+        events.length === 0
+          ? `${endpoint} is told nothing of ${name}`
+          : `${endpoint} is told ${events.join(', ')} of ${name}`,
+      );
+    });
+}
+
+type Context = ReturnType<typeof contextOf>;
+
+async function findEnvironment({ client }: Context, name: string) {
+  const { items } = await client.get('/toggle-environments', environmentsSchema);
+  const found = items.find((one) => one.name === name);
+  if (found) return found;
+  const names = items.map((one) => one.name).join(', ') || 'none';
+  throw new Failure(`There is no environment "${name}" of toggles; there are ${names}.`, 2);
+}
+
+async function changeEnvironment({ client }: Context, name: string, body: object): Promise<void> {
+  await client.send('PUT', `/toggle-environments/${encodeURIComponent(name)}`, body, anything);
 }
 
 function addKeys(toggle: Command): void {

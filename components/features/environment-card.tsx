@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { EnvironmentSwitch, WaitingBadge } from '@/components/features/environment-cell';
 import { ServingBadge } from '@/components/features/environment-state';
+import { FreezeNotes } from '@/components/features/freeze-notes';
 import { KillDialog } from '@/components/features/kill-dialog';
 import { RampDialog } from '@/components/features/ramp-dialog';
 import { ShareBar } from '@/components/features/share-bar';
@@ -90,6 +91,7 @@ function EnvironmentFacts({ feature, environment }: FactsProps) {
     <div className="flex flex-col gap-2 px-4 py-3">
       <p className="text-base">{render(environment.sentence)}</p>
       {shares ? <ShareBar shares={shares} variants={Object.keys(feature.variants)} /> : null}
+      <FreezeNotes freezes={environment.freezes} />
       {next ? <p className="text-caution-ink text-sm">{render(next.sentence)}</p> : null}
       <ul className="text-muted text-sm">
         {definition.prerequisites.map(({ toggle, variants }) => (

@@ -1,12 +1,13 @@
 'use client';
 
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Layers, Plus } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { ClientKeysPanel } from '@/components/features/client-keys-panel';
-import { useRefreshFeatures } from '@/components/features/use-feature-acts';
+import { EnvironmentDialog } from '@/components/features/environment-dialog';
+import { FreezeNotes } from '@/components/features/freeze-notes';
+import { useSaveEnvironment } from '@/components/features/use-save-environment';
 import { useMay } from '@/components/nav/use-me';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
@@ -60,26 +61,11 @@ export function EnvironmentsPanel() {
   );
 }
 
-function useSaveEnvironment(onDone?: () => void) {
-  const t = useTranslations('features.environments');
-  const trpc = useTRPC();
-  const refresh = useRefreshFeatures();
-  return useMutation(
-    trpc.toggles.environments.save.mutationOptions({
-      onSuccess: async ({ name }) => {
-        toast.success(t('saved', { name }));
-        onDone?.();
-        await refresh();
-      },
-      onError: (error) => toast.error(t('saveFailed'), { description: error.message }),
-    }),
-  );
-}
-
 function EnvironmentRow({ environment, may }: { environment: ToggleEnvironmentRow; may: boolean }) {
   const t = useTranslations('features.environments');
   const save = useSaveEnvironment();
-  const { name, requiresReview, toggles, clientKeys } = environment;
+  const [isOpen, setOpen] = useState(false);
+  const { name, requiresReview, toggles, clientKeys, freezes } = environment;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b px-4 py-3 last:border-b-0">
       <div className="min-w-0 flex-1 basis-48">
@@ -87,6 +73,7 @@ function EnvironmentRow({ environment, may }: { environment: ToggleEnvironmentRo
         <p className="text-muted text-xs">
           {t('features', { count: toggles })} · {t('keys', { count: clientKeys })}
         </p>
+        <FreezeNotes freezes={freezes} />
       </div>
       <label className="inline-flex cursor-pointer items-center gap-2 text-sm">
         <Switch
@@ -96,6 +83,16 @@ function EnvironmentRow({ environment, may }: { environment: ToggleEnvironmentRo
         />
         {t('review', { name })}
       </label>
+      <Button
+        size="sm"
+        disabled={!may}
+        title={may ? undefined : t('notAllowed')}
+        aria-label={t('rulesOf', { name })}
+        onClick={() => setOpen(true)}
+      >
+        {t('rules')}
+      </Button>
+      {isOpen ? <EnvironmentDialog environment={environment} onClose={() => setOpen(false)} /> : null}
     </li>
   );
 }

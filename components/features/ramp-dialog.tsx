@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
+import { FreezeNotes } from '@/components/features/freeze-notes';
 import { holdOf, rampSteps } from '@/components/features/ramp.view';
 import { useRefreshFeatures } from '@/components/features/use-feature-acts';
 import { useTyped } from '@/components/features/use-typed';
@@ -13,6 +14,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { Field, Input } from '@/components/ui/field';
 import { FormDialogContent } from '@/components/ui/form-dialog';
 import { Select } from '@/components/ui/select';
+import { useNow } from '@/components/ui/use-now';
 import type { ToggleEnvironmentView, ToggleView } from '@/server/domain/views/toggles';
 
 const UNGUARDED = '\u0000none';
@@ -80,6 +82,7 @@ export function RampDialog({ feature, environment, onClose }: RampDialogProps) {
             ? t('nowhere', { percent: plan.from })
             : percentages.map((percent) => `${percent} %`).join(' → ')}
         </p>
+        <RampFreezes environment={environment} minutes={plan.minutes} />
         {ramp.error ? (
           <p role="alert" className="text-danger-ink text-sm">
             {ramp.error.message}
@@ -87,6 +90,20 @@ export function RampDialog({ feature, environment, onClose }: RampDialogProps) {
         ) : null}
       </FormDialogContent>
     </Dialog>
+  );
+}
+
+/** Freezes that the ramp would meet: its steps wait until they are over. */
+function RampFreezes({ environment, minutes }: { environment: ToggleEnvironmentView; minutes: number }) {
+  const t = useTranslations('features.ramp');
+  const until = useNow() + minutes * 60_000;
+  const met = environment.freezes.filter(({ from }) => Date.parse(from) < until);
+  if (met.length === 0) return null;
+  return (
+    <div>
+      <FreezeNotes freezes={met} />
+      <p className="text-muted text-sm">{t('frozen')}</p>
+    </div>
   );
 }
 

@@ -108,12 +108,17 @@ function Moments({ moments }: { moments: readonly ScheduledMoment[] }) {
   const exact = useExactTime();
   return (
     <ol aria-label={t('preview')} className="flex flex-col gap-2 border-l-2 pl-3">
-      {moments.map(({ at, sentence, shares, kind }) => (
+      {moments.map(({ at, sentence, shares, kind, freeze }) => (
         <li key={`${at} ${kind}`} className="flex flex-col gap-1 text-sm">
           <span>
             <span className="font-medium">{t('from', { at: exact(at) })}</span> {render(sentence)}
           </span>
           {shares && shares.length > 1 ? <ShareBar shares={shares} /> : null}
+          {freeze ? (
+            <span className="text-danger-ink">
+              {t('frozen', { from: exact(freeze.from), until: exact(freeze.until), reason: freeze.reason })}
+            </span>
+          ) : null}
         </li>
       ))}
     </ol>

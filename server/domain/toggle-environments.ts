@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { pipelineNameSchema } from '@/server/domain/pipeline';
 
+const momentSchema = z.iso.datetime({
+  offset: true,
+  error: 'must be a time with its offset from UTC, as 2026-12-20T09:00:00+01:00',
+});
+
 /** A time in which nothing is switched in an environment of toggles, except by the kill switch. */
 export const freezeSchema = z
   .strictObject({
-    from: z.iso.datetime({ offset: true }),
+    from: momentSchema,
     /** The end; it is not frozen any more at that moment. */
-    until: z.iso.datetime({ offset: true }),
+    until: momentSchema,
     /** Why, for those who meet it. */
     reason: z.string().trim().min(1, 'say why').max(500),
   })
