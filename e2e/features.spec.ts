@@ -240,6 +240,40 @@ test('a guarded ramp finds the bad feature of the example out, and takes it back
   await expect(page.getByText('put back: ramp ended as failed').first()).toBeVisible();
 });
 
+test('in a freeze, which the page shows, only the kill switch works', async ({
+  page,
+  stack,
+  api,
+  signedIn: _,
+}) => {
+  const environment = `frozen-${randomBytes(3).toString('hex')}`;
+  await api.must('PUT', `/api/v1/toggle-environments/${environment}`, { order: 95 });
+  const { key, name } = await newFeature(api);
+  await api.must('POST', `/api/v1/toggles/${key}/environments/${environment}/switch`, { on: true });
+  await page.goto(`${stack.url}/features?view=environments`);
+  await page.getByRole('button', { name: `Freezes and messages of ${environment}` }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('From').fill('2020-01-01T00:00');
+  await dialog.getByLabel('Until').fill('2100-01-01T00:00');
+  await dialog.getByLabel('Why').fill('stocktaking');
+  await dialog.getByRole('button', { name: 'Add the freeze' }).click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText(`${environment} is saved.`)).toBeVisible();
+
+  await page.goto(`${stack.url}/features/${key}`);
+  await expect(page.getByText(/Frozen until .*2100.*: stocktaking/)).toBeVisible();
+  await page.getByRole('switch', { name: `${name} in ${environment}` }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Turn off' }).click();
+  await expect(page.getByText(/is frozen until .*: stocktaking/).first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: `Kill ${name} in ${environment}` }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: `Kill in ${environment}` })
+    .click();
+  await expect.poll(async () => (await standing(api, key, environment)).on).toBe(false);
+});
+
 test('on a phone the switch and the kill of a feature are at hand', async ({
   page,
   stack,
