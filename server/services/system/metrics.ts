@@ -79,7 +79,7 @@ async function readState(db: Database): Promise<Registry> {
       UNION ALL SELECT 'ended', status, count(*)::int FROM executions WHERE ended_at > now() - interval '1 hour' GROUP BY 2
       UNION ALL SELECT 'gates', 'waiting', count(*)::int FROM stages
         WHERE status = 'running' AND (type = 'manualJudgment' OR waiting->>'kind' = 'person')
-      UNION ALL SELECT 'jobs', CASE WHEN dead THEN 'dead' WHEN run_at > now() THEN 'later' ELSE 'due' END, count(*)::int
+      UNION ALL SELECT 'jobs', CASE WHEN failures > 0 THEN 'failing' WHEN run_at > now() THEN 'later' ELSE 'due' END, count(*)::int
         FROM jobs GROUP BY 2
       UNION ALL SELECT 'workers', 'alive', count(*)::int FROM workers WHERE seen_at > now() - interval '10 seconds'
       UNION ALL SELECT 'accounts', CASE WHEN error IS NULL THEN 'reachable' ELSE 'unreachable' END, count(*)::int
