@@ -16,7 +16,7 @@ function variables(): Variable[] {
   return Object.entries(environmentSchema.shape).map(([name, schema]) => {
     const value = schema.parse(undefined);
     const absent = value === undefined || (Array.isArray(value) && value.length === 0);
-    const fallback = absent ? null : value === true ? '1' : String(value);
+    const fallback = absent ? null : String(typeof value === 'boolean' ? Number(value) : value);
     return { name, text: schema.description ?? '', fallback };
   });
 }

@@ -51,7 +51,13 @@ export const environmentSchema = z.object({
     .describe('Engine workers to run here. `0` when they all run on other machines.'),
   SIGNALBOX_WORKER_METRICS_PORT: port
     .optional()
-    .describe('Port on 127.0.0.1 where a worker serves Prometheus metrics. Off when absent.'),
+    .describe('Port where a worker serves Prometheus metrics and its health. Off when absent.'),
+  SIGNALBOX_WORKER_METRICS_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe(
+      'Address for that port. `0.0.0.0` opens it to the network, which only Prometheus and probes should reach.',
+    ),
   SIGNALBOX_SECRET: secret
     .optional()
     .describe(
@@ -73,6 +79,9 @@ export const environmentSchema = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
     .describe('Least severe log lines to write.'),
+  SIGNALBOX_KUBERNETES_EXEC: flag
+    .prefault('0')
+    .describe('`1` lets kubeconfigs run the programs that they name to get their credentials.'),
   SIGNALBOX_CLOUD_PORT: port
     .optional()
     .describe('Port of the local cloud’s API. A free one is chosen when absent.'),

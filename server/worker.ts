@@ -5,7 +5,7 @@ import { runBackground } from '@/server/automation/background';
 import { backgroundWorks } from '@/server/automation/works';
 import { systemClock } from '@/server/domain/clock';
 import { isAppError } from '@/server/domain/errors';
-import { runWorker } from '@/server/engine/run-worker';
+import { runWorker, type Worker } from '@/server/engine/run-worker';
 import { stageTypes } from '@/server/engine/stages/registry';
 import { readEnvironment, requireDatabaseUrl, requireSecret } from '@/server/env';
 import { createLogger } from '@/server/log';
@@ -30,13 +30,27 @@ async function main(): Promise<void> {
     applicationName: 'signalbox worker',
   });
   const secrets = secretBox(requireSecret(env));
-  const worker = await runWorker({
+  const leaving = new AbortController();
+  let worker: Worker | null = null;
+  const leave = () => {
+    leaving.abort();
+    setTimeout(() => process.exit(1), EXIT_WITHIN_MS).unref();
+    (worker?.stop() ?? Promise.resolve()).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  // Before anything is waited for: as the first process of a container it has no other way to be asked to end.
+  process.once('SIGTERM', leave);
+  process.once('SIGINT', leave);
+  worker = await runWorker({
     database,
     stageTypes,
     providers,
     version: packageJson.version,
     logger,
     metricsPort: env.SIGNALBOX_WORKER_METRICS_PORT,
+    metricsHost: env.SIGNALBOX_WORKER_METRICS_HOST,
     outbound: { allow: env.SIGNALBOX_OUTBOUND_ALLOW },
     metricsSource: (name) => openSource(database.db, secrets, name),
     onLost() {
@@ -44,7 +58,6 @@ async function main(): Promise<void> {
       process.exit(1);
     },
   });
-  const leaving = new AbortController();
   const automation = createDatabase(requireDatabaseUrl(env), {
     max: AUTOMATION_CONNECTIONS,
     applicationName: 'signalbox automation',
@@ -58,16 +71,6 @@ async function main(): Promise<void> {
     url: env.SIGNALBOX_URL,
   });
   void runBackground({ database: automation, works, logger, signal: leaving.signal });
-  const leave = () => {
-    leaving.abort();
-    setTimeout(() => process.exit(1), EXIT_WITHIN_MS).unref();
-    worker.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
-  process.once('SIGTERM', leave);
-  process.once('SIGINT', leave);
 }
 
 main().catch((error: unknown) => {

@@ -64,17 +64,35 @@ async function jobStates(db: Database): Promise<[string, number][]> {
   return Object.entries(rows[0] ?? {});
 }
 
-/** Serves the metrics as Prometheus text, on this machine only. */
-export function serveMetrics(registry: Registry, port: number): Server {
+export interface WorkerDoor {
+  readonly port: number;
+  readonly host: string;
+  /** Whether the worker can take work up. */
+  isReady(): boolean;
+}
+
+/**
+ * Serves the metrics as Prometheus text, and what probes ask: `/health/live` answers while the process does,
+ * `/health/ready` while the database answers too. A restart heals no database, so only the latter speaks of it.
+ */
+export function serveMetrics(registry: Registry, { port, host, isReady }: WorkerDoor): Server {
   const server = createServer((request, response) => {
-    if (request.url !== '/metrics') {
-      response.writeHead(404).end();
-      return;
+    switch (request.url) {
+      case '/metrics':
+        registry
+          .metrics()
+          .then((text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text))
+          .catch(() => response.writeHead(503).end());
+        return;
+      case '/health/live':
+        response.writeHead(200).end();
+        return;
+      case '/health/ready':
+        response.writeHead(isReady() ? 200 : 503).end();
+        return;
+      default:
+        response.writeHead(404).end();
     }
-    registry
-      .metrics()
-      .then((text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text))
-      .catch(() => response.writeHead(503).end());
   });
-  return server.listen(port, '127.0.0.1');
+  return server.listen(port, host);
 }

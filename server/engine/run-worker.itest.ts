@@ -50,6 +50,25 @@ it('serves its metrics on this machine, and stops serving them when it stops', a
   await expect(fetch(`${url}/metrics`)).rejects.toThrow();
 });
 
+it('lives without a database and is ready with one', async () => {
+  const way = await wayToDatabase();
+  way.close();
+  const metricsPort = await findFreePort();
+  const health = async (of: string) => (await fetch(`http://127.0.0.1:${metricsPort}/health/${of}`)).status;
+  const starting = worker({ metricsPort, database: createDatabase(way.url, { max: 6 }) });
+
+  await expect.poll(() => health('live').catch(() => null)).toBe(200);
+  expect(await health('ready')).toBe(503);
+
+  await way.reopen();
+  await starting;
+  await expect.poll(() => health('ready')).toBe(200);
+
+  way.close();
+  await expect.poll(() => health('ready'), { timeout: 20_000 }).toBe(503);
+  expect(await health('live')).toBe(200);
+});
+
 it('gives up when the database stays away, and not before', async () => {
   const way = await wayToDatabase();
   const onLost = vi.fn<() => void>();

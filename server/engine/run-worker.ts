@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { DatabaseHandle } from '@/db/client';
+import { untilDatabaseAnswers } from '@/db/wait';
 import { systemClock } from '@/server/domain/clock';
 import { type ProviderCatalogue, providerAccess } from '@/server/engine/access/provider-access';
 import { createEngine } from '@/server/engine/engine';
@@ -16,6 +17,8 @@ import type { OutboundPolicy } from '@/server/outbound/policy';
 const DRAIN_MS = 3_000;
 /** A database that is away for longer is left to the supervisor: it starts a fresh worker. */
 const DATABASE_PATIENCE_MS = 30_000;
+/** The engine asks the database every second or so; one that was silent for longer is away. */
+const READY_WITHIN_MS = 10_000;
 
 export interface WorkerOptions {
   readonly database: DatabaseHandle;
@@ -23,8 +26,10 @@ export interface WorkerOptions {
   readonly providers: ProviderCatalogue;
   readonly version: string;
   readonly logger: Logger;
-  /** Port on which metrics are served; none when absent. */
+  /** Port on which metrics and health are served; none when absent. */
   readonly metricsPort?: number;
+  /** Address for that port; this machine only when absent. */
+  readonly metricsHost?: string;
   /** Which private places stages may call; none when absent. */
   readonly outbound?: OutboundPolicy;
   /** Opens metrics sources by name; there are none when absent. */
@@ -45,7 +50,10 @@ function noSource(name: string): Promise<never> {
   return Promise.reject(new Error(`this worker opens no metrics source such as ${name}`));
 }
 
-/** An engine with its watches, its heartbeat and its metrics. */
+/**
+ * An engine with its watches, its heartbeat and its metrics. Waits for a database that is away: ending instead
+ * would make a platform that restarts processes wait longer and longer between the tries.
+ */
 export async function runWorker(options: WorkerOptions): Promise<Worker> {
   const { database, logger } = options;
   const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
@@ -67,11 +75,18 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
   });
   const presence = new Presence(database.db, id, options.version, logger);
   const leaving = new AbortController();
+  let started = false;
+  const { metricsPort: port, metricsHost: host = '127.0.0.1' } = options;
+  const isReady = () => started && Date.now() - engine.answeredAt().getTime() < READY_WITHIN_MS;
+  const server = port ? serveMetrics(metrics.registry, { port, host, isReady }) : undefined;
 
+  await untilDatabaseAnswers(database.pool, (reason) =>
+    logger.warn({ reason }, 'the database does not answer; waiting for it'),
+  );
   await presence.start();
   engine.start();
+  started = true;
   const watching = watchAll({ database, provider, logger, signal: leaving.signal });
-  const server = options.metricsPort ? serveMetrics(metrics.registry, options.metricsPort) : undefined;
   const patienceMs = options.databasePatienceMs ?? DATABASE_PATIENCE_MS;
   const watchdog = setInterval(() => {
     if (Date.now() - engine.answeredAt().getTime() > patienceMs) options.onLost();

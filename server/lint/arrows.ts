@@ -235,6 +235,8 @@ export const areas: readonly Area[] = [
     paths: ['server/web.ts'],
     mayImport: ['api', 'services', 'domain', 'env', 'log'],
   },
+  /** Brings the database up to date where no supervisor runs. */
+  { name: 'migrate', paths: ['server/migrate.ts'], mayImport: ['db', 'domain', 'env', 'log', 'supervisor'] },
   { name: 'local cloud', paths: ['server/local-cloud/'], mayImport: ['domain'] },
   { name: 'supervisor', paths: ['server/supervisor/'], mayImport: ['db', 'domain', 'env', 'log'] },
   { name: 'cli', paths: ['cli/'], mayImport: ['domain'], mayImportTypes: ['api'] },

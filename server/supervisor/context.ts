@@ -14,7 +14,18 @@ export interface SupervisorContext {
 }
 
 /** Variables of the machine that a process may need; everything else is passed by name. */
-const PASSED_ON = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR', 'SystemRoot', 'NODE_EXTRA_CA_CERTS'];
+const PASSED_ON = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LANG',
+  'TZ',
+  'TMPDIR',
+  'SystemRoot',
+  'NODE_EXTRA_CA_CERTS',
+  // Accounts of Kubernetes may leave it to the machine where their kubeconfig is.
+  'KUBECONFIG',
+];
 
 /** The environment of a child: the machine's, the log level, and what is given. */
 export function childEnvironment(

@@ -133,6 +133,7 @@ export class Supervisor {
       DATABASE_URL: databaseUrl,
       NEXTAUTH_SECRET: secret,
       NEXTAUTH_URL: settings.SIGNALBOX_URL,
+      SIGNALBOX_KUBERNETES_EXEC: settings.SIGNALBOX_KUBERNETES_EXEC ? '1' : '0',
       SIGNALBOX_OUTBOUND_ALLOW: settings.SIGNALBOX_OUTBOUND_ALLOW.join(','),
       ...webhookSecrets(),
       OIDC_ISSUER: settings.OIDC_ISSUER,

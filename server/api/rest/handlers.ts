@@ -17,6 +17,14 @@ export async function handleHealth(): Promise<Response> {
   return Response.json(health, { status: health.database.ok ? 200 : 503 });
 }
 
+/**
+ * `/api/health/live`: 200 while this process answers, whatever the database does. For who would send requests
+ * elsewhere or restart it: toggles are served from memory meanwhile, and a restart heals no database.
+ */
+export function handleLive(): Response {
+  return new Response(null, { status: 200, headers: { 'cache-control': 'no-store' } });
+}
+
 /** `/api/openapi.json` */
 export function handleOpenApi(): Response {
   return Response.json(openApiDocument(runtime().env.SIGNALBOX_URL));

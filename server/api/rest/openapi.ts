@@ -19,6 +19,7 @@ const BEARER = [{ bearer: [] }];
 export function openApiDocument(serverUrl: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {
     '/api/health': { get: healthOperation() },
+    '/api/health/live': { get: liveOperation() },
   };
   for (const route of routes) {
     const path = `/api/v1${route.path}`;
@@ -115,6 +116,15 @@ function healthOperation(): Record<string, unknown> {
       200: { description: 'The database answers', content: json(healthSchema, 'output') },
       503: { description: 'The database does not answer', content: json(healthSchema, 'output') },
     },
+  };
+}
+
+function liveOperation(): Record<string, unknown> {
+  return {
+    operationId: 'isLive',
+    summary: 'Whether this process answers, whatever the database does',
+    security: [],
+    responses: { 200: { description: 'It answers' } },
   };
 }
 

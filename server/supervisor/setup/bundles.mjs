@@ -6,6 +6,7 @@ export const BUNDLES = {
   supervisor: 'server/supervisor/main.ts',
   web: 'server/web.ts',
   worker: 'server/worker.ts',
+  migrate: 'server/migrate.ts',
   'local-cloud': 'server/local-cloud/main.ts',
   seed: 'server/services/demo/seed-main.ts',
   traffic: 'examples/catalog/traffic.ts',
