@@ -120,7 +120,7 @@ function useCellKeys(application: string, cell: Cell) {
   return (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'd' && deploy) actions.deploy(application, cell.environment);
-    else if (event.key === 'r' && rollBack) actions.rollBack(application, cell.cluster);
+    else if (event.key === 'r' && rollBack) actions.rollBack(application, cell.cluster, cell.account);
     else return;
     event.preventDefault();
   };

@@ -8,6 +8,7 @@ import { useTranslations } from 'use-intl';
 import { AccountFreshness } from '@/components/clusters/account-freshness';
 import { ClusterCard } from '@/components/clusters/cluster-card';
 import { parseSelection, type Selection, selectionText } from '@/components/clusters/clusters.view';
+import { federated } from '@/components/clusters/federation.view';
 import { SelectionPanel } from '@/components/clusters/selection-panel';
 import { useTRPC } from '@/components/trpc/trpc';
 import { cn } from '@/components/ui/cn';
@@ -44,9 +45,9 @@ export function ClustersPanel({ application }: { application: string }) {
   return (
     <div className={cn('flex flex-col gap-4', selection && 'xl:pr-[26rem]')}>
       <AccountFreshness accounts={clusters.data.accounts} />
-      {clusters.data.clusters.map((cluster) => (
+      {federated(clusters.data.clusters).map((cluster) => (
         <ClusterCard
-          key={`${cluster.account} ${cluster.name}`}
+          key={cluster.name}
           application={application}
           cluster={cluster}
           wanted={wanted === cluster.name}

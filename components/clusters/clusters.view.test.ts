@@ -62,6 +62,8 @@ describe('a server group', () => {
     expect(groupState(standing({ instances: [instance('a', 'down')] }), [serving])).toBe('disabled');
     const veto = { reason: 'slow', by: 'Erin', at: '2026-11-21T01:00:00.000Z' };
     expect(groupState(standing({ vetoed: veto }), [serving])).toBe('disabled');
+    const managedBy = { kind: 'Deployment', name: 'catalog' };
+    expect(groupState(standing({ managedBy }), [serving])).toBe('disabled');
   });
   it('that is enabled serves, or has nothing to serve with', () => {
     expect(groupState(serving, [serving])).toBe('enabled');

@@ -33,7 +33,7 @@ export function percents(shares: readonly number[]): number[] {
 
 export type GroupState = 'enabled' | 'disabled' | 'kept' | 'empty';
 
-type Standing = Pick<ServerGroupView, 'enabled' | 'instances' | 'vetoed' | 'createdAt'>;
+type Standing = Pick<ServerGroupView, 'enabled' | 'instances' | 'vetoed' | 'createdAt' | 'managedBy'>;
 
 /**
  * A disabled group is what a rollback can return to when it is older than what serves, has a healthy
@@ -41,7 +41,11 @@ type Standing = Pick<ServerGroupView, 'enabled' | 'instances' | 'vetoed' | 'crea
  */
 export function groupState(group: Standing, siblings: readonly Standing[]): GroupState {
   if (group.enabled) return group.instances.length === 0 ? 'empty' : 'enabled';
-  const able = group.vetoed === null && group.instances.some((instance) => instance.health === 'healthy');
+  // To what another controller keeps, nobody here can go back.
+  const able =
+    group.managedBy === undefined &&
+    group.vetoed === null &&
+    group.instances.some((instance) => instance.health === 'healthy');
   const replaced = siblings.some((other) => other.enabled && other.createdAt >= group.createdAt);
   return able && replaced ? 'kept' : 'disabled';
 }

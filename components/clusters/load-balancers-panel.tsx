@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ExternalLink, Split } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { AccountFreshness } from '@/components/clusters/account-freshness';
+import { isByInstances } from '@/components/clusters/federation.view';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Card } from '@/components/ui/card';
 import { Skeleton } from '@/components/ui/skeleton';
@@ -62,11 +63,14 @@ export function LoadBalancersPanel({ application }: { application: string }) {
 
 function BalancerRow({ balancer }: { balancer: LoadBalancer }) {
   const t = useTranslations('clusters');
-  const { name, account, region, url } = balancer;
+  const { name, account, region, url, kind } = balancer;
   const targets = balancer.targets.filter(({ weight }) => weight > 0);
   return (
     <TableRow>
-      <TableCell className="font-medium font-mono">{name}</TableCell>
+      <TableCell>
+        <span className="font-medium font-mono">{name}</span>
+        {kind === undefined ? null : <span className="block text-muted text-xs">{kind}</span>}
+      </TableCell>
       <TableCell className="whitespace-nowrap">
         {region} <span className="text-muted text-xs">· {account}</span>
       </TableCell>
@@ -89,7 +93,10 @@ function BalancerRow({ balancer }: { balancer: LoadBalancer }) {
         {targets.length === 0 ? (
           <span className="text-muted">{t('noTargets')}</span>
         ) : (
-          <ul className="flex flex-col gap-1">
+          <ul
+            className="flex flex-col gap-1"
+            title={isByInstances([balancer]) ? t('byInstancesHint') : undefined}
+          >
             {targets.map(({ serverGroup, weight }) => (
               <li key={serverGroup} className="flex items-center gap-2">
                 <span aria-hidden className="h-1.5 w-20 shrink-0 overflow-hidden rounded-full bg-sunken">
@@ -99,6 +106,7 @@ function BalancerRow({ balancer }: { balancer: LoadBalancer }) {
                 <span className="whitespace-nowrap font-mono text-xs">{serverGroup}</span>
               </li>
             ))}
+            {isByInstances([balancer]) ? <li className="text-muted text-xs">{t('byInstances')}</li> : null}
           </ul>
         )}
       </TableCell>

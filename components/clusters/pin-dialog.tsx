@@ -16,11 +16,12 @@ import type { PinView } from '@/server/domain/views/board';
 interface PinMarkProps {
   readonly application: string;
   readonly cluster: string;
+  readonly account: string;
   readonly pin: PinView;
 }
 
 /** Says that a cluster is pinned, by whom, why and until when, and lets whoever may lift the pin. */
-export function PinMark({ application, cluster, pin }: PinMarkProps) {
+export function PinMark({ application, cluster, account, pin }: PinMarkProps) {
   const t = useTranslations('clusters');
   const exact = useExactTime();
   const [open, setOpen] = useState(false);
@@ -41,6 +42,7 @@ export function PinMark({ application, cluster, pin }: PinMarkProps) {
       <LiftPin
         application={application}
         cluster={cluster}
+        account={account}
         pin={pin}
         story={story}
         open={open}
@@ -56,7 +58,7 @@ interface LiftPinProps extends PinMarkProps {
   readonly onOpenChange: (open: boolean) => void;
 }
 
-function LiftPin({ application, cluster, pin, story, open, onOpenChange }: LiftPinProps) {
+function LiftPin({ application, cluster, account, pin, story, open, onOpenChange }: LiftPinProps) {
   const t = useTranslations('clusters.lift');
   const lift = useLiftPin(cluster, () => onOpenChange(false));
   return (
@@ -71,7 +73,7 @@ function LiftPin({ application, cluster, pin, story, open, onOpenChange }: LiftP
       pending={lift.isPending}
       reasonLabel={t('reason')}
       reasonMissing={t('reasonMissing')}
-      onConfirm={(reason) => lift.mutate({ application, cluster, reason })}
+      onConfirm={(reason) => lift.mutate({ application, cluster, account, reason })}
     />
   );
 }

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { findSelected, formatBytes, type Selection } from '@/components/clusters/clusters.view';
+import { InstanceLog } from '@/components/clusters/instance-log';
 import { InstanceMark } from '@/components/clusters/instance-mark';
 import { HealthIcon } from '@/components/status/status-badge';
 import { VersionTag } from '@/components/status/version-tag';
@@ -36,11 +37,19 @@ export function SelectionPanel({ view, selection, onSelect, onClose }: Selection
         onInteractOutside={(event) => event.preventDefault()}
       >
         {group && wantsInstance && instance ? (
-          <InstanceFacts
-            instance={instance}
-            group={group}
-            onGroup={() => onSelect({ ...selection, instance: null })}
-          />
+          <>
+            <InstanceFacts
+              instance={instance}
+              group={group}
+              onGroup={() => onSelect({ ...selection, instance: null })}
+            />
+            <InstanceLog
+              account={group.account}
+              region={group.region}
+              serverGroup={group.name}
+              instance={instance.id}
+            />
+          </>
         ) : group && !wantsInstance ? (
           <GroupFacts group={group} onInstance={(id) => onSelect({ ...selection, instance: id })} />
         ) : (
@@ -95,6 +104,7 @@ function InstanceFacts({ instance, group, onGroup }: InstanceFactsProps) {
         <HealthIcon health={instance.health} withWord />
       </Fact>
       {instance.reason ? <Fact name={t('reason')}>{instance.reason}</Fact> : null}
+      {instance.blocked ? <Fact name={t('blocked')}>{instance.blocked}</Fact> : null}
       <Fact name={t('id')}>
         <Copied value={instance.id} />
       </Fact>
@@ -141,6 +151,12 @@ function GroupFacts({ group, onInstance }: GroupFactsProps) {
   return (
     <dl>
       <Fact name={t('state')}>{words(group.enabled ? 'group.enabled' : 'group.disabled')}</Fact>
+      {group.managedBy ? (
+        <Fact name={t('owner')}>
+          {group.managedBy.kind} {group.managedBy.name}
+          <span className="block text-muted text-xs">{t('managedHint', { ...group.managedBy })}</span>
+        </Fact>
+      ) : null}
       {group.vetoed ? (
         <Fact name={t('vetoed')}>{t('vetoedBy', { by: group.vetoed.by, reason: group.vetoed.reason })}</Fact>
       ) : null}

@@ -11,6 +11,7 @@ import {
   shortName,
 } from '@/components/clusters/clusters.view';
 import { InstanceSquares } from '@/components/clusters/instance-squares';
+import { ManagedMark } from '@/components/clusters/managed-mark';
 import { VersionTag } from '@/components/status/version-tag';
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
@@ -79,6 +80,7 @@ export function ServerGroupRow({ group, siblings, selection, onSelect }: ServerG
       </span>
       <span className="flex min-w-0 flex-wrap gap-1">
         <Badge tone={STATE_TONE[state]}>{words(`group.${state}`)}</Badge>
+        {group.managedBy ? <ManagedMark owner={group.managedBy} /> : null}
         {group.vetoed ? (
           <Badge tone="danger" title={t('vetoedBy', { by: group.vetoed.by, reason: group.vetoed.reason })}>
             {t('vetoed')}

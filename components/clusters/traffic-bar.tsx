@@ -7,8 +7,15 @@ import { VersionTag } from '@/components/status/version-tag';
 import { cn } from '@/components/ui/cn';
 import type { ServerGroupView } from '@/server/domain/views/application';
 
+interface TrafficBarProps {
+  readonly region: string;
+  readonly groups: readonly ServerGroupView[];
+  /** The platform keeps no weights: shares are what the numbers of instances make of them. */
+  readonly byInstances: boolean;
+}
+
 /** Which version gets how much of a region's traffic, in the versions' colours. */
-export function TrafficBar({ region, groups }: { region: string; groups: readonly ServerGroupView[] }) {
+export function TrafficBar({ region, groups, byInstances }: TrafficBarProps) {
   const t = useTranslations('clusters');
   const shares = trafficByVersion(groups);
   const whole = percents(shares.map(({ share }) => share));
@@ -17,6 +24,7 @@ export function TrafficBar({ region, groups }: { region: string; groups: readonl
     <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1.5">
       <div
         role="img"
+        title={byInstances ? t('byInstancesHint') : undefined}
         aria-label={t('trafficOf', { region, shares: text || t('noTraffic') })}
         className={cn(
           'flex h-2.5 w-full min-w-24 flex-1 basis-32 overflow-hidden rounded-full bg-sunken',
@@ -42,6 +50,11 @@ export function TrafficBar({ region, groups }: { region: string; groups: readonl
             <span className="font-medium">{whole[i]} %</span>
           </span>
         ))}
+        {byInstances && shares.length > 0 ? (
+          <span title={t('byInstancesHint')} className="text-muted">
+            {t('byInstances')}
+          </span>
+        ) : null}
       </span>
     </div>
   );

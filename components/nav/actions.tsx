@@ -6,12 +6,18 @@ import { RollbackDialog } from '@/components/rollback/rollback-dialog';
 
 interface Actions {
   readonly deploy: (application: string, environment: string) => void;
-  readonly rollBack: (application: string, cluster: string) => void;
+  /** The account where several have a cluster of that name. */
+  readonly rollBack: (application: string, cluster: string, account?: string) => void;
 }
 
 type Asked =
   | { readonly kind: 'deploy'; readonly application: string; readonly environment: string }
-  | { readonly kind: 'rollBack'; readonly application: string; readonly cluster: string };
+  | {
+      readonly kind: 'rollBack';
+      readonly application: string;
+      readonly cluster: string;
+      readonly account: string | undefined;
+    };
 
 const ActionsContext = createContext<Actions>({ deploy: () => undefined, rollBack: () => undefined });
 
@@ -30,7 +36,7 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
   const actions = useMemo<Actions>(
     () => ({
       deploy: (application, environment) => ask({ kind: 'deploy', application, environment }),
-      rollBack: (application, cluster) => ask({ kind: 'rollBack', application, cluster }),
+      rollBack: (application, cluster, account) => ask({ kind: 'rollBack', application, cluster, account }),
     }),
     [ask],
   );
@@ -49,6 +55,7 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
         <RollbackDialog
           application={asked.application}
           cluster={asked.cluster}
+          account={asked.account}
           open={open}
           onOpenChange={setOpen}
         />

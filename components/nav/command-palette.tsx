@@ -118,7 +118,7 @@ function useRun(onDone: () => void): (command: PaletteCommand) => void {
         actions.deploy(command.application, command.environment);
         return;
       case 'rollBack':
-        actions.rollBack(command.application, command.cluster);
+        actions.rollBack(command.application, command.cluster, command.account);
         return;
       default: {
         const unreachable: never = command;
@@ -158,6 +158,7 @@ function useGroups(): Group[] {
   const render = useMessage();
   const trpc = useTRPC();
   const board = useQuery(trpc.board.get.queryOptions({})).data;
+  const everything = useQuery(trpc.applications.list.queryOptions({ seen: true })).data;
   const gates = useWaiting().data;
   const pipelines = usePipelines(board);
   const features = useQuery(trpc.toggles.list.queryOptions({})).data;
@@ -179,7 +180,12 @@ function useGroups(): Group[] {
       text: t(id),
       command: { kind: 'go', href } as const,
     }));
-    const applications = (board?.rows ?? []).map(({ application }) => ({
+    // The board knows what is set up; what others made is only in the list.
+    const names = [
+      ...(board?.rows ?? []).map(({ application }) => application),
+      ...(everything ?? []).filter(({ seenOnly }) => seenOnly).map(({ name }) => name),
+    ];
+    const applications = names.map((application) => ({
       id: `application ${application}`,
       text: application,
       command: { kind: 'go', href: `/applications/${encodeURIComponent(application)}` } as const,
@@ -212,5 +218,5 @@ function useGroups(): Group[] {
       { heading: t('paletteActions'), icon: <Rocket aria-hidden />, entries: actions },
       { heading: t('paletteGo'), icon: <ArrowRight aria-hidden />, entries: places },
     ];
-  }, [t, render, board, gates, pipelines, features, toggle, deploy, rollBack]);
+  }, [t, render, board, everything, gates, pipelines, features, toggle, deploy, rollBack]);
 }

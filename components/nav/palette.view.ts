@@ -3,7 +3,12 @@ import type { Board, WaitingGate } from '@/server/domain/views/board';
 export type PaletteCommand =
   | { readonly kind: 'go'; readonly href: string }
   | { readonly kind: 'deploy'; readonly application: string; readonly environment: string }
-  | { readonly kind: 'rollBack'; readonly application: string; readonly cluster: string };
+  | {
+      readonly kind: 'rollBack';
+      readonly application: string;
+      readonly cluster: string;
+      readonly account: string;
+    };
 
 export interface PaletteEntry {
   readonly id: string;
@@ -26,15 +31,15 @@ export function actionEntries(
 ): PaletteEntry[] {
   const entries = new Map<string, PaletteEntry>();
   for (const { application, cells } of board.rows) {
-    for (const { environment, cluster } of cells) {
+    for (const { environment, cluster, account } of cells) {
       const deployId = `deploy ${application} ${environment}`;
-      const rollbackId = `rollback ${application} ${cluster}`;
+      const rollbackId = `rollback ${application} ${account} ${cluster}`;
       if (may.deploy) {
         const command = { kind: 'deploy', application, environment } as const;
         entries.set(deployId, { id: deployId, text: words.deploy(application, environment), command });
       }
       if (may.rollBack) {
-        const command = { kind: 'rollBack', application, cluster } as const;
+        const command = { kind: 'rollBack', application, cluster, account } as const;
         entries.set(rollbackId, { id: rollbackId, text: words.rollBack(cluster), command });
       }
     }

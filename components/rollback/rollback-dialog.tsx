@@ -18,6 +18,7 @@ import { ErrorState } from '@/components/ui/states';
 interface RollbackDialogProps {
   readonly application: string;
   readonly cluster: string;
+  readonly account: string | undefined;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
 }
@@ -34,10 +35,11 @@ export function RollbackDialog({ open, onOpenChange, ...target }: RollbackDialog
 interface ContentProps {
   readonly application: string;
   readonly cluster: string;
+  readonly account: string | undefined;
   readonly onDone: () => void;
 }
 
-function Content({ application, cluster, onDone }: ContentProps) {
+function Content({ application, cluster, account, onDone }: ContentProps) {
   const t = useTranslations('rollback');
   const trpc = useTRPC();
   const me = useMe().data;
@@ -45,7 +47,7 @@ function Content({ application, cluster, onDone }: ContentProps) {
   const [asked, setAsked] = useState(false);
   // Fresh each time: a decision about production must not rest on what the cache remembers.
   const preview = useQuery(
-    trpc.rollbacks.preview.queryOptions({ application, cluster }, { staleTime: 0, gcTime: 0 }),
+    trpc.rollbacks.preview.queryOptions({ application, cluster, account }, { staleTime: 0, gcTime: 0 }),
   );
   const start = useStart(cluster, onDone);
   const versions = preview.data ? targetVersions(preview.data) : [];
@@ -53,7 +55,7 @@ function Content({ application, cluster, onDone }: ContentProps) {
   const forbidden = me !== undefined && !me.permissions.includes('cluster.rollback');
   const submit = () => {
     setAsked(true);
-    if (reason.trim() !== '') start.mutate({ application, cluster, reason: reason.trim() });
+    if (reason.trim() !== '') start.mutate({ application, cluster, account, reason: reason.trim() });
   };
   return (
     <DialogContent

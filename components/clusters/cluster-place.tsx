@@ -1,0 +1,145 @@
+'use client';
+
+import { ExternalLink, Rocket, RotateCcw } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import type { Selection } from '@/components/clusters/clusters.view';
+import { isByInstances, ownerOf, placeId } from '@/components/clusters/federation.view';
+import { ManagedMark } from '@/components/clusters/managed-mark';
+import { PinMark } from '@/components/clusters/pin-dialog';
+import { ServerGroupHead, ServerGroupRow } from '@/components/clusters/server-group-row';
+import { TrafficBar } from '@/components/clusters/traffic-bar';
+import { useActions } from '@/components/nav/actions';
+import { useMay } from '@/components/nav/use-me';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { cn } from '@/components/ui/cn';
+import type { LoadBalancer } from '@/server/domain/inventory';
+import type { ClusterView } from '@/server/domain/views/application';
+
+interface PlaceProps {
+  readonly application: string;
+  readonly place: ClusterView;
+}
+
+/** Whose the cluster is in one account, and what holds it there. */
+export function PlaceFacts({ application, place }: PlaceProps) {
+  const t = useTranslations('clusters');
+  const { environment, account, name, pin } = place;
+  const owner = ownerOf(place);
+  return (
+    <>
+      {environment !== null ? (
+        <Badge>{environment}</Badge>
+      ) : owner ? (
+        <ManagedMark owner={owner} />
+      ) : (
+        <span className="text-muted text-xs">{t('noEnvironment')}</span>
+      )}
+      <span className="text-muted text-xs">{account}</span>
+      {pin ? <PinMark application={application} cluster={name} account={account} pin={pin} /> : null}
+    </>
+  );
+}
+
+/** The two verbs, where there is something of ours that they could change. */
+export function PlaceActions({ application, place }: PlaceProps) {
+  const t = useTranslations('clusters');
+  const actions = useActions();
+  const mayDeploy = useMay('execution.start');
+  const mayRollBack = useMay('cluster.rollback');
+  const { environment, name, account } = place;
+  if (ownerOf(place)) return null;
+  return (
+    <span className="ml-auto flex gap-2">
+      {mayDeploy && environment !== null ? (
+        <Button size="sm" onClick={() => actions.deploy(application, environment)}>
+          <Rocket aria-hidden />
+          {t('deploy')}
+        </Button>
+      ) : null}
+      {mayRollBack ? (
+        <Button
+          size="sm"
+          variant="dangerOutline"
+          onClick={() => actions.rollBack(application, name, account)}
+        >
+          <RotateCcw aria-hidden />
+          {t('rollBack')}
+        </Button>
+      ) : null}
+    </span>
+  );
+}
+
+interface RegionsProps {
+  readonly place: ClusterView;
+  readonly selection: Selection | null;
+  readonly onSelect: (selection: Selection) => void;
+  /** Whether the columns are named; once in a card is enough. */
+  readonly headed: boolean;
+  /** Whether the account must be named for regions to be told apart. */
+  readonly federated: boolean;
+}
+
+/** The regions of one account: traffic, addresses, server groups. */
+export function PlaceRegions({ place, selection, onSelect, headed, federated }: RegionsProps) {
+  const { name, account, regions } = place;
+  return regions.map(({ region, loadBalancers, serverGroups }, index) => (
+    <section
+      key={region}
+      id={placeId(name, account, region)}
+      aria-label={federated ? `${name} · ${account} · ${region}` : `${name} · ${region}`}
+      className={cn('scroll-mt-16', index > 0 && 'border-t-4 border-t-canvas')}
+    >
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2.5">
+        <h3 className="min-w-10 font-semibold text-sm">{region}</h3>
+        <div className="min-w-0 flex-1 basis-64">
+          <TrafficBar region={region} groups={serverGroups} byInstances={isByInstances(loadBalancers)} />
+        </div>
+        <Addresses loadBalancers={loadBalancers} />
+      </div>
+      {serverGroups.length === 0 ? (
+        <NothingRuns />
+      ) : (
+        <>
+          {headed && index === 0 ? <ServerGroupHead /> : null}
+          <ul className="border-t">
+            {serverGroups.map((group) => (
+              <ServerGroupRow
+                key={group.name}
+                group={group}
+                siblings={serverGroups}
+                selection={selection}
+                onSelect={onSelect}
+              />
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  ));
+}
+
+function Addresses({ loadBalancers }: { loadBalancers: readonly LoadBalancer[] }) {
+  const t = useTranslations('clusters');
+  return loadBalancers.map(({ name, url }) =>
+    url === null ? null : (
+      <a
+        key={name}
+        href={url}
+        target="_blank"
+        rel="noreferrer"
+        aria-label={t('open', { url })}
+        className="inline-flex min-w-0 items-center gap-1 rounded-sm font-mono text-accent-ink text-xs hover:underline"
+      >
+        <span className="truncate">{url.replace(/^https?:\/\//, '')}</span>
+        <ExternalLink aria-hidden className="size-3 shrink-0" />
+      </a>
+    ),
+  );
+}
+
+function NothingRuns() {
+  const t = useTranslations('clusters');
+  return <p className="px-4 pb-3 text-muted text-sm">{t('regionEmpty')}</p>;
+}

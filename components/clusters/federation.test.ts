@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { columnsOf, federated, isByInstances, ownerOf } from '@/components/clusters/federation.view';
+import type { Instance, InstanceHealth } from '@/server/domain/inventory';
+import type { ClusterView, ServerGroupView } from '@/server/domain/views/application';
+
+function instance(id: string, health: InstanceHealth): Instance {
+  const startedAt = '2026-11-21T00:00:00.000Z';
+  return { id, health, startedAt, reason: null, address: null, restarts: 0, memoryBytes: null };
+}
+
+function group(account: string, changes: Partial<ServerGroupView> = {}): ServerGroupView {
+  return {
+    account,
+    region: 'eu',
+    application: 'shop',
+    cluster: 'shop-prod',
+    name: 'shop-prod-v001',
+    sequence: 1,
+    artifact: { name: 'shop', version: '1', digest: 'sha256:1' },
+    capacity: { min: 1, desired: 2, max: 2 },
+    instances: [instance('a', 'healthy'), instance('b', 'down')],
+    enabled: true,
+    traffic: 1,
+    loadBalancers: [],
+    createdAt: '2026-11-21T00:00:00.000Z',
+    configKeys: [],
+    seenAt: '2026-11-21T00:00:00.000Z',
+    vetoed: null,
+    ...changes,
+  };
+}
+
+function cluster(account: string, name: string, serverGroups = [group(account)]): ClusterView {
+  const regions = [{ region: 'eu', loadBalancers: [], serverGroups }];
+  return { name, account, environment: null, pin: null, regions };
+}
+
+it('puts a cluster of the same name in several accounts into one', () => {
+  const all = federated([cluster('a', 'shop-prod'), cluster('a', 'shop-test'), cluster('b', 'shop-prod')]);
+  expect(all.map(({ name, places }) => [name, places.map(({ account }) => account)])).toEqual([
+    ['shop-prod', ['a', 'b']],
+    ['shop-test', ['a']],
+  ]);
+});
+
+it('has a column per account and region, with the instances that may take traffic', () => {
+  const kept = group('b', { name: 'shop-prod-v000', enabled: false });
+  const name = 'shop-prod';
+  const places = [cluster('a', name), cluster('b', name, [group('b'), kept]), cluster('c', name, [])];
+  expect(
+    columnsOf({ name, places }).map(({ account, healthy, instances }) => [account, healthy, instances]),
+  ).toEqual([
+    ['a', 1, 2],
+    ['b', 1, 2],
+    ['c', 0, 0],
+  ]);
+});
+
+it('knows an owner only where nothing is ours and nobody has set it up', () => {
+  const managedBy = { kind: 'Deployment', name: 'shop' };
+  const theirs = group('a', { managedBy });
+  expect(ownerOf(cluster('a', 'shop', [theirs]))).toEqual(managedBy);
+  expect(ownerOf(cluster('a', 'shop', [theirs, group('a')]))).toBeNull();
+  expect(ownerOf({ ...cluster('a', 'shop', [theirs]), environment: 'prod' })).toBeNull();
+  expect(ownerOf(cluster('a', 'shop', []))).toBeNull();
+});
+
+it('says that shares come from instances when any load balancer has no weights', () => {
+  expect(isByInstances([{ sharedBy: 'weights' }, { sharedBy: 'instances' }])).toBe(true);
+  expect(isByInstances([{ sharedBy: 'weights' }, {}])).toBe(false);
+});

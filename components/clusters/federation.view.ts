@@ -1,0 +1,70 @@
+import { healthyCount } from '@/components/clusters/clusters.view';
+import type { LoadBalancer } from '@/server/domain/inventory';
+import type { ClusterView, ServerGroupView } from '@/server/domain/views/application';
+
+/** The same cluster of an application wherever it stands. */
+export interface FederatedCluster {
+  readonly name: string;
+  /** One per account, in the order of the answer: places with an environment come first. */
+  readonly places: readonly ClusterView[];
+}
+
+/** One entry per name, in the order in which the names come. */
+export function federated(clusters: readonly ClusterView[]): FederatedCluster[] {
+  const byName = new Map<string, ClusterView[]>();
+  for (const cluster of clusters) {
+    const places = byName.get(cluster.name);
+    if (places) places.push(cluster);
+    else byName.set(cluster.name, [cluster]);
+  }
+  return [...byName].map(([name, places]) => ({ name, places }));
+}
+
+/** What one account and region has of a cluster, at a glance. */
+export interface PlaceColumn {
+  readonly account: string;
+  readonly region: string;
+  readonly environment: string | null;
+  readonly groups: readonly ServerGroupView[];
+  readonly loadBalancers: readonly LoadBalancer[];
+  readonly healthy: number;
+  readonly instances: number;
+}
+
+/** A column per account and region; instances are those that may take traffic. */
+export function columnsOf({ places }: FederatedCluster): PlaceColumn[] {
+  return places.flatMap(({ account, environment, regions }) =>
+    regions.map(({ region, serverGroups, loadBalancers }) => {
+      const serving = serverGroups.filter((group) => group.enabled).flatMap((group) => group.instances);
+      return {
+        account,
+        region,
+        environment,
+        groups: serverGroups,
+        loadBalancers,
+        healthy: healthyCount(serving),
+        instances: serving.length,
+      };
+    }),
+  );
+}
+
+/**
+ * Who keeps the cluster in an account, when nothing there is ours and nobody has set it up: then none of our
+ * verbs is offered.
+ */
+export function ownerOf({ environment, regions }: ClusterView): ServerGroupView['managedBy'] | null {
+  const groups = regions.flatMap((region) => region.serverGroups);
+  if (environment !== null || groups.some((group) => group.managedBy === undefined)) return null;
+  return groups[0]?.managedBy ?? null;
+}
+
+/** Whether shares of requests come about by how many instances there are, and so are only expected. */
+export function isByInstances(loadBalancers: readonly Pick<LoadBalancer, 'sharedBy'>[]): boolean {
+  return loadBalancers.some((one) => one.sharedBy === 'instances');
+}
+
+/** For the anchor of a place within its card. */
+export function placeId(cluster: string, account: string, region: string): string {
+  return `cluster-${[cluster, account, region].map(encodeURIComponent).join('-')}`;
+}

@@ -1,0 +1,49 @@
+'use client';
+
+import { useTranslations } from 'use-intl';
+import {
+  columnsOf,
+  type FederatedCluster,
+  isByInstances,
+  placeId,
+} from '@/components/clusters/federation.view';
+import { TrafficBar } from '@/components/clusters/traffic-bar';
+import { Badge } from '@/components/ui/badge';
+import { cn } from '@/components/ui/cn';
+
+/** One column per account and region, so that what differs between places is seen in one line. */
+export function PlaceColumns({ cluster }: { cluster: FederatedCluster }) {
+  const t = useTranslations('clusters');
+  return (
+    <ul
+      aria-label={t('places', { cluster: cluster.name })}
+      className="grid grid-cols-[repeat(auto-fit,minmax(min(13rem,100%),1fr))] gap-px border-b bg-line"
+    >
+      {columnsOf(cluster).map((column) => {
+        const { account, region, environment, groups, loadBalancers, healthy, instances } = column;
+        return (
+          <li key={`${account} ${region}`} className="flex min-w-0 flex-col gap-1.5 bg-surface px-4 py-2.5">
+            <span className="flex min-w-0 items-center gap-2">
+              <a
+                href={`#${placeId(cluster.name, account, region)}`}
+                className="min-w-0 truncate rounded-sm font-medium text-sm hover:underline"
+                title={`${account} · ${region}`}
+              >
+                {account} · {region}
+              </a>
+              {environment === null ? null : <Badge>{environment}</Badge>}
+            </span>
+            <TrafficBar
+              region={`${account} ${region}`}
+              groups={groups}
+              byInstances={isByInstances(loadBalancers)}
+            />
+            <span className={cn('text-xs', healthy < instances ? 'text-danger-ink' : 'text-muted')}>
+              {instances === 0 ? t('regionEmpty') : t('healthyOf', { healthy, total: instances })}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
