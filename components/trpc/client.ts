@@ -6,8 +6,8 @@ import {
   splitLink,
   TRPCClientError,
 } from '@trpc/client';
-import superjson from 'superjson';
 import type { AppRouter } from '@/server/api/types';
+import { transformer } from '@/server/domain/transformer';
 
 const URL = '/api/trpc';
 
@@ -16,9 +16,9 @@ export function makeTrpcClient() {
     links: [
       splitLink({
         condition: (operation) => operation.type === 'subscription',
-        true: httpSubscriptionLink({ url: URL, transformer: superjson }),
+        true: httpSubscriptionLink({ url: URL, transformer }),
         // Streamed, so that a quick answer does not wait for a slow one of the same batch.
-        false: httpBatchStreamLink({ url: URL, transformer: superjson, maxURLLength: 2_000 }),
+        false: httpBatchStreamLink({ url: URL, transformer, maxURLLength: 2_000 }),
       }),
     ],
   });

@@ -58,14 +58,20 @@ function isMissing(error: object | null): boolean {
   return typeof data === 'object' && data !== null && 'code' in data && data.code === 'NOT_FOUND';
 }
 
+/** Of a request that broke before the API could say anything, the browser knows only words of its own. */
+function isUnanswered(error: object): boolean {
+  return 'data' in error && (error.data === null || error.data === undefined);
+}
+
 /** A region that could not be read: why, what to do, and a retry. */
 export function ErrorState({ title, error, onRetry, retrying = false, className }: ErrorStateProps) {
   const t = useTranslations('common');
+  const words = error && isUnanswered(error) ? t('errorUnanswered') : error?.message;
   return (
     <div role="alert" className={cn('flex flex-col items-center gap-2 px-6 py-12 text-center', className)}>
       <TriangleAlert aria-hidden className="size-6 text-danger" />
       <p className="font-semibold text-base">{title ?? t('errorTitle')}</p>
-      <p className="max-w-prose text-balance text-muted text-sm">{error?.message ?? t('errorUnknown')}</p>
+      <p className="max-w-prose text-balance text-muted text-sm">{words ?? t('errorUnknown')}</p>
       {isMissing(error) ? (
         <Button asChild className="mt-2">
           <Link href="/">{t('toBoard')}</Link>

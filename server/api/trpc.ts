@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
-import superjson from 'superjson';
 import { z } from 'zod';
 import { type ErrorCode, isAppError } from '@/server/domain/errors';
+import { transformer } from '@/server/domain/transformer';
 import type { ServiceContext } from '@/server/services/context';
 import { requireNoIssues } from '@/server/services/shared/issues';
 import { unstorable } from '@/server/services/shared/storable';
@@ -24,7 +24,7 @@ const UNEXPECTED =
   'Something broke on our side. Try again; if it stays, look into the log of the web process.';
 
 const t = initTRPC.context<ServiceContext>().create({
-  transformer: superjson,
+  transformer,
   sse: { ping: { enabled: true, intervalMs: 10_000 }, client: { reconnectAfterInactivityMs: 25_000 } },
   errorFormatter({ shape, error }) {
     const cause = error.cause;
