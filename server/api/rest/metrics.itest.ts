@@ -13,12 +13,14 @@ function valueOf(text: string, sample: string): number | null {
 
 it('tells a scraper what is in the database at this moment', async () => {
   const hour = 3_600_000;
-  await db.insert(jobs).values([
-    { kind: 'execution' },
-    { kind: 'execution' },
-    { kind: 'execution', runAt: new Date(Date.now() + hour) },
-    { kind: 'execution', runAt: new Date(Date.now() + hour), failures: 3, lastError: 'the cloud broke' },
-  ]);
+  await db
+    .insert(jobs)
+    .values([
+      { kind: 'execution' },
+      { kind: 'execution' },
+      { kind: 'execution', runAt: new Date(Date.now() + hour) },
+      { kind: 'execution', runAt: new Date(Date.now() + hour), failures: 3, lastError: 'the cloud broke' },
+    ]);
   await db.insert(workers).values({ id: 'one', host: 'here', pid: 1, version: '0' });
 
   const answer = await handleMetrics();
