@@ -18,6 +18,12 @@ export const flagKeySchema = z
     'must begin with a letter or digit and hold only letters, digits, dots, dashes and underscores',
   );
 
+export const OBJECT_NAME = 'is a name that objects use themselves';
+/** What every object has anyway; some readers refuse a document with such a name in it. */
+export function isObjectName(name: string): boolean {
+  return ['__proto__', 'constructor', 'prototype'].includes(name);
+}
+
 /** `$ref` is replaced as text by every provider, so a segment's key holds nothing that JSON would escape. */
 export const segmentKeySchema = flagKeySchema;
 
@@ -25,7 +31,7 @@ export const variantNameSchema = z
   .string()
   .min(1)
   .max(200)
-  .refine((name) => name !== '__proto__', 'is a name that objects use themselves');
+  .refine((name) => name !== '__proto__', OBJECT_NAME);
 
 export const FLAG_VALUE_TYPES = ['boolean', 'string', 'number', 'object'] as const;
 export const flagValueTypeSchema = z.enum(FLAG_VALUE_TYPES);

@@ -12,6 +12,8 @@ export function unstorable(value: unknown, path = '', depth = 0): Issue[] {
   if (depth > MAX_DEPTH) return [{ path: '', message: `it is nested deeper than ${MAX_DEPTH} levels` }];
   return Object.entries(value).flatMap(([key, one]) => {
     const at = path === '' ? key : `${path}.${key}`;
+    // What reads it next would drop it without a word.
+    if (key === '__proto__') return [{ path: at, message: 'is a name that objects use themselves' }];
     return isStorable(key)
       ? unstorable(one, at, depth + 1)
       : [{ path, message: 'has a name with a character that cannot be kept' }];

@@ -18,6 +18,7 @@ import {
   type ToggleWorld,
   toggleOf,
 } from '@/server/toggle-state/load';
+import { requireNewNames } from '@/server/toggle-state/names';
 import { requireRevision } from '@/server/toggle-state/revision';
 import { isUnsettled, settled } from '@/server/toggle-state/settle';
 import { lockToggles, writeState } from '@/server/toggle-state/write';
@@ -48,6 +49,7 @@ export async function changeDetails(
   if (after.application !== null && after.application !== before.application) {
     await findApplication(tx, after.application);
   }
+  requireNewNames('variants', Object.keys(after.variants), Object.keys(before.variants));
   await keepExpired(tx, row, now);
   await requirePossible(tx, { ...row, ...detailColumns(row, after, actor.name, now) }, before, after, now);
   const application = after.application ?? before.application;

@@ -12,6 +12,7 @@ import { reasonSchema } from '@/server/services/toggles/reason';
 import { requireSound } from '@/server/toggle-state/check';
 import { findToggle } from '@/server/toggle-state/find';
 import { loadToggleWorld, type ToggleRow } from '@/server/toggle-state/load';
+import { requireNewNames } from '@/server/toggle-state/names';
 import { lockToggles, recordChange, writeState } from '@/server/toggle-state/write';
 
 export const createToggleInput = toggleSchema.omit({ environments: true }).extend({
@@ -32,6 +33,8 @@ export async function createToggle(
 ): Promise<{ key: string; revision: number }> {
   const actor = requirePermission(ctx, 'toggle.write');
   requireNoIssues('toggle', unstorable(input));
+  requireNewNames('key', [input.key]);
+  requireNewNames('variants', Object.keys(input.variants));
   const at = ctx.clock.now();
   return ctx.db.transaction(async (tx) => {
     const environments = await lockToggles(tx);

@@ -16,6 +16,7 @@ import { segmentUsers } from '@/server/services/toggles/segment-users';
 import { requireSound } from '@/server/toggle-state/check';
 import { requireThawed } from '@/server/toggle-state/freeze';
 import { loadToggleWorld, type ToggleWorld } from '@/server/toggle-state/load';
+import { requireNewNames } from '@/server/toggle-state/names';
 import { requireRevision } from '@/server/toggle-state/revision';
 import { lockToggles } from '@/server/toggle-state/write';
 import { toSegment } from '@/server/toggles/rules/condition-to-logic';
@@ -77,6 +78,7 @@ export async function writeSegment(
     description: before.description,
     condition: before.condition,
   };
+  if (!before) requireNewNames('key', [key]);
   if (before && isDeepStrictEqual(was, after)) return { key, revision: before.revision, changed: false };
   const segments = [...world.segments.filter((one) => one.key !== key), segment];
   const changed = [...segmentUsers(world, key).toggles.keys()];
