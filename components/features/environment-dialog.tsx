@@ -91,7 +91,7 @@ function Freezes({ freezes, onChange }: FreezesProps) {
 function NewFreeze({ onAdd }: { onAdd: (freeze: Freeze) => void }) {
   const t = useTranslations('features.freeze');
   const [typed, setTyped] = useState({ from: '', until: '', reason: '' });
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const [timeZone] = useState(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
   const [from, until] = [momentOf(typed.from, timeZone), momentOf(typed.until, timeZone)];
   const reason = typed.reason.trim();
   const isWhole = from !== null && until !== null && Date.parse(until) > Date.parse(from) && reason !== '';
