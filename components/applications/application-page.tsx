@@ -28,6 +28,8 @@ const TABS = [
   'environments',
 ] as const;
 type Tab = (typeof TABS)[number];
+/** What there is to see of an application that nobody has set up here. */
+const SEEN_TABS: readonly Tab[] = ['clusters', 'load-balancers', 'firewalls'];
 const TAB_NAMES = {
   clusters: 'tabClusters',
   'load-balancers': 'tabLoadBalancers',
@@ -54,8 +56,11 @@ export function ApplicationPage({ application }: { application: string }) {
       </>
     );
   }
-  const { description, owner } = query.data ?? { description: '', owner: '' };
-  const about = [description, owner ? t('ownedBy', { owner }) : ''].filter(Boolean).join(' · ');
+  const { description, owner, seenOnly } = query.data ?? { description: '', owner: '', seenOnly: false };
+  const tabs = seenOnly ? SEEN_TABS : TABS;
+  const about = seenOnly
+    ? t('seenOnlyText')
+    : [description, owner ? t('ownedBy', { owner }) : ''].filter(Boolean).join(' · ');
   return (
     <>
       <PageHeader
@@ -63,9 +68,12 @@ export function ApplicationPage({ application }: { application: string }) {
         description={query.data ? about : <Skeleton className="mt-1 h-4 w-72 max-w-full" />}
         className="pb-2"
       />
-      <Tabs value={tab} onValueChange={(next) => void setTab(TABS.find((each) => each === next) ?? null)}>
+      <Tabs
+        value={tabs.includes(tab) ? tab : 'clusters'}
+        onValueChange={(next) => void setTab(TABS.find((each) => each === next) ?? null)}
+      >
         <TabsList aria-label={t('tabs')}>
-          {TABS.map((each) => (
+          {tabs.map((each) => (
             <TabsTrigger key={each} value={each}>
               {t(TAB_NAMES[each])}
             </TabsTrigger>

@@ -26,7 +26,7 @@ const COLUMNS =
 export function ApplicationsPage() {
   const t = useTranslations('applications');
   const trpc = useTRPC();
-  const list = useQuery(trpc.applications.list.queryOptions({}));
+  const list = useQuery(trpc.applications.list.queryOptions({ seen: true }));
   const [search, setSearch] = useQueryState('q', parseAsString.withDefault(''));
   const deferred = useDeferredValue(search);
   const shown = useMemo(() => filterApplications(list.data ?? [], deferred), [list.data, deferred]);
@@ -143,8 +143,8 @@ function List({ applications }: { applications: readonly ApplicationSummary[] })
 
 function RowCells({ application }: { application: ApplicationSummary }) {
   const t = useTranslations('applications');
-  const { name, description, owner, environments, pipelines, instances, healthyInstances, lastExecutionAt } =
-    application;
+  const { name, description, owner, environments, pipelines, instances, healthyInstances } = application;
+  const { lastExecutionAt, seenOnly } = application;
   const ill = healthyInstances < instances;
   return (
     <>
@@ -157,9 +157,13 @@ function RowCells({ application }: { application: ApplicationSummary }) {
         >
           {name}
         </Link>
-        <span className="block truncate text-muted text-xs" title={description}>
-          {description}
-        </span>
+        {seenOnly ? (
+          <span className="block truncate text-muted text-xs">{t('seenOnly')}</span>
+        ) : (
+          <span className="block truncate text-muted text-xs" title={description}>
+            {description}
+          </span>
+        )}
       </div>
       <span role="cell" className="truncate text-muted max-md:hidden" title={owner}>
         {owner || '–'}

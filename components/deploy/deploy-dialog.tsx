@@ -12,6 +12,7 @@ import {
   versionChoices,
 } from '@/components/deploy/deploy.view';
 import { DeployOutlookList } from '@/components/deploy/deploy-outlook';
+import { DeployPreview } from '@/components/deploy/deploy-preview';
 import { useMe } from '@/components/nav/use-me';
 import { VersionTag } from '@/components/status/version-tag';
 import { useTRPC } from '@/components/trpc/trpc';
@@ -121,6 +122,14 @@ function Content({ application, environment, onDone }: Target & { onDone: () => 
           {data.where && data.outlook ? (
             <DeployOutlookList where={data.where} outlook={data.outlook} again={chosen?.here === true} />
           ) : null}
+          {version === null ? null : (
+            <DeployPreview
+              application={application}
+              environment={environment}
+              artifact={artifact}
+              version={version}
+            />
+          )}
         </div>
       ) : null}
     </DialogContent>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outlookOf, suggestedVersion, versionChoices } from '@/components/deploy/deploy.view';
+import { changeKind, outlookOf, suggestedVersion, versionChoices } from '@/components/deploy/deploy.view';
 import { pipelineDefinitionSchema } from '@/server/domain/pipeline';
 import type { ArtifactView } from '@/server/domain/views/admin';
 
@@ -73,4 +73,11 @@ describe('what a deployment means', () => {
     expect(outlookOf(pipeline)).toEqual({ stages: ['Approve', 'Deploy'], gated: true });
     expect(outlookOf(undefined)).toBeNull();
   });
+});
+
+it('says what happens to an object that a deploy writes', () => {
+  expect(changeKind({ before: null, after: 'a' })).toBe('created');
+  expect(changeKind({ before: 'a', after: 'b' })).toBe('changed');
+  expect(changeKind({ before: 'a', after: null })).toBe('removed');
+  expect(changeKind({ before: 'a', after: 'a' })).toBe('same');
 });

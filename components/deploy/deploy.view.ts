@@ -53,3 +53,16 @@ export function outlookOf(pipeline: PipelineView | undefined): DeployOutlook | n
     gated: hasGate(pipeline.definition),
   };
 }
+
+/** What happens to an object that a deploy writes. */
+export function changeKind({
+  before,
+  after,
+}: {
+  readonly before: string | null;
+  readonly after: string | null;
+}): 'created' | 'changed' | 'removed' | 'same' {
+  if (before === after) return 'same';
+  if (before === null) return 'created';
+  return after === null ? 'removed' : 'changed';
+}

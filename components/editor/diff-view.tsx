@@ -12,19 +12,23 @@ interface DiffViewProps {
   readonly after: string;
   readonly beforeLabel: string;
   readonly afterLabel: string;
+  readonly language?: 'json' | 'text';
+  /** One under the other wherever it is, for narrow places. */
+  readonly unified?: boolean;
 }
 
 const COLLAPSE = { margin: 3, minSize: 6 };
 
 /** Two texts and what differs: side by side where there is room, one under the other elsewhere. */
-export function DiffView({ before, after, beforeLabel, afterLabel }: DiffViewProps) {
+export function DiffView(props: DiffViewProps) {
+  const { before, after, beforeLabel, afterLabel, language = 'json', unified = false } = props;
   const parent = useRef<HTMLDivElement>(null);
-  const isWide = useMedia('(min-width: 64rem)');
+  const isWide = useMedia('(min-width: 64rem)') && !unified;
   useEffect(() => {
     const element = parent.current;
     if (!element) return;
     const extensions = (label: string) => [
-      json(),
+      language === 'json' ? json() : [],
       PAGE_THEME,
       EditorView.lineWrapping,
       EditorState.readOnly.of(true),
@@ -48,17 +52,24 @@ export function DiffView({ before, after, beforeLabel, afterLabel }: DiffViewPro
       parent: element,
       extensions: [
         extensions(afterLabel),
-        unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged: COLLAPSE }),
+        unifiedMergeView({
+          original: before,
+          mergeControls: false,
+          collapseUnchanged: COLLAPSE,
+          highlightChanges: before !== '',
+        }),
       ],
     });
     return () => view.destroy();
-  }, [before, after, beforeLabel, afterLabel, isWide]);
+  }, [before, after, beforeLabel, afterLabel, language, isWide]);
   return (
     <div>
-      <div className="hidden grid-cols-2 border-b text-muted text-xs lg:grid">
-        <span className="px-3 py-1.5">{beforeLabel}</span>
-        <span className="border-l px-3 py-1.5">{afterLabel}</span>
-      </div>
+      {unified ? null : (
+        <div className="hidden grid-cols-2 border-b text-muted text-xs lg:grid">
+          <span className="px-3 py-1.5">{beforeLabel}</span>
+          <span className="border-l px-3 py-1.5">{afterLabel}</span>
+        </div>
+      )}
       <div ref={parent} className="scroll-slim max-h-[min(38rem,65dvh)] overflow-auto" />
     </div>
   );
