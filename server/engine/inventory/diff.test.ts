@@ -70,3 +70,15 @@ it('does not look inside what a watch hands out again as the same object', () =>
 
   expect(difference(new Map([[itemKey(same), same]]), [same])).toEqual({ changed: [], gone: [], news: [] });
 });
+
+it('does not look into an object that is the same as before', () => {
+  const same = group('a', 1);
+  const unread = Object.defineProperty({ ...same }, 'application', {
+    enumerable: true,
+    get: () => {
+      throw new Error('somebody looked');
+    },
+  });
+
+  expect(difference(kept(unread), [unread]).changed).toEqual([]);
+});

@@ -19,7 +19,7 @@ export function itemKey(item: Pick<Item, 'region' | 'name'>): string {
   return `${item.region}/${item.name}`;
 }
 
-/** What has to be written so that `before` becomes `now`. */
+/** What has to be written so that `before` becomes `now`. The same object as before costs nothing. */
 export function difference<T extends Item>(
   before: ReadonlyMap<string, T>,
   now: readonly T[],

@@ -20,6 +20,10 @@ export class Dirt {
     return notices;
   }
 
+  get hasNotices(): boolean {
+    return this.pending.size > 0;
+  }
+
   get isClean(): boolean {
     return !this.balancers && !this.firewalls && this.groups.size === 0 && this.services.size === 0;
   }
