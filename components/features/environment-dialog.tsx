@@ -9,7 +9,7 @@ import { useSaveEnvironment } from '@/components/features/use-save-environment';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button, IconButton } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { Checkbox, Input } from '@/components/ui/field';
+import { Checkbox, Field, Input } from '@/components/ui/field';
 import { FormDialogContent } from '@/components/ui/form-dialog';
 import { useExactTime } from '@/components/ui/time';
 import {
@@ -96,23 +96,25 @@ function NewFreeze({ onAdd }: { onAdd: (freeze: Freeze) => void }) {
   const reason = typed.reason.trim();
   const isWhole = from !== null && until !== null && Date.parse(until) > Date.parse(from) && reason !== '';
   const field = (name: keyof typeof typed, type: string) => (
-    <Input
-      type={type}
-      aria-label={t(name)}
-      placeholder={type === 'text' ? t(name) : undefined}
-      className="w-auto"
-      maxLength={500}
-      value={typed[name]}
-      onChange={({ target }) => setTyped({ ...typed, [name]: target.value })}
-    />
+    <Field label={t(name)}>
+      {(control) => (
+        <Input
+          {...control}
+          type={type}
+          maxLength={500}
+          value={typed[name]}
+          onChange={({ target }) => setTyped({ ...typed, [name]: target.value })}
+        />
+      )}
+    </Field>
   );
   return (
-    <div role="group" aria-label={t('add')} className="flex flex-wrap items-center gap-2 text-sm">
+    <div role="group" aria-label={t('add')} className="grid gap-2 sm:grid-cols-2">
       {field('from', 'datetime-local')}
       {field('until', 'datetime-local')}
       {field('reason', 'text')}
       <Button
-        size="sm"
+        className="self-end justify-self-start"
         disabled={!isWhole}
         onClick={() => {
           if (from === null || until === null) return;
