@@ -19,7 +19,13 @@ import {
 import { secretBox } from '@/server/secrets/seal';
 import type { ServiceContext } from '@/server/services/context';
 import { restartStage } from '@/server/services/executions/restart-stage';
-import { addToggle, emptyToggles, keptDefinition, switchToggle } from '@/server/services/testing/toggles';
+import {
+  addToggle,
+  defineToggle,
+  emptyToggles,
+  keptDefinition,
+  switchToggle,
+} from '@/server/services/testing/toggles';
 import { testWorld } from '@/server/services/testing/world';
 import { applyToggleEnvironment } from '@/server/services/toggles/apply-environment';
 import { killToggle } from '@/server/services/toggles/kill';
@@ -163,6 +169,20 @@ it('the next step does not switch on what a person has killed, and the kill stay
   }
 });
 
+it('what was off when it was killed is not switched on by what was begun before, but by what is begun after', async () => {
+  const gate = stage('gate', 'manualJudgment');
+  const id = await start(database, pipeline(gate, percent('some', 10, ['gate'])));
+  await expect.poll(async () => (await stageRow(database, id, 'gate')).status).toBe('running');
+  expect(await killToggle(owner, { key: 'badge', reason: 'it burns' })).toMatchObject({ killed: [] });
+  // What is done to it afterwards, and leaves it off, does not take the kill back.
+  await defineToggle(owner, 'badge', 'prod', { on: false, defaultVariant: 'off' });
+  await decide(id, 'Grace');
+  expect(await ended(database, id)).toBe('failed');
+  expect((await executionRow(database, id)).error?.key).toBe('engine.toggle.overtaken');
+  expect((await prod())?.on).toBe(false);
+  expect((await run(set('release', { set: 'on' }))).status).toBe('succeeded');
+});
+
 it('waits out a freeze, says why and until when, and is put back in one', async () => {
   const before = await prod();
   const freeze = { from: '2020-01-01T00:00:00Z', until: '2100-01-01T00:00:00Z', reason: 'the summer sale' };
@@ -170,13 +190,11 @@ it('waits out a freeze, says why and until when, and is put back in one', async 
   const gate = stage('gate', 'manualJudgment', {}, ['some']);
   const id = await start(database, pipeline(percent('some', 10), gate, bad(['gate'])));
   const waiting = async () => (await stageRow(database, id, 'some')).waiting;
-  await expect
-    .poll(waiting)
-    .toMatchObject({
-      kind: 'time',
-      reason: { key: 'engine.toggle.frozen' },
-      until: '2100-01-01T00:00:00.000Z',
-    });
+  await expect.poll(waiting).toMatchObject({
+    kind: 'time',
+    reason: { key: 'engine.toggle.frozen' },
+    until: '2100-01-01T00:00:00.000Z',
+  });
   expect(await prod()).toEqual(before);
   await applyToggleEnvironment(admin, { name: 'prod', freezes: [] });
   await db.transaction(async (tx) => wakeStage(tx, (await stageRow(database, id, 'some')).id));

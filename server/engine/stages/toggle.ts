@@ -1,13 +1,15 @@
-import { and, desc, eq, isNull, ne, or } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, ne, or } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Transaction } from '@/db/client';
 import { executions, judgments, stages, toggleChanges } from '@/db/schema';
 import { isAppError } from '@/server/domain/errors';
 import { type Message, message } from '@/server/domain/message';
 import { type Freeze, freezeAt } from '@/server/domain/toggle-environments';
-import { type ToggleDefinition, toggleDefinitionSchema } from '@/server/domain/toggles';
+import type { ToggleDefinition } from '@/server/domain/toggles';
 import type { StageContext, StageType, TaskResult } from '@/server/engine/stages/stage';
+import { readDefinition } from '@/server/toggle-state/load';
 import { prepareState } from '@/server/toggle-state/prepare';
+import { saysStop } from '@/server/toggle-state/stopped';
 import { writeState } from '@/server/toggle-state/write';
 import { withRollout } from '@/server/toggles/rules/rollout';
 
@@ -70,7 +72,7 @@ async function change(tx: Transaction, context: StageContext<Config>): Promise<T
     return { status: 'failed', error: message('engine.toggle.absent', { toggle: key, environment }) };
   }
   const newest = await newestChange(tx, context);
-  const overtaken = newest && (await isOvertaken(tx, context, newest));
+  const overtaken = newest && (await isOvertaken(tx, context, newest, next.on));
   if (overtaken) {
     const values = { toggle: key, environment, by: newest.by };
     return { status: 'failed', error: message('engine.toggle.overtaken', values) };
@@ -167,10 +169,16 @@ async function newestChange(tx: Transaction, context: StageContext<Config>): Pro
 }
 
 /**
- * Whether somebody else has had the last word: changed what this execution had set, or switched it off since the
- * execution began. The next step of a ramp must not switch on what a person has killed.
+ * Whether somebody else has had the last word: changed what this execution had set, or said that it shall be off since
+ * the execution was asked for. The next step of a ramp must not switch on what a person has killed, nor may the first
+ * one that waited at a gate.
  */
-async function isOvertaken(tx: Transaction, context: StageContext<Config>, newest: Change): Promise<boolean> {
+async function isOvertaken(
+  tx: Transaction,
+  context: StageContext<Config>,
+  newest: Change,
+  switchesOn: boolean,
+): Promise<boolean> {
   const { execution } = context;
   if (newest.executionId === execution.id) return false;
   const [own] = await tx
@@ -179,16 +187,26 @@ async function isOvertaken(tx: Transaction, context: StageContext<Config>, newes
     .where(and(isHere(context), eq(toggleChanges.executionId, execution.id)))
     .limit(1);
   if (own) return true;
-  const [begun] = await tx
-    .select({ startedAt: executions.startedAt })
-    .from(executions)
-    .where(eq(executions.id, execution.id));
-  const isSince = !!begun?.startedAt && newest.at > begun.startedAt;
-  return isSince && isOn(newest.before) && !isOn(newest.after);
+  return switchesOn && (await isStopped(tx, context));
 }
 
-function isOn(definition: unknown): boolean {
-  return toggleDefinitionSchema.safeParse(definition).data?.on ?? false;
+/** What was said last of it since the execution was asked for is that it shall be off. */
+async function isStopped(tx: Transaction, context: StageContext<Config>): Promise<boolean> {
+  const [asked] = await tx
+    .select({ at: executions.createdAt })
+    .from(executions)
+    .where(eq(executions.id, context.execution.id));
+  if (!asked) return false;
+  const since = await tx
+    .select({ before: toggleChanges.before, after: toggleChanges.after })
+    .from(toggleChanges)
+    .where(and(isHere(context), gt(toggleChanges.at, asked.at)))
+    .orderBy(desc(toggleChanges.id));
+  for (const { before, after } of since) {
+    const says = saysStop(readDefinition(before), readDefinition(after));
+    if (says !== null) return says;
+  }
+  return false;
 }
 
 /** Whether a person has said yes at a gate of the execution who is not the one that started it. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Message, message } from '@/server/domain/message';
 import type { ToggleDefinition } from '@/server/domain/toggles';
 import type { ToggleDetails } from '@/server/services/toggles/details';
+import { keepsOff } from '@/server/toggle-state/stopped';
 import { fromTargeting } from '@/server/toggles/rules/from-targeting';
 import { shareOf } from '@/server/toggles/rules/shares';
 
@@ -12,6 +13,7 @@ export function definitionChanges(
 ): Message[] {
   if (!before) return after ? [message('toggle.change.appeared', { on: String(after.on) })] : [];
   if (!after) return [message('toggle.change.disappeared')];
+  if (isDeepStrictEqual(before, after) && keepsOff(before, after)) return [message('toggle.change.keptOff')];
   const differs = (field: keyof ToggleDefinition) => !isDeepStrictEqual(before[field], after[field]);
   return [
     ...(differs('on') ? [message(after.on ? 'toggle.change.on' : 'toggle.change.off')] : []),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { toggleChanges } from '@/db/schema';
 import type { ToggleChangeView, ToggleHistoryPage } from '@/server/domain/views/toggles';
@@ -24,6 +25,7 @@ export async function readHistory(db: Reader, wanted: Wanted): Promise<ToggleHis
       // Written out: drizzle leaves the table's name away, and within the subquery that would be the inner one.
       isNewest: sql<boolean>`NOT EXISTS (SELECT 1 FROM toggle_changes later
         WHERE later.toggle = toggle_changes.toggle AND later.id > toggle_changes.id
+          AND later.before IS DISTINCT FROM later.after
           AND later.environment IS NOT DISTINCT FROM toggle_changes.environment)`,
     })
     .from(toggleChanges)
@@ -55,7 +57,7 @@ function viewOf(row: typeof toggleChanges.$inferSelect, isNewest: boolean): Togg
     before,
     after,
     undoes: undoes === null ? null : String(undoes),
-    canUndo: isNewest && !(environment === null && before === null),
+    canUndo: isNewest && !(environment === null && before === null) && !isDeepStrictEqual(before, after),
     executionId,
   };
 }

@@ -29,8 +29,9 @@ export interface KilledToggle {
 }
 
 /**
- * Off at once, everywhere or in one environment, and off it stays: what was scheduled is dropped. Allowed where review
- * is demanded, and never refused for what is wrong elsewhere.
+ * Off at once, everywhere or in one environment, and off it stays: what was scheduled is dropped, requests that wait are
+ * outrun, and pipelines that were begun do not switch it on; where it is off already, too. Allowed where review is
+ * demanded, and never refused for what is wrong elsewhere.
  */
 export async function killToggle(
   ctx: ServiceContext,
@@ -52,8 +53,8 @@ export async function killToggle(
     }
     const off: { environment: string; changeId: string }[] = [];
     for (const state of states) {
-      const definition = killed(toggle, state, at);
-      if (!definition) continue;
+      const { definition, wasOff } = killed(toggle, state, at);
+      // Also what changes nothing: its revision and its place in the history stop what waits.
       const { changeId } = await writeState(tx, {
         toggle: key,
         application: row.application,
@@ -64,7 +65,7 @@ export async function killToggle(
         at,
         reason,
       });
-      off.push({ environment: state.environment, changeId: String(changeId) });
+      if (!wasOff) off.push({ environment: state.environment, changeId: String(changeId) });
     }
     const names = off.map((one) => one.environment);
     const alreadyOff = states.map((one) => one.environment).filter((name) => !names.includes(name));
@@ -95,11 +96,17 @@ export async function killToggle(
   });
 }
 
-/** The definition that is off for good; null when it is already. */
-function killed(toggle: Toggle, state: StateRow, now: Date): ToggleDefinition | null {
+/** The definition that is off for good, and whether it was so already. */
+function killed(
+  toggle: Toggle,
+  state: StateRow,
+  now: Date,
+): { readonly definition: ToggleDefinition; readonly wasOff: boolean } {
   const kept = readDefinition(state.definition);
   // Nobody knows what it serves off, so that is left to the code.
-  if (!kept) return toggleDefinitionSchema.parse({ on: false, defaultVariant: null });
+  if (!kept)
+    return { definition: toggleDefinitionSchema.parse({ on: false, defaultVariant: null }), wasOff: false };
   const current = settled(toggle, kept, now);
-  return current.on || current.schedule.length > 0 ? { ...current, on: false, schedule: [] } : null;
+  const wasOff = !current.on && current.schedule.length === 0;
+  return { definition: { ...current, on: false, schedule: [] }, wasOff };
 }

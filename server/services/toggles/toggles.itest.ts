@@ -10,6 +10,8 @@ import {
   switchToggle,
 } from '@/server/services/testing/toggles';
 import { seeServerGroup, testWorld } from '@/server/services/testing/world';
+import { applyToggleEnvironment } from '@/server/services/toggles/apply-environment';
+import { approveChangeRequest } from '@/server/services/toggles/approve-request';
 import { archiveToggle } from '@/server/services/toggles/archive';
 import { getToggle } from '@/server/services/toggles/get';
 import { toggleHistory } from '@/server/services/toggles/history';
@@ -280,6 +282,28 @@ describe('the kill switch', () => {
     const [prod] = killed.filter(({ environment }) => environment === 'prod');
     await undoChange(owner, { changeId: prod?.changeId ?? '', reason: 'it was the oven' });
     expect(await kept('badge', 'prod')).toMatchObject({ on: true, schedule: [{ at }] });
+  });
+});
+
+describe('the kill switch where it is off already', () => {
+  it('is in the history, outruns what waits for approval, and says so on the page', async () => {
+    await addToggle(owner, 'badge');
+    await applyToggleEnvironment(admin, { name: 'prod', requiresReview: true });
+    const asked = await switchToggle(owner, { key: 'badge', environment: 'prod', on: true });
+    const id = asked.kind === 'requested' ? asked.requestId : '';
+    expect(await killToggle(owner, { key: 'badge', environment: 'prod', reason: 'it burns' })).toEqual({
+      killed: [],
+      alreadyOff: ['prod'],
+    });
+    const reviewer = await world.as('releaseManager');
+    await expect(approveChangeRequest(reviewer, { id, comment: '' })).rejects.toThrow('has changed since');
+    const { history } = await getToggle(owner, { key: 'badge' });
+    expect(history.items[0]).toMatchObject({
+      environment: 'prod',
+      reason: 'it burns',
+      changes: [{ key: 'toggle.change.keptOff' }],
+      canUndo: false,
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull } from 'drizzle-orm';
+import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Transaction } from '@/db/client';
 import { toggleChanges } from '@/db/schema';
@@ -65,6 +65,8 @@ async function requireNewest(tx: Transaction, { id, toggle, environment }: Chang
         eq(toggleChanges.toggle, toggle),
         environment === null ? isNull(toggleChanges.environment) : eq(toggleChanges.environment, environment),
         gt(toggleChanges.id, id),
+        // The kill switch again, where it was off already, has changed nothing.
+        sql`${toggleChanges.before} IS DISTINCT FROM ${toggleChanges.after}`,
       ),
     )
     .limit(1);
