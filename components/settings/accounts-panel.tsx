@@ -1,12 +1,20 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
-import { Cloud } from 'lucide-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Cloud, Pencil, Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
+import { useMay } from '@/components/nav/use-me';
+import { CheckFindings, useAccountCheck } from '@/components/settings/account-check';
+import { AccountDialog } from '@/components/settings/account-dialog';
+import { ConfirmDialog } from '@/components/settings/confirm-dialog';
 import { Shape } from '@/components/status/shape';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
 import { ListTable } from '@/components/ui/list-table';
+import { MutationButton } from '@/components/ui/mutation-button';
 import { Panel } from '@/components/ui/panel';
 import { QueryStates } from '@/components/ui/query-states';
 import { RowsSkeleton } from '@/components/ui/rows-skeleton';
@@ -18,15 +26,30 @@ import type { AccountFreshness } from '@/server/domain/views/application';
 /** Being seen again is no event, so its time is asked for as often as it is written. */
 const SIGN_OF_LIFE_MS = 5000;
 
-const COLUMNS = ['account', 'provider', 'state', 'seen'] as const;
+const COLUMNS = ['account', 'provider', 'state', 'seen', 'actions'] as const;
 
-/** Which clouds are watched and how old the picture of each is. */
+/** Which clouds are watched, how old the picture of each is, and how each is connected. */
 export function AccountsPanel() {
   const t = useTranslations('settings.accounts');
   const trpc = useTRPC();
+  const may = useMay('user.admin');
+  const [edited, setEdited] = useState<{ readonly name: string | null } | null>(null);
+  const [removed, setRemoved] = useState<string | null>(null);
   const query = useQuery(trpc.accounts.list.queryOptions({}, { refetchInterval: SIGN_OF_LIFE_MS }));
+  const types = useQuery(trpc.accounts.types.queryOptions({})).data ?? [];
+  const add = (
+    <Button
+      variant="primary"
+      disabled={!may || types.length === 0}
+      title={may ? undefined : t('notAllowed')}
+      onClick={() => setEdited({ name: null })}
+    >
+      <Plus aria-hidden />
+      {t('add')}
+    </Button>
+  );
   return (
-    <Panel title={t('title')} description={t('description')}>
+    <Panel title={t('title')} description={t('description')} action={add}>
       <QueryStates
         query={query}
         skeleton={<RowsSkeleton />}
@@ -40,33 +63,129 @@ export function AccountsPanel() {
         {(accounts) => (
           <ListTable label={t('list')} columns={COLUMNS} heading={(column) => t(`columns.${column}`)}>
             {accounts.map((account) => (
-              <AccountRow key={account.account} account={account} />
+              <AccountRow
+                key={account.account}
+                account={account}
+                may={may}
+                onEdit={() => setEdited({ name: account.account })}
+                onRemove={() => setRemoved(account.account)}
+              />
             ))}
           </ListTable>
         )}
       </QueryStates>
+      {edited?.name === null ? (
+        <AccountDialog account={null} types={types} onClose={() => setEdited(null)} />
+      ) : null}
+      {edited?.name ? <EditDialog name={edited.name} onClose={() => setEdited(null)} /> : null}
+      {removed === null ? null : <RemoveDialog name={removed} onClose={() => setRemoved(null)} />}
     </Panel>
   );
 }
 
-function AccountRow({ account }: { account: AccountFreshness }) {
+/** Its settings are read when they are wanted: nobody else may see them. */
+function EditDialog({ name, onClose }: { name: string; onClose: () => void }) {
+  const trpc = useTRPC();
+  const types = useQuery(trpc.accounts.types.queryOptions({})).data ?? [];
+  const account = useQuery(trpc.accounts.get.queryOptions({ name }, { staleTime: 0, gcTime: 0 })).data;
+  return account ? <AccountDialog account={account} types={types} onClose={onClose} /> : null;
+}
+
+interface AccountRowProps {
+  readonly account: AccountFreshness;
+  readonly may: boolean;
+  readonly onEdit: () => void;
+  readonly onRemove: () => void;
+}
+
+function AccountRow({ account, may, onEdit, onRemove }: AccountRowProps) {
   const t = useTranslations('settings.accounts');
+  const { check, answer } = useAccountCheck();
+  const title = may ? undefined : t('notAllowed');
   return (
     <TableRow>
-      <TableCell className="font-medium">{account.account}</TableCell>
+      <TableCell className="min-w-40">
+        <p className="break-all font-medium">{account.account}</p>
+        <CheckFindings answer={answer} />
+      </TableCell>
       <TableCell>
         <Badge>{account.provider}</Badge>
       </TableCell>
-      <TableCell>
-        <span className="inline-flex items-center gap-1.5">
-          <Shape name={account.error ? 'question' : 'dot'} tone={account.error ? 'danger' : 'clear'} />
-          {t(account.error ? 'unreachable' : 'reachable')}
-          {account.error ? <span className="text-danger-ink">· {account.error}</span> : null}
+      <TableCell className="min-w-40">
+        <span className="inline-flex items-start gap-1.5">
+          <Shape
+            name={account.error ? 'question' : 'dot'}
+            tone={account.error ? 'danger' : 'clear'}
+            className="mt-1"
+          />
+          <span>
+            {t(account.error ? 'unreachable' : 'reachable')}
+            {account.error ? <span className="break-words text-danger-ink"> · {account.error}</span> : null}
+          </span>
         </span>
       </TableCell>
       <TableCell className="whitespace-nowrap text-muted">
         {account.seenAt ? <RelativeTime at={account.seenAt} /> : t('never')}
       </TableCell>
+      <TableCell className="text-right">
+        <span className="inline-flex gap-2">
+          <MutationButton
+            size="sm"
+            pending={check.isPending}
+            pendingLabel={t('testing')}
+            disabled={!may}
+            title={title}
+            onClick={() => check.mutate({ name: account.account })}
+          >
+            {t('test')}
+          </MutationButton>
+          <Button size="sm" disabled={!may} title={title} onClick={onEdit}>
+            <Pencil aria-hidden />
+            {t('edit')}
+          </Button>
+          <Button size="sm" variant="dangerOutline" disabled={!may} title={title} onClick={onRemove}>
+            <Trash2 aria-hidden />
+            {t('remove')}
+          </Button>
+        </span>
+      </TableCell>
     </TableRow>
+  );
+}
+
+function RemoveDialog({ name, onClose }: { name: string; onClose: () => void }) {
+  const t = useTranslations('settings.accounts');
+  const trpc = useTRPC();
+  const cache = useQueryClient();
+  const remove = useMutation(
+    trpc.accounts.remove.mutationOptions({
+      onSuccess: async () => {
+        toast.success(t('removed', { name }));
+        onClose();
+        await cache.invalidateQueries(trpc.accounts.pathFilter());
+      },
+    }),
+  );
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={onClose}
+      title={t('removeTitle', { name })}
+      consequence={
+        <>
+          {t('removeText')}
+          {remove.error ? (
+            <span role="alert" className="mt-2 block text-danger-ink">
+              {remove.error.message}
+            </span>
+          ) : null}
+        </>
+      }
+      keep={t('keep')}
+      action={t('removeDo')}
+      pendingLabel={t('removing')}
+      pending={remove.isPending}
+      onConfirm={() => remove.mutate({ name })}
+    />
   );
 }

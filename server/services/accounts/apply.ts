@@ -2,13 +2,14 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { recordEvents } from '@/db/events';
 import { accounts } from '@/db/schema';
+import { accountNameSchema } from '@/server/domain/account-name';
 import { accountIssues } from '@/server/services/accounts/config-issues';
 import { recordAudit } from '@/server/services/audit/record';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { requireNoIssues } from '@/server/services/shared/issues';
 
 export const applyAccountInput = z.object({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'use lower-case letters, digits and hyphens'),
+  name: accountNameSchema,
   provider: z.string(),
   /** Says where secrets are found; must hold none. */
   config: z.record(z.string(), z.unknown()).default({}),

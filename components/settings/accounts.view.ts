@@ -1,0 +1,44 @@
+import { asSchema, fieldsOf } from '@/components/editor/schema.view';
+import { accountNameSchema } from '@/server/domain/account-name';
+import type { AccountSettings } from '@/server/domain/views/admin';
+
+/** An account while someone fills in its form. */
+export interface AccountDraft {
+  readonly name: string;
+  readonly provider: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export function accountDraft(account: AccountSettings | null, provider: string): AccountDraft {
+  return account ?? { name: '', provider, config: {} };
+}
+
+/** The draft on another platform: settings of one mean nothing to another. */
+export function withProvider(draft: AccountDraft, provider: string): AccountDraft {
+  return provider === draft.provider ? draft : { ...draft, provider, config: {} };
+}
+
+export function isAccountNameBad(name: string): boolean {
+  return !accountNameSchema.safeParse(name).success;
+}
+
+/** Fields that must be there before it is worth asking. */
+export function missingSettings({ config }: AccountDraft, configSchema: unknown): readonly string[] {
+  return fieldsOf(asSchema(configSchema))
+    .filter(({ required, name }) => required && isEmpty(config[name]))
+    .map(({ name }) => name);
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+/** What is sent: a field that can only be true is left out when it is not. */
+export function settingsOf({ config }: AccountDraft, configSchema: unknown): Record<string, unknown> {
+  const switches = fieldsOf(asSchema(configSchema))
+    .filter(({ schema }) => schema['const'] === true)
+    .map(({ name }) => name);
+  return Object.fromEntries(
+    Object.entries(config).filter(([name, value]) => !(value === false && switches.includes(name))),
+  );
+}
