@@ -46,7 +46,9 @@ it('makes a toggle, switches it, tries it, takes the change back and tells it al
   expect((await toggle('define', 'badge', 'prod', file)).code).toBe(0);
   expect((await toggle('try', 'badge', 'prod', 'staff=true')).out).toMatch(/^true: /);
   expect((await toggle('kill', 'badge', '--reason', 'it burns')).out).toContain('badge is off in prod');
-  expect((await toggle('kill', 'badge', '--reason', 'again')).out).toBe('badge was off already\n');
+  expect((await toggle('kill', 'badge', '--reason', 'again')).out).toBe(
+    'badge was off already; nothing that was planned or begun before switches it on\n',
+  );
   expect((await toggle('archive', 'badge')).out).toContain('badge is archived');
   expect((await toggle('restore', 'badge')).out).toContain('badge is restored');
 });

@@ -102,7 +102,11 @@ function addKill(toggle: Command): void {
       const body = { environment, reason };
       const answer = await context.client.send('POST', `${togglePath(key)}/kill`, body, killedSchema);
       const places = answer.killed.map((one) => `${one.environment} (change ${one.changeId})`).join(', ');
-      print(context, answer, () => (places === '' ? `${key} was off already` : `${key} is off in ${places}`));
+      print(context, answer, () =>
+        places === ''
+          ? `${key} was off already; nothing that was planned or begun before switches it on`
+          : `${key} is off in ${places}`,
+      );
     });
 }
 

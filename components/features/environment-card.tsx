@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { EnvironmentSwitch, WaitingBadge } from '@/components/features/environment-cell';
 import { ServingBadge } from '@/components/features/environment-state';
+import { canComeOn } from '@/components/features/features.view';
 import { FreezeNotes } from '@/components/features/freeze-notes';
 import { KillDialog } from '@/components/features/kill-dialog';
 import { RampDialog } from '@/components/features/ramp-dialog';
@@ -40,7 +41,7 @@ export function EnvironmentCard({ feature, environment, isOpen, onToggle, childr
         <EnvironmentSwitch {...{ environment, mayWrite, names }} onPress={() => setAct('switch')} />
         <ServingBadge serving={environment} />
         {environment.requiresReview ? <Badge>{t('reviewed')}</Badge> : null}
-        {environment.on && mayWrite ? (
+        {canComeOn(environment) && mayWrite ? (
           <Button
             size="sm"
             variant="dangerOutline"

@@ -9,6 +9,7 @@ import { CountsPanel } from '@/components/features/counts-panel';
 import { DetailsPanel } from '@/components/features/details-panel';
 import { EnvironmentsTab } from '@/components/features/environments-tab';
 import { StaleMarks } from '@/components/features/feature-row';
+import { canComeOn } from '@/components/features/features.view';
 import { HistoryPanel } from '@/components/features/history-panel';
 import { KillDialog } from '@/components/features/kill-dialog';
 import { Playground } from '@/components/features/playground';
@@ -85,7 +86,7 @@ function FeatureHeader({ feature }: { feature: ToggleView }) {
   const [asked, setAsked] = useQueryState('kill', parseAsBoolean.withDefault(false));
   const [killing, setKilling] = useState(false);
   const { key, name, description, kind, archivedAt, environments, tags } = feature;
-  const isOn = environments.some(({ on }) => on);
+  const isKillable = environments.some(canComeOn);
   const close = () => {
     setKilling(false);
     void setAsked(null);
@@ -112,7 +113,7 @@ function FeatureHeader({ feature }: { feature: ToggleView }) {
           </>
         }
         actions={
-          mayWrite && isOn ? (
+          mayWrite && isKillable ? (
             <Button variant="dangerOutline" onClick={() => setKilling(true)}>
               <OctagonX aria-hidden />
               {t('kill.everywhere')}

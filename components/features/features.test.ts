@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contextOf } from '@/components/features/context.view';
 import { countBars, countTotals } from '@/components/features/counts.view';
 import {
+  canComeOn,
   type FeatureFilter,
   filterFeatures,
   proposedKey,
@@ -33,6 +34,17 @@ function feature(part: Partial<ToggleSummary>): ToggleSummary {
 }
 
 const ALL: FeatureFilter = { text: '', application: '', kind: '', tag: '', stale: false };
+
+it.each([
+  ['it is on', { on: true }, true],
+  ['a change waits for approval', { openRequest: 'an id' }, true],
+  ['a ramp is under way', { underway: [{ executionId: 'an id', pipeline: 'ramp' }] }, true],
+  ['something is scheduled', { definition: { schedule: [{ at: '2030', timeZone: 'UTC', set: {} }] } }, true],
+  ['it is off for good', {}, false],
+])('can be killed when %s', (_name, more, expected) => {
+  const off = { on: false, openRequest: null, underway: [], definition: { schedule: [] } };
+  expect(canComeOn({ ...off, ...more })).toBe(expected);
+});
 
 describe('the filter', () => {
   const features = [

@@ -5,7 +5,7 @@ import {
   type ToggleKind,
   type Variants,
 } from '@/server/domain/toggles';
-import type { ToggleSummary, VariantShare } from '@/server/domain/views/toggles';
+import type { ToggleEnvironmentView, ToggleSummary, VariantShare } from '@/server/domain/views/toggles';
 
 /** What a list of features is narrowed to; empty for all. */
 export interface FeatureFilter {
@@ -125,4 +125,13 @@ export function readVariantValue(type: FlagValueType, text: string): FlagValue |
 /** Words with commas between them, each once. */
 export function readTags(text: string): string[] {
   return [...new Set(text.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== '');
+}
+
+type Switchable = Pick<ToggleEnvironmentView, 'on' | 'openRequest' | 'underway'> & {
+  readonly definition: Pick<ToggleEnvironmentView['definition'], 'schedule'>;
+};
+
+/** Whether it is on, or what is planned, waits for approval or runs already may switch it on: then it can be killed. */
+export function canComeOn({ on, openRequest, underway, definition }: Switchable): boolean {
+  return on || openRequest !== null || underway.length > 0 || definition.schedule.length > 0;
 }

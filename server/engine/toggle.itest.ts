@@ -28,6 +28,7 @@ import {
 } from '@/server/services/testing/toggles';
 import { testWorld } from '@/server/services/testing/world';
 import { applyToggleEnvironment } from '@/server/services/toggles/apply-environment';
+import { getToggle } from '@/server/services/toggles/get';
 import { killToggle } from '@/server/services/toggles/kill';
 import { rolloutOf } from '@/server/toggles/rules/rollout';
 
@@ -173,6 +174,8 @@ it('what was off when it was killed is not switched on by what was begun before,
   const gate = stage('gate', 'manualJudgment');
   const id = await start(database, pipeline(gate, percent('some', 10, ['gate'])));
   await expect.poll(async () => (await stageRow(database, id, 'gate')).status).toBe('running');
+  const underway = async () => (await getToggle(owner, { key: 'badge' })).environments.at(-1)?.underway;
+  expect(await underway()).toEqual([{ executionId: id, pipeline: 'test' }]);
   expect(await killToggle(owner, { key: 'badge', reason: 'it burns' })).toMatchObject({ killed: [] });
   // What is done to it afterwards, and leaves it off, does not take the kill back.
   await defineToggle(owner, 'badge', 'prod', { on: false, defaultVariant: 'off' });
@@ -180,6 +183,7 @@ it('what was off when it was killed is not switched on by what was begun before,
   expect(await ended(database, id)).toBe('failed');
   expect((await executionRow(database, id)).error?.key).toBe('engine.toggle.overtaken');
   expect((await prod())?.on).toBe(false);
+  expect(await underway()).toEqual([]);
   expect((await run(set('release', { set: 'on' }))).status).toBe('succeeded');
 });
 

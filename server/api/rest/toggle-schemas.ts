@@ -114,6 +114,7 @@ export const toggleSchema: z.ZodType<Rendered<ToggleView>> = z.object({
       definition: toggleDefinitionSchema,
       freezes: z.array(freezeSchema),
       rules: ruleListSchema.nullable(),
+      underway: z.array(z.object({ executionId: z.uuid(), pipeline: z.string() })),
     }),
   ),
   absentFrom: strings,

@@ -77,6 +77,8 @@ export interface ToggleEnvironmentView extends ToggleEnvironmentSummary {
   readonly freezes: readonly Freeze[];
   /** Its targeting as rules; null when it was written by hand and says what rules cannot say. */
   readonly rules: RuleList | null;
+  /** Executions that have still to switch it on there. */
+  readonly underway: readonly { readonly executionId: string; readonly pipeline: string }[];
 }
 
 export interface ToggleView extends Omit<ToggleSummary, 'environments'> {

@@ -11,6 +11,7 @@ import {
   type SummaryFacts,
   toggleSummary,
 } from '@/server/services/toggles/summary';
+import { readUnderway } from '@/server/services/toggles/underway';
 import { findToggle } from '@/server/toggle-state/find';
 import { toggleOf } from '@/server/toggle-state/load';
 import { settled } from '@/server/toggle-state/settle';
@@ -30,6 +31,7 @@ export async function getToggle(
   const row = await findToggle(ctx.db, key);
   const facts = await readSummaryFacts(ctx.db, ctx.clock.now(), key);
   const history = await readHistory(ctx.db, { key, limit: HISTORY_HEAD });
+  const underway = await readUnderway(ctx.db, key);
   const states = facts.statesOf.get(key) ?? [];
   const toggle = toggleOf(row, states);
   const { onExpiry, variants, metadata, createdBy } = row;
@@ -47,6 +49,7 @@ export async function getToggle(
         definition,
         freezes: freezesAhead(facts, state.environment),
         rules: fromTargeting(definition.targeting),
+        underway: underway.get(state.environment) ?? [],
       };
     }),
     absentFrom: facts.world.environments
