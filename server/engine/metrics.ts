@@ -68,7 +68,7 @@ export interface WorkerDoor {
   readonly port: number;
   readonly host: string;
   /** Whether the worker can take work up. */
-  isReady(): boolean;
+  readonly isReady: () => boolean;
 }
 
 /**
