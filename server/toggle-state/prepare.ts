@@ -3,6 +3,7 @@ import type { Transaction } from '@/db/client';
 import { AppError } from '@/server/domain/errors';
 import type { Toggle, ToggleDefinition } from '@/server/domain/toggles';
 import { requireSound } from '@/server/toggle-state/check';
+import { requireMeaningful } from '@/server/toggle-state/definition';
 import { findLiveToggle, requireToggleEnvironment } from '@/server/toggle-state/find';
 import {
   type EnvironmentRow,
@@ -56,6 +57,7 @@ export async function prepareState(
   const isUnchanged = isDeepStrictEqual(next, before?.definition ?? null);
   if (!isUnchanged) {
     if (next) requireNotExpired(row, next, now);
+    if (next) await requireMeaningful(tx, current, next);
     const toggles = new Map(world.toggles).set(key, withDefinition(toggle, environment, next));
     requireSound({ toggles, segments: world.segments, changed: [key], now });
   }

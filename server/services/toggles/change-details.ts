@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Transaction } from '@/db/client';
 import { AppError } from '@/server/domain/errors';
-import type { Toggle } from '@/server/domain/toggles';
+import { type Toggle, valueTypeOf } from '@/server/domain/toggles';
 import type { ToggleChangeOutcome } from '@/server/domain/views/toggles';
 import { findApplication } from '@/server/services/applications/find';
 import { recordAudit } from '@/server/services/audit/record';
@@ -96,6 +96,7 @@ async function requirePossible(
   const isMoved = after.archived !== before.archived;
   if (isMoved) requireThawed(placesOn(world, toggle, now), now);
   if (after.archived) return requireUnneeded(key, world, reviewed, now);
+  requireUnreviewedExpiry(world, toggle, before, after, now);
   requireSound({
     toggles: new Map(world.toggles).set(key, toggle),
     segments: world.segments,
@@ -106,6 +107,7 @@ async function requirePossible(
     (name) => !isDeepStrictEqual(before.variants[name], after.variants[name]),
   );
   if (changed === undefined) return;
+  requireSameType(before, after, placesOn(world, toggle, now));
   requireThawed(
     world.environments.filter(({ name }) => toggle.environments[name]),
     now,
@@ -116,6 +118,45 @@ async function requirePossible(
       `“${changed}” may be served in ${reviewed.join(', ')}, where changes demand review. Add another variant, and change what is served by a request.`,
     );
   }
+}
+
+/** Switching off by an expiry is a change like any other where review is demanded, and so is not switching off. */
+function requireUnreviewedExpiry(
+  { environments }: ToggleWorld,
+  toggle: Toggle,
+  before: ToggleDetails,
+  after: ToggleDetails,
+  now: Date,
+): void {
+  const [was, is] = [before, after].map(({ onExpiry, expiresAt }) => (onExpiry === 'off' ? expiresAt : null));
+  if (was === is) return;
+  // Its expiry as it was: one that lies in the past already has switched it off.
+  const served = { ...toggle, expiresAt: before.expiresAt, onExpiry: before.onExpiry };
+  const place = environments.find(({ name, requiresReview }) => {
+    const kept = toggle.environments[name];
+    const definition = requiresReview && kept ? settled(served, kept, now) : null;
+    return definition && (definition.on || definition.schedule.some(({ set }) => set.on));
+  });
+  if (!place) return;
+  throw new AppError(
+    'conflict',
+    `“${before.name}” is on in ${place.name} or will be, where changes demand review, and when it expires decides what is served there. Schedule it to be off by a request there, and let the expiry only report.`,
+  );
+}
+
+/** Code that asks for one type gets its own default in place of an answer of another. */
+function requireSameType(
+  before: ToggleDetails,
+  after: ToggleDetails,
+  served: readonly EnvironmentRow[],
+): void {
+  const [from, to] = [before, after].map(({ variants }) => valueTypeOf(variants));
+  if (from === to || served.length === 0) return;
+  const places = served.map(({ name }) => name).join(', ');
+  throw new AppError(
+    'conflict',
+    `“${before.name}” is on in ${places}, where applications ask for a ${from} and would get a ${to}. Switch it off there first, or make another toggle.`,
+  );
 }
 
 /** Environments in which a toggle is on. */

@@ -1,13 +1,13 @@
 import { and, asc, eq, gte, lt } from 'drizzle-orm';
 import { z } from 'zod';
-import { toggleCounts } from '@/db/schema';
+import { toggleCounts, toggleEnvironments } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import { flagKeySchema } from '@/server/domain/toggles';
 import type { ToggleCounts } from '@/server/domain/views/toggles';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { iso } from '@/server/services/shared/sql';
 import { latest } from '@/server/services/toggles/uses';
-import { findToggle } from '@/server/toggle-state/find';
+import { findToggle, requireToggleEnvironment } from '@/server/toggle-state/find';
 
 const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 92;
@@ -32,6 +32,7 @@ export async function countToggle(
     throw new AppError('bad_request', `Give a time of at most ${LONGEST_DAYS} days, from before to.`);
   }
   await findToggle(ctx.db, input.key);
+  requireToggleEnvironment(await ctx.db.select().from(toggleEnvironments), input.environment);
   const rows = await ctx.db
     .select()
     .from(toggleCounts)

@@ -20,6 +20,17 @@ beforeEach(() => emptyToggles(world, admin));
 const kept = (key: string, environment: string) => keptDefinition(world, key, environment);
 
 describe('details', () => {
+  it('do not change the type of what is served', async () => {
+    await addToggle(owner, 'badge');
+    await switchToggle(owner, { key: 'badge', environment: 'staging', on: true });
+    const input = updateDetailsInput.parse({ key: 'badge', details: { variants: { on: 'yes', off: 'no' } } });
+    await expect(updateToggleDetails(owner, input)).rejects.toThrow(
+      '“The badge” is on in staging, where applications ask for a boolean and would get a string',
+    );
+    await switchToggle(owner, { key: 'badge', environment: 'staging', on: false });
+    expect(await updateToggleDetails(owner, input)).toMatchObject({ kind: 'applied' });
+  });
+
   it('change what is given and nothing else, once', async () => {
     await addToggle(owner, 'badge', { tags: ['shop'] });
     const expiresAt = '2030-01-01T00:00:00+01:00';

@@ -6,6 +6,7 @@ import type { ServiceContext } from '@/server/services/context';
 import type { setDefinitionInput } from '@/server/services/toggles/set-definition';
 import { factsFor } from '@/server/services/toggles/standings';
 import { requireSound, withPrerequisites } from '@/server/toggle-state/check';
+import { requireMeaningful } from '@/server/toggle-state/definition';
 import { findLiveToggle, requireToggleEnvironment } from '@/server/toggle-state/find';
 import { loadToggleWorld } from '@/server/toggle-state/load';
 import { withDefinition } from '@/server/toggle-state/prepare';
@@ -50,6 +51,7 @@ export async function readDraft(ctx: ServiceContext, wanted: Wanted): Promise<Dr
   const drafted = rules ? { ...base, targeting: toTargeting(rules) } : base;
   const toggle = withDefinition(known, environment, drafted);
   const toggles = new Map(world.toggles).set(key, toggle);
+  await requireMeaningful(ctx.db, kept, drafted);
   if (definition || rules) requireSound({ toggles, segments: world.segments, changed: [key], now });
   const facts = await factsFor(ctx.db, { ...world, toggles }, environment);
   const needed = [...withPrerequisites([key], toggles)].flatMap((one) => toggles.get(one) ?? []);

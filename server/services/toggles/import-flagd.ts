@@ -88,7 +88,7 @@ async function write(
   // Before the toggles that refer to them, and checked together with them above.
   for (const { key, outcome } of plan.segmentOutcomes) {
     if (outcome === 'unchanged') continue;
-    if (outcome === 'changed') requireUnreviewed(world, key, at);
+    if (outcome === 'changed') await requireUnreviewed(tx, world, key, at);
     const segment = plan.segments.find((one) => one.key === key);
     if (segment)
       await writeSegment(tx, actor, { segment, world: { ...world, segments: plan.segments }, reason, at });

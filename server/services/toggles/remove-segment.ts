@@ -6,7 +6,7 @@ import { AppError } from '@/server/domain/errors';
 import { segmentKeySchema } from '@/server/domain/toggles';
 import { recordAudit } from '@/server/services/audit/record';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
-import { segmentUsers } from '@/server/services/toggles/segment-users';
+import { requireUnrequested, segmentUsers } from '@/server/services/toggles/segment-users';
 import { loadToggleWorld } from '@/server/toggle-state/load';
 import { lockToggles } from '@/server/toggle-state/write';
 
@@ -20,7 +20,9 @@ export async function removeSegment(
   const actor = requirePermission(ctx, 'toggle.write');
   return ctx.db.transaction(async (tx) => {
     await lockToggles(tx);
-    const { toggles, segments } = segmentUsers(await loadToggleWorld(tx), key);
+    const world = await loadToggleWorld(tx);
+    await requireUnrequested(tx, world, key);
+    const { toggles, segments } = segmentUsers(world, key);
     const users = [...toggles.keys(), ...segments];
     if (users.length > 0) {
       throw new AppError(

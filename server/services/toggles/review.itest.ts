@@ -19,6 +19,7 @@ import { importFlagd, importFlagdInput } from '@/server/services/toggles/import-
 import { killToggle } from '@/server/services/toggles/kill';
 import { listChangeRequests } from '@/server/services/toggles/list-requests';
 import { rejectChangeRequest } from '@/server/services/toggles/reject-request';
+import { removeSegment } from '@/server/services/toggles/remove-segment';
 import { saveSegment, saveSegmentInput } from '@/server/services/toggles/save-segment';
 import { undoChange } from '@/server/services/toggles/undo';
 import { updateDetailsInput, updateToggleDetails } from '@/server/services/toggles/update-details';
@@ -174,6 +175,40 @@ describe('review cannot be gone around', () => {
     expect(await updateToggleDetails(owner, updateDetailsInput.parse(more))).toMatchObject({
       kind: 'applied',
     });
+  });
+
+  it('by what a segment means that a waiting request uses', async () => {
+    const staff = { key: 'staff', name: 'Staff', condition: { '!!': [{ var: 'staff' }] } };
+    await saveSegment(owner, saveSegmentInput.parse(staff));
+    await saveSegment(
+      owner,
+      saveSegmentInput.parse({ key: 'paid', name: 'Paid', condition: { and: [{ $ref: 'staff' }, true] } }),
+    );
+    const id = await requested({ targeting: { if: [{ $ref: 'paid' }, 'on', 'off'] } });
+    const everyone = saveSegmentInput.parse({ ...staff, condition: { '!!': [true] } });
+    const said = 'A change of “badge” in prod that waits for approval uses the segment “staff”';
+    await expect(saveSegment(owner, everyone)).rejects.toThrow(said);
+    await expect(removeSegment(owner, { key: 'staff' })).rejects.toThrow(said);
+    const json = JSON.stringify({ flags: {}, $evaluators: { staff: { '!!': [true] } } });
+    await expect(
+      importFlagd(owner, importFlagdInput.parse({ environment: 'staging', json })),
+    ).rejects.toThrow(said);
+    await rejectChangeRequest(reviewer, { id, comment: '' });
+    expect(await saveSegment(owner, everyone)).toMatchObject({ changed: true });
+  });
+
+  it('by an expiry that switches off, or by moving it', async () => {
+    const expiring = (details: object) =>
+      updateToggleDetails(owner, updateDetailsInput.parse({ key: 'badge', details }));
+    const expiresAt = '2090-01-01T00:00:00Z';
+    expect(await expiring({ expiresAt, onExpiry: 'off' })).toMatchObject({ kind: 'applied' });
+    await approveChangeRequest(reviewer, { id: await requested(), comment: '' });
+    const said = '“The badge” is on in prod or will be';
+    await expect(expiring({ expiresAt: '2080-01-01T00:00:00Z' })).rejects.toThrow(said);
+    await expect(expiring({ onExpiry: 'report' })).rejects.toThrow(said);
+    expect(await expiring({ name: 'The other' })).toMatchObject({ kind: 'applied' });
+    await killToggle(owner, { key: 'badge', reason: 'it burns' });
+    expect(await expiring({ onExpiry: 'report' })).toMatchObject({ kind: 'applied' });
   });
 
   it('when what was planned has already passed', async () => {

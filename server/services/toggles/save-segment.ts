@@ -12,7 +12,7 @@ import { type Actor, requirePermission, type ServiceContext } from '@/server/ser
 import { requireNoIssues } from '@/server/services/shared/issues';
 import { unstorable } from '@/server/services/shared/storable';
 import { reasonSchema } from '@/server/services/toggles/reason';
-import { segmentUsers } from '@/server/services/toggles/segment-users';
+import { requireUnrequested, segmentUsers } from '@/server/services/toggles/segment-users';
 import { requireSound } from '@/server/toggle-state/check';
 import { requireThawed } from '@/server/toggle-state/freeze';
 import { loadToggleWorld, type ToggleWorld } from '@/server/toggle-state/load';
@@ -52,7 +52,8 @@ export async function saveSegment(
     const [before] = await tx.select().from(toggleSegments).where(eq(toggleSegments.key, key));
     requireRevision(`The segment “${key}”`, revision, before ?? null);
     const world = await loadToggleWorld(tx);
-    if (before && !isDeepStrictEqual(before.condition, condition)) requireUnreviewed(world, key, at);
+    if (before && !isDeepStrictEqual(before.condition, condition))
+      await requireUnreviewed(tx, world, key, at);
     return writeSegment(tx, actor, { segment, world, reason, at });
   });
 }
@@ -102,9 +103,15 @@ export async function writeSegment(
 
 /**
  * What was reviewed must not become something else by its parts.
- * @throws AppError `conflict` naming who uses the segment where review is demanded, or where it is frozen.
+ * @throws AppError `conflict` naming who uses the segment where review is demanded, where it waits, or where it is frozen.
  */
-export function requireUnreviewed(world: ToggleWorld, key: string, now: Date): void {
+export async function requireUnreviewed(
+  tx: Transaction,
+  world: ToggleWorld,
+  key: string,
+  now: Date,
+): Promise<void> {
+  await requireUnrequested(tx, world, key);
   const reviewed = new Set(
     world.environments.filter(({ requiresReview }) => requiresReview).map(({ name }) => name),
   );

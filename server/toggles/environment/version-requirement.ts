@@ -13,6 +13,11 @@ export function isAtLeast(version: string, minimum: string): boolean {
   return typeof found === 'object' && found.answer === 'yes';
 }
 
+/** Whether flagd reads it as a version. */
+export function isVersion(text: string): boolean {
+  return isAtLeast(text, text);
+}
+
 /**
  * @param running versions of the application that receive traffic in the environment. None: not met, whatever is
  * demanded.

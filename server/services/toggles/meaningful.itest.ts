@@ -1,0 +1,79 @@
+import { eq } from 'drizzle-orm';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { toggleStates } from '@/db/schema';
+import type { ToggleDefinitionInput } from '@/server/domain/toggles';
+import { addToggle, defineToggle, emptyToggles, switchToggle } from '@/server/services/testing/toggles';
+import { ALL, testWorld } from '@/server/services/testing/world';
+import { previewToggle, previewToggleInput } from '@/server/services/toggles/preview';
+
+const world = await testWorld();
+const admin = await world.as('admin');
+const token = await world.token(ALL, 'admin');
+
+beforeEach(async () => {
+  await emptyToggles(world, admin);
+  await addToggle(admin, 'badge');
+});
+
+const define = (definition: Partial<ToggleDefinitionInput>) =>
+  defineToggle(admin, 'badge', 'prod', definition);
+const at = '2090-01-01T00:00:00Z';
+
+describe('a version that is demanded', () => {
+  const needs = (application: string, minimum: string) => ({ versionRequirement: { application, minimum } });
+
+  it.each([
+    ['catalog', 'banana', 'versionRequirement.minimum: “banana” is no version'],
+    [
+      'nobody',
+      '1.0.0',
+      'versionRequirement.application: there is no application “nobody”. Applications: catalog',
+    ],
+  ])('%s %s is refused in a sentence', async (application, minimum, said) => {
+    const definition = { on: true, offVariant: 'off', defaultVariant: 'on', ...needs(application, minimum) };
+    await expect(define(needs(application, minimum))).rejects.toThrow(said);
+    const draft = { key: 'badge', environment: 'prod', context: {}, definition };
+    await expect(previewToggle(admin, previewToggleInput.parse(draft))).rejects.toThrow(said);
+    const path = '/toggles/badge/environments/prod';
+    const answer = await world.rest('PUT', path, { token, body: { definition } });
+    expect([answer.status, answer.body.error.message]).toEqual([422, expect.stringContaining(said)]);
+  });
+
+  it('that was stored long ago keeps nobody from switching', async () => {
+    await define(needs('catalog', '1.1.0'));
+    const [row] = await world.db.select().from(toggleStates).where(eq(toggleStates.environment, 'prod'));
+    if (!row) throw new Error('no state');
+    const versionRequirement = { application: 'gone', minimum: 'banana', coverage: 'all' as const };
+    await world.db
+      .update(toggleStates)
+      .set({ definition: { ...row.definition, versionRequirement } })
+      .where(eq(toggleStates.environment, 'prod'));
+    expect(await switchToggle(admin, { key: 'badge', environment: 'prod', on: false })).toMatchObject({
+      kind: 'applied',
+    });
+  });
+});
+
+describe('a schedule', () => {
+  const step = (set: object, when = at) => ({ at: when, timeZone: 'UTC', set });
+
+  it('does not say two things for one moment', async () => {
+    const schedule = [step({ on: true }), step({ on: false }, '2090-01-01T09:00:00+09:00')];
+    await expect(define({ schedule })).rejects.toThrow(
+      'schedule[1]: says something else than schedule[0] for the same moment',
+    );
+  });
+
+  it('may say several things of one moment that go together', async () => {
+    const schedule = [step({ on: true }), step({ defaultVariant: 'off' }), step({ on: true })];
+    expect(await define({ schedule })).toMatchObject({ kind: 'applied' });
+  });
+});
+
+it('there are no counts of an environment that is not there', async () => {
+  const answer = await world.rest('GET', '/toggles/badge/environments/zz/counts', { token });
+  expect([answer.status, answer.body.error.message]).toEqual([
+    404,
+    expect.stringContaining('There is no environment “zz”'),
+  ]);
+});
