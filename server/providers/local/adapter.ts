@@ -44,7 +44,7 @@ export function createLocalProvider(
       const { url } = await locate(config, environment);
       const facts = [
         `The local cloud answers at ${url}.`,
-        `It runs ${serverGroups.length} server groups behind ${loadBalancers.length} load balancers.`,
+        `Server groups: ${serverGroups.length}, load balancers: ${loadBalancers.length}.`,
       ];
       return { ok: true, facts, problems: [] };
     },

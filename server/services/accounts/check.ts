@@ -49,7 +49,7 @@ async function look(provider: Provider, limit: AbortSignal): Promise<AccountChec
   if (provider.check) return provider.check(limit);
   const { serverGroups, loadBalancers } = await provider.describe(limit);
   const facts = [
-    `It answers: ${serverGroups.length} server groups behind ${loadBalancers.length} load balancers.`,
+    `It answers. Server groups: ${serverGroups.length}, load balancers: ${loadBalancers.length}.`,
   ];
   return { ok: true, facts, problems: [] };
 }
