@@ -1,0 +1,132 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { load, loadAll } from 'js-yaml';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  FOLDER,
+  isWorkload,
+  type Manifest,
+  readFile,
+  readKustomization,
+} from '@/deploy/kubernetes/testing/manifests';
+import { makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
+
+const cluster = testCluster();
+const { rest, simulated } = cluster;
+let namespace: Awaited<ReturnType<typeof makeNamespace>>;
+const cleanUp: string[] = [];
+
+beforeAll(async () => {
+  namespace = await makeNamespace(rest);
+  // As the namespace that is shipped has them: the API server refuses pods that may do more.
+  const shipped = readFile('access/service-account.yaml').find(({ kind }) => kind === 'Namespace');
+  const labels = shipped?.metadata.labels;
+  await rest.must('PATCH', `/api/v1/namespaces/${namespace.name}`, { metadata: { labels } });
+});
+afterAll(async () => {
+  await namespace.remove();
+  await Promise.all(cleanUp.map((path) => rest.request('DELETE', path)));
+});
+
+/** In the namespace of this test, so that a Signalbox that runs in the cluster is left alone. */
+function moved(manifests: readonly Manifest[]): Manifest[] {
+  const text = JSON.stringify(manifests.filter(({ kind }) => kind !== 'Namespace'));
+  const here = text.replaceAll('"namespace":"signalbox"', `"namespace":"${namespace.name}"`);
+  // The same objects, elsewhere.
+  const objects = JSON.parse(here) as Manifest[];
+  return objects.map((one) =>
+    one.metadata.namespace === undefined
+      ? { ...one, metadata: { ...one.metadata, name: `${namespace.name}-${one.metadata.name}` } }
+      : one,
+  );
+}
+
+function pathOf({ apiVersion, kind, metadata }: Manifest): string {
+  const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const within = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`;
+  const plural = kind.toLowerCase().replace(/(s)?(y)?$/, (_, s, y) => (s ? 'ses' : y ? 'ies' : 's'));
+  return `${root}${within}/${plural}/${metadata.name}`;
+}
+
+const STRICT = 'fieldManager=test&force=true&fieldValidation=Strict';
+
+describe('the manifests of Signalbox', () => {
+  it('are taken by an API server, field by field', async () => {
+    const all = ['base', ...['ingress', 'http-route', 'network-policy'].map((name) => `components/${name}`)];
+    const objects = moved(all.flatMap(readKustomization));
+    expect(objects.length).toBeGreaterThan(10);
+    for (const object of objects)
+      await rest.must('APPLY', `${pathOf(object)}?${STRICT}&dryRun=All`, JSON.stringify(object));
+  });
+
+  it('are refused with a field that there is not, so that the test above can fail', async () => {
+    const [worker] = moved(readKustomization('base')).filter(isWorkload);
+    const wrong = { ...worker, spec: { ...worker?.spec, replica: 3 } };
+    const answer = await rest.request(
+      'APPLY',
+      `${pathOf(wrong as Manifest)}?${STRICT}&dryRun=All`,
+      JSON.stringify(wrong),
+    );
+    expect(JSON.stringify(answer.body)).toContain('.spec.replica: field not declared in schema');
+  });
+
+  it('come up, serve from all replicas, and lose one at a time', async (context) => {
+    context.skip(!simulated, 'a cluster that was given has no image of Signalbox');
+    const objects = moved(readKustomization('base'));
+    for (const object of objects) {
+      if (object.metadata.namespace === undefined) cleanUp.push(pathOf(object));
+      await rest.must('APPLY', `${pathOf(object)}?${STRICT}`, JSON.stringify(object));
+    }
+    for (const object of objects.filter(isWorkload))
+      await vi.waitFor(
+        async () =>
+          expect((await rest.request('GET', pathOf(object))).body).toMatchObject({
+            status: { availableReplicas: object.spec.replicas },
+          }),
+        { timeout: 30_000, interval: 100 },
+      );
+    const within = `/namespaces/${namespace.name}`;
+    await vi.waitFor(
+      async () => {
+        const { items } = await rest.must<{ items: { endpoints?: object[]; ports?: object[] }[] }>(
+          'GET',
+          `/apis/discovery.k8s.io/v1${within}/endpointslices?labelSelector=kubernetes.io/service-name%3Dsignalbox`,
+        );
+        expect(items.flatMap(({ endpoints = [] }) => endpoints)).toHaveLength(2);
+        expect(items[0]?.ports).toMatchObject([{ port: 3000 }]);
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+    for (const budget of objects.filter(({ kind }) => kind === 'PodDisruptionBudget'))
+      await vi.waitFor(
+        async () =>
+          expect((await rest.request('GET', pathOf(budget))).body).toMatchObject({
+            status: { disruptionsAllowed: 1, expectedPods: 2 },
+          }),
+        { timeout: 20_000, interval: 100 },
+      );
+  });
+
+  it('are put together by kustomize as they are read here', (context) => {
+    const kubectl = spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' });
+    if (kubectl.status !== 0) return context.skip('kubectl is not on this machine');
+    const rendered = (folder: string) =>
+      // kustomize writes the objects that it was given.
+      loadAll(
+        execFileSync('kubectl', ['kustomize', folder], { cwd: FOLDER, encoding: 'utf8' }),
+      ) as Manifest[];
+    const byName = (objects: readonly Manifest[]) =>
+      objects.toSorted((a, b) => pathOf(a).localeCompare(pathOf(b)));
+    expect(byName(rendered('base'))).toEqual(byName(readKustomization('base')));
+
+    const example = rendered('example');
+    const images = example.filter(isWorkload).map(({ spec }) => spec.template.spec.containers[0]?.image);
+    // A kustomization of ours.
+    const { images: [wanted] = [] } = load(
+      readFileSync(path.join(FOLDER, 'example/kustomization.yaml'), 'utf8'),
+    ) as { images?: { newName: string; newTag: string }[] };
+    expect(new Set(images)).toEqual(new Set([`${wanted?.newName}:${wanted?.newTag}`]));
+    expect(example.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['Ingress', 'NetworkPolicy']));
+  });
+});
