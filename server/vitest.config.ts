@@ -15,6 +15,10 @@ const shared = {
 };
 /** Integration files bring databases and processes of their own; more at once only fight for the cores. */
 const maxWorkers = 2;
+/** As `server/conformance/run.mjs` says. */
+const onKubernetes = Boolean(
+  process.env.SIGNALBOX_TEST_KUBECONFIG ?? process.env.SIGNALBOX_TEST_CONTROL_PLANE,
+);
 const exclude = ['**/node_modules/**', '.next/**', 'dist/**', '.signalbox/**'];
 
 export default defineConfig({
@@ -30,7 +34,11 @@ export default defineConfig({
           include: ['**/*.conformance.ts'],
           exclude,
           maxWorkers,
-          globalSetup: ['server/providers/kubernetes/testing/global-setup.ts'],
+          globalSetup: [
+            'server/providers/kubernetes/testing/global-setup.ts',
+            // Strategies are run by the real engine there.
+            ...(onKubernetes ? ['db/test/global-setup.ts'] : []),
+          ],
           testTimeout: 30_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 20_000 } },

@@ -1,6 +1,7 @@
 import { WatchExpired } from '@/server/providers/kubernetes/client/api';
 import type { ObjectOf } from '@/server/providers/kubernetes/client/objects';
 import type { Platform } from '@/server/providers/kubernetes/verbs/platform';
+import { SERVICE_NAME_LABEL, sliceView } from '@/server/providers/kubernetes/words/balancers';
 import { selectorOf } from '@/server/providers/kubernetes/words/labels';
 
 type Slice = ObjectOf<'EndpointSlice'>;
@@ -12,9 +13,6 @@ export interface Endpoints {
   /** May still get some: ready, or leaving and still able. */
   readonly serving: ReadonlySet<string>;
 }
-
-/** Carried by the slices of a Service. */
-const SERVICE_LABEL = 'kubernetes.io/service-name';
 
 export interface ServiceRef {
   readonly namespace: string;
@@ -74,7 +72,7 @@ async function followSlices(
 }
 
 function where({ namespace, service }: ServiceRef) {
-  return { namespace, labelSelector: selectorOf({ [SERVICE_LABEL]: service }) };
+  return { namespace, labelSelector: selectorOf({ [SERVICE_NAME_LABEL]: service }) };
 }
 
 /** A pod may stand in two slices for a moment. */
@@ -82,13 +80,9 @@ function endpointsIn(slices: Iterable<Slice>): Endpoints {
   const ready = new Set<string>();
   const serving = new Set<string>();
   for (const slice of slices) {
-    for (const { targetRef, conditions } of slice.endpoints ?? []) {
-      const uid = targetRef?.uid;
-      if (uid === undefined) continue;
-      // Unknown means ready, and serving follows ready where it is not said.
-      const isReady = conditions?.ready !== false;
-      if (isReady) ready.add(uid);
-      if (conditions?.serving ?? isReady) serving.add(uid);
+    for (const { uid, ...endpoint } of sliceView(slice).endpoints) {
+      if (endpoint.ready) ready.add(uid);
+      if (endpoint.serving) serving.add(uid);
     }
   }
   return { ready, serving };

@@ -81,6 +81,10 @@ export function identityOf({ metadata }: ReplicaSet): Labels {
   };
 }
 
+export function isReady({ status }: Pod): boolean {
+  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
+}
+
 /** Makes an object go with the ReplicaSet. */
 export function ownedBy({ metadata }: ReplicaSet) {
   return [

@@ -4,6 +4,7 @@ import { inTime, orUnavailable } from '@/server/providers/kubernetes/verbs/deadl
 import { awaitEndpoints } from '@/server/providers/kubernetes/verbs/endpoints';
 import {
   identityOf,
+  isReady,
   type Platform,
   type Pod,
   type ReplicaSet,
@@ -114,10 +115,6 @@ function service({ group, loadBalancer }: LabelGoal) {
 
 function isLabelled({ metadata }: Pod, { loadBalancer }: LabelGoal): boolean {
   return metadata?.labels?.[trafficLabel(loadBalancer)] === TRAFFIC_ON;
-}
-
-function isReady({ status }: Pod): boolean {
-  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 }
 
 function readyFirst(pods: readonly Pod[]): Pod[] {

@@ -1,6 +1,7 @@
 import type { Capacity } from '@/server/domain/inventory';
 import { boundAutoscaler } from '@/server/providers/kubernetes/verbs/autoscaler';
 import { change } from '@/server/providers/kubernetes/verbs/change';
+import { markLeaving } from '@/server/providers/kubernetes/verbs/leaving-pods';
 import { isNoted, noted, standingOf } from '@/server/providers/kubernetes/verbs/ledger';
 import {
   existingGroup,
@@ -23,13 +24,16 @@ export async function resizeServerGroup(
   capacity: Capacity,
 ): Promise<void> {
   const group = await existingGroup(platform, ref);
-  if (standingOf(group, operation) === 'over') return;
+  const standing = standingOf(group, operation);
+  if (standing === 'over') return;
+  if (standing === 'new' && capacity.desired > 0 && capacity.desired < (group.spec?.replicas ?? 0))
+    await markLeaving(platform, group, capacity.desired);
   await boundAutoscaler(platform, group, capacity);
   const resized = await change(platform, 'ReplicaSet', refOf(group), FIELD_MANAGERS.deploy, (current) => {
-    const standing = standingOf(current, operation);
-    if (standing === 'over' || isNoted(current, operation)) return null;
+    const now = standingOf(current, operation);
+    if (now === 'over' || isNoted(current, operation)) return null;
     // Again by a newer lease: it has its size, or has grown since by other hands.
-    if (standing === 'begun') return { metadata: { annotations: noted(current, operation, 'size') } };
+    if (now === 'begun') return { metadata: { annotations: noted(current, operation, 'size') } };
     const annotations = {
       [ANNOTATIONS.capacityMin]: String(capacity.min),
       [ANNOTATIONS.capacityMax]: String(capacity.max),

@@ -1,0 +1,13 @@
+import { type KubernetesConfig, kubernetesConfigSchema } from '@/server/providers/kubernetes/config';
+import type { ProviderManifest } from '@/server/providers/provider';
+
+export const kubernetesProvider: ProviderManifest<KubernetesConfig> = {
+  kind: 'kubernetes',
+  label: 'Kubernetes',
+  configSchema: kubernetesConfigSchema,
+  capabilities: { weightedTraffic: true, mirroring: false, firewalls: true, bake: false, jobs: true },
+  async load(account, config) {
+    const { createKubernetesProvider } = await import('@/server/providers/kubernetes/adapter');
+    return createKubernetesProvider(account, config);
+  },
+};

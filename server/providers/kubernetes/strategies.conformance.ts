@@ -1,0 +1,229 @@
+import type { V1ReplicaSet } from '@kubernetes/client-node';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { accounts, environments } from '@/db/schema';
+import { testDatabase } from '@/db/test/database';
+import type { ArtifactRef } from '@/server/domain/inventory';
+import { runWorker, type Worker } from '@/server/engine/run-worker';
+import { stageTypes } from '@/server/engine/stages/registry';
+import { ended, executionRow, pipeline, silent, stage, start } from '@/server/engine/testing/harness';
+import { environment } from '@/server/engine/testing/platform';
+import { kubernetesConfigSchema } from '@/server/providers/kubernetes/config';
+import { kubernetesProvider } from '@/server/providers/kubernetes/manifest';
+import { testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { watchContinuity } from '@/server/providers/kubernetes/testing/continuity';
+import { startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
+import { type KubernetesBench, makeKubernetesBench } from '@/server/providers/kubernetes/testing/fixture';
+import type { Rest } from '@/server/providers/kubernetes/testing/rest';
+import type { Provider } from '@/server/providers/provider';
+import { providers } from '@/server/providers/registry';
+
+/** The strategies by the real engine on a real control plane; every request is counted. */
+
+const database = await testDatabase();
+const cluster = testCluster();
+let worker: Worker;
+beforeAll(async () => {
+  worker = await runWorker({
+    database: { ...database, close: async () => undefined },
+    stageTypes,
+    providers,
+    version: 'test',
+    logger: silent,
+    onLost: () => undefined,
+  });
+}, 60_000);
+afterAll(() => worker.stop());
+
+const INSTANCES = 3;
+const TIMEOUT = 120_000;
+
+/** An account of its own on a cluster, and the verbs of a test on it. */
+async function makePlace(
+  on: { rest: Rest; kubeconfig: string },
+  account: string,
+  options: { readonly gateway: boolean },
+) {
+  const bench = await makeKubernetesBench(on, options);
+  await database.db
+    .insert(accounts)
+    .values({ name: account, provider: 'kubernetes', config: { ...bench.config } });
+  const provider = await kubernetesProvider.load(account, kubernetesConfigSchema.parse(bench.config));
+  return { bench, provider, account, rest: on.rest };
+}
+type Place = Awaited<ReturnType<typeof makePlace>>;
+
+/** The environment of one test, with version 1 serving. */
+async function begun({ bench, account, provider, rest }: Place, name: string) {
+  const capacity = { min: 1, desired: INSTANCES, max: 10 };
+  const regions = [bench.namespace];
+  const named = await environment(database, name, { account, regions, capacity });
+  const ref = { account, region: bench.namespace, application: 'shop', cluster: named };
+  const deploy = (artifact: ArtifactRef, strategy: string, options: object = {}) =>
+    start(database, pipeline(stage('deploy', 'deploy', { environment: name, strategy, options })), {
+      artifact,
+      environment: name,
+    });
+  expect(await ended(database, await deploy(bench.artifacts[0], 'redblack'), 60_000)).toBe('succeeded');
+  const url = await urlOf(provider, named);
+  return {
+    name,
+    deploy,
+    cluster: named,
+    groups: async () =>
+      (await provider.describeCluster(ref)).map((group) => [
+        group.name.slice(-4),
+        group.enabled,
+        group.capacity.desired,
+        Math.round(group.traffic * 100),
+      ]),
+    watch: () => watchContinuity(rest, () => bench.request(url), { namespace: bench.namespace, name: named }),
+  };
+}
+
+async function urlOf(provider: Provider, name: string): Promise<string> {
+  const { loadBalancers } = await provider.describe();
+  const url = loadBalancers.find((one) => one.name === name)?.url;
+  if (!url) throw new Error(`load balancer ${name} has no address`);
+  return url;
+}
+
+/** No request was lost, and never were fewer endpoints ready than before. */
+async function unharmed(watching: ReturnType<typeof watchContinuity>, { annotate }: TestContext) {
+  const seen = await watching.stop();
+  await annotate(
+    `${seen.sent} requests, ${seen.failures.length} failed; ${seen.events} endpoint events, at least ${seen.leastReady} ready`,
+  );
+  expect(seen.failures).toEqual([]);
+  expect(seen.sent).toBeGreaterThan(50);
+  expect(seen.leastReady).toBeGreaterThanOrEqual(INSTANCES);
+}
+
+describe.each([
+  { how: 'by the weights of a route', account: 'weighted', gateway: true },
+  { how: 'by the number of instances', account: 'counted', gateway: false },
+])('requests shared $how', { timeout: TIMEOUT }, ({ account, gateway }) => {
+  let place: Place;
+  let bench: KubernetesBench;
+  beforeAll(async () => {
+    place = await makePlace(cluster, account, { gateway });
+    ({ bench } = place);
+  });
+  afterAll(() => bench.stop());
+  const named = (strategy: string) => `${account}-${strategy}`;
+
+  it('blue/green takes over, and a rollback gives everything back', async (context) => {
+    const { deploy, groups, watch, name } = await begun(place, named('bluegreen'));
+    const watching = watch();
+    expect(await ended(database, await deploy(bench.artifacts[1], 'redblack'), 60_000)).toBe('succeeded');
+    expect(await groups()).toEqual([
+      ['v000', false, INSTANCES, 0],
+      ['v001', true, INSTANCES, 100],
+    ]);
+    await expect.poll(watching.latest).toContain('-v001');
+    const asked = performance.now();
+    const back = await start(database, pipeline(stage('back', 'rollbackCluster', { environment: name })));
+    await expect.poll(watching.latest, { interval: 5 }).toContain('-v000');
+    const first = performance.now() - asked;
+    expect(await ended(database, back)).toBe('succeeded');
+    await context.annotate(
+      `rollback: first request at the earlier version after ${Math.round(first)} ms, all of it done after ${Math.round(performance.now() - asked)} ms`,
+    );
+    expect(await groups()).toEqual([
+      ['v000', true, INSTANCES, 100],
+      ['v001', false, INSTANCES, 0],
+    ]);
+    await unharmed(watching, context);
+  });
+
+  it('highlander leaves only the new group', async (context) => {
+    const { deploy, groups, watch } = await begun(place, named('highlander'));
+    const watching = watch();
+    expect(await ended(database, await deploy(bench.artifacts[1], 'highlander'), 60_000)).toBe('succeeded');
+    expect(await groups()).toEqual([['v001', true, INSTANCES, 100]]);
+    await unharmed(watching, context);
+  });
+
+  it('rolling red/black grows and shrinks in turn', async (context) => {
+    const { deploy, groups, watch } = await begun(place, named('rolling'));
+    const watching = watch();
+    const id = await deploy(bench.artifacts[1], 'rollingredblack', { percentages: [34, 67] });
+    expect(await ended(database, id, 90_000)).toBe('succeeded');
+    expect((await groups()).map(([group, enabled]) => [group, enabled])).toEqual([
+      ['v000', false],
+      ['v001', true],
+    ]);
+    await unharmed(watching, context);
+  });
+
+  it('a canary gets its share, then more, then everything', async (context) => {
+    const { deploy, groups, watch } = await begun(place, named('canary'));
+    const watching = watch();
+    const id = await deploy(bench.artifacts[1], 'canary', { steps: [{ weight: 10 }, { weight: 50 }] });
+    expect(await ended(database, id, 90_000)).toBe('succeeded');
+    expect(await groups()).toEqual([
+      ['v000', false, INSTANCES, 0],
+      ['v001', true, INSTANCES, 100],
+    ]);
+    await unharmed(watching, context);
+  });
+
+  it('an image that cannot be pulled ends the deploy early, with the reason, and harms nobody', async (context) => {
+    const { deploy, groups, watch, name } = await begun(place, named('unpullable'));
+    const watching = watch();
+    await configure(name, { TEST_BEHAVIOUR: 'image-pull-error' });
+    const id = await deploy(bench.artifacts[1], 'redblack');
+    // Its own patience would be ten minutes.
+    expect(await ended(database, id, 60_000)).toBe('failed');
+    expect(JSON.stringify(await failuresOf(id))).toMatch(/ErrImagePull|ImagePullBackOff/);
+    const after = await groups();
+    expect(after[0]).toEqual(['v000', true, INSTANCES, 100]);
+    await unharmed(watching, context);
+  });
+});
+
+describe('a control plane that dies', { timeout: TIMEOUT * 2 }, () => {
+  it('in the middle of a deploy, and comes back: the deploy finishes, once, and no request is lost', async (context) => {
+    if (!cluster.binaries) return context.skip('it needs a control plane of its own to kill');
+    const plane = await startControlPlane({ binaries: cluster.binaries });
+    const place = await makePlace(plane, 'mortal', { gateway: true });
+    const { bench } = place;
+    try {
+      const { deploy, groups, watch, name, cluster: named } = await begun(place, 'mortal');
+      const watching = watch();
+      await configure(name, { TEST_READY_AFTER: '3s' });
+      const id = await deploy(bench.artifacts[1], 'redblack');
+      const at = `/apis/apps/v1/namespaces/${bench.namespace}/replicasets`;
+      const replicaSets = async () =>
+        (await plane.rest.must<{ items: V1ReplicaSet[] }>('GET', at)).items.map((one) => one.metadata?.name);
+      await expect.poll(replicaSets).toContain(`${named}-v001`);
+      await plane.killApiServer();
+      await expect.poll(() => staleSince('mortal')).not.toBeNull();
+      await plane.startApiServer();
+      expect(await ended(database, id, 90_000)).toBe('succeeded');
+      expect((await replicaSets()).toSorted()).toEqual([`${named}-v000`, `${named}-v001`]);
+      expect(await groups()).toEqual([
+        ['v000', false, INSTANCES, 0],
+        ['v001', true, INSTANCES, 100],
+      ]);
+      await unharmed(watching, context);
+    } finally {
+      await bench.stop();
+      await plane.stop();
+    }
+  });
+});
+
+async function configure(name: string, config: Record<string, string>): Promise<void> {
+  await database.db.update(environments).set({ config }).where(eq(environments.name, name));
+}
+
+async function failuresOf(id: string) {
+  return (await executionRow(database, id)).error;
+}
+
+/** Since when the account cannot be reached; null while it can. */
+async function staleSince(account: string) {
+  const [row] = await database.db.select().from(accounts).where(eq(accounts.name, account));
+  return row?.error ?? null;
+}
