@@ -3,6 +3,7 @@
 import { useTranslations } from 'use-intl';
 import { Shape } from '@/components/status/shape';
 import { RelativeTime } from '@/components/ui/time';
+import { Tooltip } from '@/components/ui/tooltip';
 import type { AccountFreshness as Freshness } from '@/server/domain/views/application';
 
 /** When each account was last seen; a loud line for one that cannot be seen. */
@@ -20,7 +21,7 @@ export function AccountFreshness({ accounts }: { accounts: readonly Freshness[] 
         >
           <Shape name="question" tone="danger" className="mt-1" />
           <span>
-            {t('accountBroken', { account, reason: error ?? '' })}{' '}
+            {t('accountBroken', { account, reason: sentence(error ?? '') })}{' '}
             {seenAt ? <RelativeTime at={seenAt} /> : null}
           </span>
         </p>
@@ -42,4 +43,23 @@ export function AccountFreshness({ accounts }: { accounts: readonly Freshness[] 
       ) : null}
     </div>
   );
+}
+
+/** An account that cannot be seen now, beside what was last seen of it. */
+export function UnseenMark({ account, reason }: { account: string; reason: string }) {
+  const t = useTranslations('clusters');
+  return (
+    <Tooltip content={t('accountBroken', { account, reason: sentence(reason) })}>
+      {/* Reached by the keyboard too, for the reason. */}
+      <span tabIndex={0} className="inline-flex items-center gap-1.5 rounded-sm text-danger-ink text-xs">
+        <Shape name="question" tone="danger" />
+        {t('accountUnseen', { account })}
+      </span>
+    </Tooltip>
+  );
+}
+
+/** Platforms end their words with a full stop or without. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { PlaceActions, PlaceFacts, PlaceRegions } from '@/components/clusters/cluster-place';
 import type { Selection } from '@/components/clusters/clusters.view';
-import type { FederatedCluster } from '@/components/clusters/federation.view';
+import type { FederatedCluster, Unseen } from '@/components/clusters/federation.view';
 import { PlaceColumns } from '@/components/clusters/place-columns';
 import { Card, CardHeader, CardTitle } from '@/components/ui/card';
 import { cn } from '@/components/ui/cn';
@@ -12,6 +12,7 @@ import { cn } from '@/components/ui/cn';
 interface ClusterCardProps {
   readonly application: string;
   readonly cluster: FederatedCluster;
+  readonly unseen: Unseen;
   /** Whether the address asked for this one: it is scrolled to and marked. */
   readonly wanted: boolean;
   readonly selection: Selection | null;
@@ -19,7 +20,8 @@ interface ClusterCardProps {
 }
 
 /** A cluster in all its accounts and regions: traffic, server groups, and the two verbs of each account. */
-export function ClusterCard({ application, cluster, wanted, selection, onSelect }: ClusterCardProps) {
+export function ClusterCard(props: ClusterCardProps) {
+  const { application, cluster, unseen, wanted, selection, onSelect } = props;
   const card = useRef<HTMLElement>(null);
   useEffect(() => {
     if (wanted) card.current?.scrollIntoView({ block: 'nearest' });
@@ -38,19 +40,23 @@ export function ClusterCard({ application, cluster, wanted, selection, onSelect 
         </CardTitle>
         {only && !second ? (
           <>
-            <PlaceFacts application={application} place={only} />
+            <PlaceFacts application={application} place={only} unseen={unseen.get(only.account) ?? null} />
             <PlaceActions application={application} place={only} />
           </>
         ) : (
           <PlaceCount cluster={cluster} />
         )}
       </CardHeader>
-      {second ? <PlaceColumns cluster={cluster} /> : null}
+      {second ? <PlaceColumns cluster={cluster} unseen={unseen} /> : null}
       {places.map((place, index) => (
         <div key={place.account} className={cn(index > 0 && 'border-t-4 border-t-canvas')}>
           {second ? (
             <div className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1.5 border-b bg-sunken/50 px-4 py-1.5">
-              <PlaceFacts application={application} place={place} />
+              <PlaceFacts
+                application={application}
+                place={place}
+                unseen={unseen.get(place.account) ?? null}
+              />
               <PlaceActions application={application} place={place} />
             </div>
           ) : null}

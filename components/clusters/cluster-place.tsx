@@ -2,6 +2,7 @@
 
 import { ExternalLink, Rocket, RotateCcw } from 'lucide-react';
 import { useTranslations } from 'use-intl';
+import { UnseenMark } from '@/components/clusters/account-freshness';
 import type { Selection } from '@/components/clusters/clusters.view';
 import { isByInstances, ownerOf, placeId } from '@/components/clusters/federation.view';
 import { ManagedMark } from '@/components/clusters/managed-mark';
@@ -21,8 +22,13 @@ interface PlaceProps {
   readonly place: ClusterView;
 }
 
+interface PlaceFactsProps extends PlaceProps {
+  /** Why the account cannot be seen now; null when it can. */
+  readonly unseen: string | null;
+}
+
 /** Whose the cluster is in one account, and what holds it there. */
-export function PlaceFacts({ application, place }: PlaceProps) {
+export function PlaceFacts({ application, place, unseen }: PlaceFactsProps) {
   const t = useTranslations('clusters');
   const { environment, account, name, pin } = place;
   const owner = ownerOf(place);
@@ -35,7 +41,11 @@ export function PlaceFacts({ application, place }: PlaceProps) {
       ) : (
         <span className="text-muted text-xs">{t('noEnvironment')}</span>
       )}
-      <span className="text-muted text-xs">{account}</span>
+      {unseen === null ? (
+        <span className="text-muted text-xs">{account}</span>
+      ) : (
+        <UnseenMark account={account} reason={unseen} />
+      )}
       {pin ? <PinMark application={application} cluster={name} account={account} pin={pin} /> : null}
     </>
   );
@@ -84,6 +94,7 @@ interface RegionsProps {
 /** The regions of one account: traffic, addresses, server groups. */
 export function PlaceRegions({ place, selection, onSelect, headed, federated }: RegionsProps) {
   const { name, account, regions } = place;
+  const owner = ownerOf(place);
   return regions.map(({ region, loadBalancers, serverGroups }, index) => (
     <section
       key={region}
@@ -109,6 +120,7 @@ export function PlaceRegions({ place, selection, onSelect, headed, federated }: 
                 key={group.name}
                 group={group}
                 siblings={serverGroups}
+                owner={owner}
                 selection={selection}
                 onSelect={onSelect}
               />

@@ -8,7 +8,7 @@ import { useTranslations } from 'use-intl';
 import { AccountFreshness } from '@/components/clusters/account-freshness';
 import { ClusterCard } from '@/components/clusters/cluster-card';
 import { parseSelection, type Selection, selectionText } from '@/components/clusters/clusters.view';
-import { federated } from '@/components/clusters/federation.view';
+import { federated, unseenOf } from '@/components/clusters/federation.view';
 import { SelectionPanel } from '@/components/clusters/selection-panel';
 import { useTRPC } from '@/components/trpc/trpc';
 import { cn } from '@/components/ui/cn';
@@ -42,6 +42,7 @@ export function ClustersPanel({ application }: { application: string }) {
       </EmptyState>
     );
   }
+  const unseen = unseenOf(clusters.data.accounts);
   return (
     <div className={cn('flex flex-col gap-4', selection && 'xl:pr-[26rem]')}>
       <AccountFreshness accounts={clusters.data.accounts} />
@@ -50,6 +51,7 @@ export function ClustersPanel({ application }: { application: string }) {
           key={cluster.name}
           application={application}
           cluster={cluster}
+          unseen={unseen}
           wanted={wanted === cluster.name}
           selection={selection}
           onSelect={select}

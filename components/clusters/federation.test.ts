@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { columnsOf, federated, isByInstances, ownerOf } from '@/components/clusters/federation.view';
+import {
+  columnsOf,
+  federated,
+  isByInstances,
+  ownerOf,
+  unseenOf,
+} from '@/components/clusters/federation.view';
 import type { Instance, InstanceHealth } from '@/server/domain/inventory';
 import type { ClusterView, ServerGroupView } from '@/server/domain/views/application';
 
@@ -68,4 +74,13 @@ it('knows an owner only where nothing is ours and nobody has set it up', () => {
 it('says that shares come from instances when any load balancer has no weights', () => {
   expect(isByInstances([{ sharedBy: 'weights' }, { sharedBy: 'instances' }])).toBe(true);
   expect(isByInstances([{ sharedBy: 'weights' }, {}])).toBe(false);
+});
+
+it('knows which accounts cannot be seen, and why', () => {
+  const account = { provider: 'local', seenAt: null };
+  const unseen = unseenOf([
+    { ...account, account: 'a', error: null },
+    { ...account, account: 'b', error: 'no answer' },
+  ]);
+  expect([...unseen]).toEqual([['b', 'no answer']]);
 });

@@ -1,6 +1,6 @@
 import { healthyCount } from '@/components/clusters/clusters.view';
 import type { LoadBalancer } from '@/server/domain/inventory';
-import type { ClusterView, ServerGroupView } from '@/server/domain/views/application';
+import type { AccountFreshness, ClusterView, ServerGroupView } from '@/server/domain/views/application';
 
 /** The same cluster of an application wherever it stands. */
 export interface FederatedCluster {
@@ -57,6 +57,13 @@ export function ownerOf({ environment, regions }: ClusterView): ServerGroupView[
   const groups = regions.flatMap((region) => region.serverGroups);
   if (environment !== null || groups.some((group) => group.managedBy === undefined)) return null;
   return groups[0]?.managedBy ?? null;
+}
+
+/** Why accounts cannot be seen now, by account: what is shown of them is how it was then. */
+export type Unseen = ReadonlyMap<string, string>;
+
+export function unseenOf(accounts: readonly AccountFreshness[]): Unseen {
+  return new Map(accounts.flatMap(({ account, error }) => (error === null ? [] : [[account, error]])));
 }
 
 /** Whether shares of requests come about by how many instances there are, and so are only expected. */

@@ -1,18 +1,20 @@
 'use client';
 
 import { useTranslations } from 'use-intl';
+import { UnseenMark } from '@/components/clusters/account-freshness';
 import {
   columnsOf,
   type FederatedCluster,
   isByInstances,
   placeId,
+  type Unseen,
 } from '@/components/clusters/federation.view';
 import { TrafficBar } from '@/components/clusters/traffic-bar';
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
 
 /** One column per account and region, so that what differs between places is seen in one line. */
-export function PlaceColumns({ cluster }: { cluster: FederatedCluster }) {
+export function PlaceColumns({ cluster, unseen }: { cluster: FederatedCluster; unseen: Unseen }) {
   const t = useTranslations('clusters');
   return (
     <ul
@@ -38,6 +40,7 @@ export function PlaceColumns({ cluster }: { cluster: FederatedCluster }) {
               groups={groups}
               byInstances={isByInstances(loadBalancers)}
             />
+            {unseen.has(account) ? <UnseenMark account={account} reason={unseen.get(account) ?? ''} /> : null}
             <span className={cn('text-xs', healthy < instances ? 'text-danger-ink' : 'text-muted')}>
               {instances === 0 ? t('regionEmpty') : t('healthyOf', { healthy, total: instances })}
             </span>

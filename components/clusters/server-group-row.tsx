@@ -37,12 +37,14 @@ interface ServerGroupRowProps {
   readonly group: ServerGroupView;
   /** All of the cluster in this region. */
   readonly siblings: readonly ServerGroupView[];
+  /** Who keeps all of them, where the card says so already. */
+  readonly owner: ServerGroupView['managedBy'] | null;
   readonly selection: Selection | null;
   readonly onSelect: (selection: Selection) => void;
 }
 
 /** One server group: what it is, how it stands, its instances as squares. */
-export function ServerGroupRow({ group, siblings, selection, onSelect }: ServerGroupRowProps) {
+export function ServerGroupRow({ group, siblings, owner, selection, onSelect }: ServerGroupRowProps) {
   const t = useTranslations('clusters');
   const words = useTranslations('status');
   const locale = useLocale();
@@ -80,7 +82,7 @@ export function ServerGroupRow({ group, siblings, selection, onSelect }: ServerG
       </span>
       <span className="flex min-w-0 flex-wrap gap-1">
         <Badge tone={STATE_TONE[state]}>{words(`group.${state}`)}</Badge>
-        {group.managedBy ? <ManagedMark owner={group.managedBy} /> : null}
+        {group.managedBy && !isSame(group.managedBy, owner) ? <ManagedMark owner={group.managedBy} /> : null}
         {group.vetoed ? (
           <Badge tone="danger" title={t('vetoedBy', { by: group.vetoed.by, reason: group.vetoed.reason })}>
             {t('vetoed')}
@@ -113,6 +115,12 @@ export function ServerGroupRow({ group, siblings, selection, onSelect }: ServerG
       </span>
     </li>
   );
+}
+
+type Owner = ServerGroupView['managedBy'];
+
+function isSame(one: Owner, other: Owner | null): boolean {
+  return one?.kind === other?.kind && one?.name === other?.name;
 }
 
 /** Names of the columns, for the eye; each value names itself for screen readers. */
