@@ -1,3 +1,4 @@
+import { beforeEach } from 'vitest';
 import { providerContract } from '@/server/providers/contract.suite';
 import { kubernetesConfigSchema } from '@/server/providers/kubernetes/config';
 import { kubernetesProvider } from '@/server/providers/kubernetes/manifest';
@@ -6,6 +7,10 @@ import { makeKubernetesBench } from '@/server/providers/kubernetes/testing/fixtu
 
 const cluster = testCluster();
 const { capabilities } = kubernetesProvider;
+
+beforeEach((context) =>
+  context.skip(!cluster.simulated, 'pods are to start, fail and answer as only those of the harness do'),
+);
 
 async function fixture(gateway: boolean) {
   const { namespace, config, artifacts, commands, request, stop } = await makeKubernetesBench(cluster, {

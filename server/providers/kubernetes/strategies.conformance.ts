@@ -1,6 +1,6 @@
 import type { V1ReplicaSet } from '@kubernetes/client-node';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import { accounts, environments } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
@@ -10,11 +10,10 @@ import { ended, executionRow, pipeline, silent, stage, start } from '@/server/en
 import { environment } from '@/server/engine/testing/platform';
 import { kubernetesConfigSchema } from '@/server/providers/kubernetes/config';
 import { kubernetesProvider } from '@/server/providers/kubernetes/manifest';
-import { testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { type TestCluster, testCluster } from '@/server/providers/kubernetes/testing/cluster';
 import { watchContinuity } from '@/server/providers/kubernetes/testing/continuity';
 import { startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 import { type KubernetesBench, makeKubernetesBench } from '@/server/providers/kubernetes/testing/fixture';
-import type { Rest } from '@/server/providers/kubernetes/testing/rest';
 import type { Provider } from '@/server/providers/provider';
 import { providers } from '@/server/providers/registry';
 
@@ -34,13 +33,16 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(() => worker.stop());
+beforeEach((context) =>
+  context.skip(!cluster.simulated, 'pods are to start, fail and answer as only those of the harness do'),
+);
 
 const INSTANCES = 3;
 const TIMEOUT = 120_000;
 
 /** An account of its own on a cluster, and the verbs of a test on it. */
 async function makePlace(
-  on: { rest: Rest; kubeconfig: string },
+  on: Pick<TestCluster, 'rest' | 'kubeconfig' | 'scratch'>,
   account: string,
   options: { readonly gateway: boolean },
 ) {

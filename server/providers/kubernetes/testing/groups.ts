@@ -42,6 +42,7 @@ export async function groupsBench() {
     (await api.list('Pod', { namespace: region, labelSelector: `${LABELS.serverGroup}=${name}` })).items;
   return {
     rest: cluster.rest,
+    simulated: cluster.simulated,
     region,
     api,
     platformWith,

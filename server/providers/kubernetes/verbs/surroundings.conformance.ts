@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EFFECT, operation } from '@/server/providers/contract-support';
 import { type GroupsBench, groupsBench } from '@/server/providers/kubernetes/testing/groups';
 import { BEHAVIOUR_ANNOTATION } from '@/server/providers/kubernetes/testing/stages';
@@ -16,6 +16,9 @@ beforeAll(async () => {
   bench = await groupsBench();
 });
 afterAll(() => bench.stop());
+beforeEach((context) =>
+  context.skip(!bench.simulated, 'pods are to start, fail and answer as only those of the harness do'),
+);
 
 describe('an autoscaler of a group', () => {
   const autoscalers = (region: string) =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EFFECT, operation } from '@/server/providers/contract-support';
 import { type GroupsBench, groupsBench } from '@/server/providers/kubernetes/testing/groups';
 import { disableServerGroup } from '@/server/providers/kubernetes/verbs/disable-server-group';
@@ -15,6 +15,9 @@ beforeAll(async () => {
   bench = await groupsBench();
 });
 afterAll(() => bench.stop());
+beforeEach((context) =>
+  context.skip(!bench.simulated, 'pods are to start, fail and answer as only those of the harness do'),
+);
 
 describe('requests shared by the number of instances', () => {
   it('follow weights as near as whole instances can, and the group that takes over comes in first', async () => {
@@ -93,6 +96,22 @@ describe('requests shared by a route', () => {
     expect(await rest.must('GET', at)).toMatchObject({ spec: { rules: [{ filters }] } });
   });
 
+  it('go back with the very first write', async () => {
+    const { make, spec, platformWith, backends } = bench;
+    const platform = platformWith({ gateway });
+    const old = await make(platform, spec('back', 0, { capacity: size(4), enabled: false }));
+    const fresh = await make(platform, spec('back', 1, { capacity: size(4) }));
+    const atFirst = new Map<string, unknown>();
+    const seen = watchingWrites(platform, async (write) => {
+      if (atFirst.size === 0) atFirst.set(write, await backends('back'));
+    });
+    await enableServerGroup(seen, operation(), old);
+    expect([...atFirst]).toEqual([['apply HTTPRoute', { [old.name]: 1, [fresh.name]: 1 }]]);
+    atFirst.clear();
+    await disableServerGroup(seen, operation(), fresh);
+    expect([...atFirst]).toEqual([['apply HTTPRoute', { [old.name]: 1 }]]);
+  });
+
   it('follow the sizes of groups that nobody weighed', async () => {
     const { make, spec, platformWith, backends } = bench;
     const platform = platformWith({ gateway });
@@ -151,4 +170,19 @@ function withoutPodWrites(platform: Platform): Platform {
     return platform.api.merge(kind, ref, patch, options);
   };
   return { ...platform, api: { ...platform.api, merge } };
+}
+
+/** Tells of every write when it has been done. */
+function watchingWrites(platform: Platform, done: (write: string) => Promise<void>): Platform {
+  const apply: Platform['api']['apply'] = async (kind, body, options) => {
+    const written = await platform.api.apply(kind, body, options);
+    await done(`apply ${kind}`);
+    return written;
+  };
+  const merge: Platform['api']['merge'] = async (kind, ref, patch, options) => {
+    const written = await platform.api.merge(kind, ref, patch, options);
+    await done(`merge ${kind}`);
+    return written;
+  };
+  return { ...platform, api: { ...platform.api, apply, merge } };
 }
