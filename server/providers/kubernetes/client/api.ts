@@ -62,6 +62,8 @@ export interface KubernetesApi {
   mayI(verb: string, kind: KindName, namespace: string | null, subresource?: string): Promise<boolean>;
   /** Returns when the API server answers at all. @throws ProviderError `unavailable` when it does not. */
   ping(signal?: AbortSignal): Promise<void>;
+  /** Of the API server, such as `v1.35.4`. */
+  version(signal?: AbortSignal): Promise<string>;
   /** Tells this cluster from others: two contexts may lead to one. */
   clusterId(signal?: AbortSignal): Promise<string>;
 }

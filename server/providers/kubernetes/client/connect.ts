@@ -58,6 +58,7 @@ export function connect(access: Access, options: ConnectOptions = {}): Kubernete
     serves: (kind, signal) => discovery.serves(kind, signal),
     mayI: (verb, kind, namespace, subresource) => discovery.mayI(verb, kind, namespace, subresource),
     ping: (signal) => ping(requests, signal),
+    version: (signal) => version(requests, signal),
     clusterId: (signal) => clusterId(requests, signal),
   };
 }
@@ -235,6 +236,17 @@ async function ping(requests: Requests, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted || !limit.aborted) throw error;
     throw new ProviderError('unavailable', `The cluster has not answered for ${PING_MS / 1_000} s.`);
   }
+}
+
+async function version(requests: Requests, signal?: AbortSignal): Promise<string> {
+  const subject = { verb: 'get', kind: 'APIs' } as const;
+  const found = await requests.json<{ gitVersion?: string }>({
+    method: 'GET',
+    path: '/version',
+    subject,
+    signal,
+  });
+  return found.gitVersion ?? 'of no known version';
 }
 
 async function clusterId(requests: Requests, signal?: AbortSignal): Promise<string> {

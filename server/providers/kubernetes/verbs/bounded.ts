@@ -1,4 +1,4 @@
-/** Runs the work over all of them, so many at once; the first failure ends it. */
+/** Runs the work over all of them, so many at once. Throws the first failure. */
 export async function eachBounded<T>(
   items: readonly T[],
   limit: number,

@@ -50,8 +50,14 @@ export async function checkAccess(platform: Platform, signal?: AbortSignal): Pro
   const facts: string[] = [];
   const problems: string[] = [];
   const cluster = await unlessForbidden(() => api.clusterId(signal));
-  facts.push(cluster === null ? 'The cluster answers.' : `The cluster ${cluster} answers.`);
-  facts.push(`The account has ${config.namespaces.length} namespaces: ${config.namespaces.join(', ')}.`);
+  const version = await api.version(signal);
+  facts.push(`The cluster ${cluster === null ? '' : `${cluster} `}answers: Kubernetes ${version}.`);
+  const [one, ...more] = config.namespaces;
+  facts.push(
+    more.length === 0
+      ? `The account has the namespace ${one}.`
+      : `The account has ${config.namespaces.length} namespaces: ${config.namespaces.join(', ')}.`,
+  );
   const routed = await usesGateway(platform);
   if (routed) facts.push(`Requests are shared by weight, behind Gateway ${config.gateway?.name}.`);
   else facts.push('Requests are shared by the number of instances.');
@@ -72,14 +78,15 @@ export async function checkAccess(platform: Platform, signal?: AbortSignal): Pro
     const key = sentenceOf(need, namespace);
     missing.set(key, [...(missing.get(key) ?? []), verb]);
   });
-  for (const [sentence, verbs] of missing) problems.push(`May not ${verbs.join(', ')} ${sentence}`);
+  for (const [sentence, verbs] of missing)
+    problems.push(`The account may not ${verbs.join(', ')} ${sentence}`);
   return { ok: problems.length === 0, facts, problems };
 }
 
-function sentenceOf({ kind, subresource, ...need }: Need, namespace: string): string {
+function sentenceOf({ kind, subresource, for: purpose }: Need, namespace: string): string {
   const { group, plural } = KINDS[kind];
   const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
-  return `${group === '' ? resource : `${resource}.${group}`} in namespace ${namespace}, which ${need.for} need.`;
+  return `${group === '' ? resource : `${resource}.${group}`} in namespace ${namespace}, which is for ${purpose}.`;
 }
 
 /** Null where we may not look. */
