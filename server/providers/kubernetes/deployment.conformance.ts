@@ -61,14 +61,14 @@ describe('the manifests of Signalbox', () => {
   });
 
   it('are refused with a field that there is not, so that the test above can fail', async () => {
-    const [worker] = moved(readKustomization('base')).filter(isWorkload);
-    const wrong = { ...worker, spec: { ...worker?.spec, replica: 3 } };
+    const budget = moved(readKustomization('base')).find(({ kind }) => kind === 'PodDisruptionBudget');
+    const wrong = { ...budget, spec: { minimum: 3 } };
     const answer = await rest.request(
       'APPLY',
       `${pathOf(wrong as Manifest)}?${STRICT}&dryRun=All`,
       JSON.stringify(wrong),
     );
-    expect(JSON.stringify(answer.body)).toContain('.spec.replica: field not declared in schema');
+    expect(JSON.stringify(answer.body)).toContain('.spec.minimum: field not declared in schema');
   });
 
   it('come up, serve from all replicas, and lose one at a time', async (context) => {

@@ -2,6 +2,7 @@ import type { ArtifactRef } from '@/server/domain/inventory';
 import type { JobCommands } from '@/server/providers/contract.suite';
 import { makeNamespace, type TestCluster } from '@/server/providers/kubernetes/testing/cluster';
 import { startDataPlane } from '@/server/providers/kubernetes/testing/data-plane';
+import { shippedAccount } from '@/server/providers/kubernetes/testing/shipped-access';
 
 /** What a test of the provider needs besides the provider: `config` is for its schema. */
 export interface KubernetesBench {
@@ -15,12 +16,17 @@ export interface KubernetesBench {
   stop(): Promise<void>;
 }
 
-/** A namespace of its own with a data plane, with a Gateway or without. */
+/**
+ * A namespace of its own with a data plane, with a Gateway or without. The account may do what the shipped role
+ * says and nothing else, so that every test with it shows that this is enough.
+ */
 export async function makeKubernetesBench(
-  { rest, kubeconfig }: Pick<TestCluster, 'rest' | 'kubeconfig'>,
+  cluster: Pick<TestCluster, 'rest' | 'kubeconfig' | 'scratch'>,
   { gateway }: { readonly gateway: boolean },
 ): Promise<KubernetesBench> {
+  const { rest } = cluster;
   const namespace = await makeNamespace(rest);
+  const kubeconfig = await shippedAccount(cluster, [namespace.name]);
   const plane = await startDataPlane(rest, namespace.name);
   const edge = { name: 'edge', hostnames: `{loadBalancer}.${namespace.name}.test` };
   return {
