@@ -4,6 +4,7 @@ import { readPairs, requireNothingLeft, takeOptional } from '@/cli/arguments';
 import { addToggleChanges } from '@/cli/commands/toggle-change';
 import { addToggleFiles } from '@/cli/commands/toggle-file';
 import { togglePath } from '@/cli/commands/toggle-path';
+import { addToggleRamps } from '@/cli/commands/toggle-ramp';
 import { addToggleReviews } from '@/cli/commands/toggle-review';
 import { addToggleSettings } from '@/cli/commands/toggle-settings';
 import { contextOf, print } from '@/cli/context';
@@ -51,6 +52,7 @@ export function addToggles(program: Command): void {
   addGet(toggle);
   addHistory(toggle);
   addToggleChanges(toggle);
+  addToggleRamps(toggle);
   addToggleFiles(toggle);
   addToggleReviews(toggle);
   addToggleSettings(toggle);

@@ -68,8 +68,12 @@ function Card({ evidence, className }: { evidence: Evidence; className?: string 
         </div>
         <div className="flex flex-col gap-4">
           <ExecutionAnalyses application={evidence.application} executionId={evidence.executionId} />
-          <Warnings warnings={evidence.warnings} />
-          <Elsewhere elsewhere={evidence.elsewhere} />
+          {evidence.ramp ? null : (
+            <>
+              <Warnings warnings={evidence.warnings} />
+              <Elsewhere elsewhere={evidence.elsewhere} />
+            </>
+          )}
           {evidence.judgment === null ? <Consequences evidence={evidence} /> : null}
         </div>
       </div>

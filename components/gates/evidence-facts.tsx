@@ -140,10 +140,12 @@ export function Consequences({ evidence }: { evidence: Evidence }) {
         said={evidence.onStop}
         otherwise={t('next.stopDefault')}
       />
-      <p className="flex items-center gap-2 text-sm">
-        <History aria-hidden className="size-4 text-muted" />
-        {t('rollback', { seconds: evidence.rollbackSeconds })}
-      </p>
+      {evidence.rollbackSeconds === null ? null : (
+        <p className="flex items-center gap-2 text-sm">
+          <History aria-hidden className="size-4 text-muted" />
+          {t('rollback', { seconds: evidence.rollbackSeconds })}
+        </p>
+      )}
     </div>
   );
 }

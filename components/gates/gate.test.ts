@@ -24,6 +24,7 @@ function waiting(refId: string, since: string, mine: boolean): WaitingGate {
     refId,
     application: 'catalog',
     pipeline: 'deploy-prod',
+    ramp: null,
     environment: 'prod',
     version: '1.1.0',
     stageName: { key: 'literal', values: { text: 'Approve' } },

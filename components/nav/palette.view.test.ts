@@ -57,6 +57,7 @@ describe('the palette', () => {
           refId: 'approve prod',
           application: 'catalog',
           pipeline: 'deploy-prod',
+          ramp: null,
           environment: 'prod',
           version: '1.1.0',
           stageName: { key: 'literal', values: { text: 'Approve' } },

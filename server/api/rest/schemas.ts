@@ -51,7 +51,10 @@ export const publishedSchema = z.object({
   created: z.boolean(),
 });
 
+const ramp = z.object({ toggle: z.string(), name: z.string(), environment: z.string() }).nullable();
+
 const summaryShape = {
+  ramp,
   id: z.uuid(),
   application: z.string(),
   pipeline: z.string(),
@@ -121,6 +124,7 @@ export const waitingListSchema: z.ZodType<Rendered<{ items: readonly WaitingItem
       pipeline: z.string(),
       environment: z.string().nullable(),
       version: z.string().nullable(),
+      ramp,
       status: statusSchema,
       refId: z.string().nullable(),
       stageName: z.string().nullable(),
@@ -154,6 +158,7 @@ export const evidenceSchema: z.ZodType<Rendered<Evidence>> = z.object({
   refId: z.string(),
   application: z.string(),
   pipeline: z.string(),
+  ramp,
   stageName: z.string(),
   environment: z.string().nullable(),
   instructions: z.string(),
@@ -177,7 +182,7 @@ export const evidenceSchema: z.ZodType<Rendered<Evidence>> = z.object({
   warnings: z.array(z.string()),
   onContinue: z.array(z.string()),
   onStop: z.array(z.string()),
-  rollbackSeconds: z.number(),
+  rollbackSeconds: z.number().nullable(),
   judgment: judgment.nullable(),
   mayDecide: z.boolean(),
   mayNotReason: z.string().nullable(),

@@ -19,6 +19,7 @@ import type {
   ClientKeyView,
   FlagExport,
   FlagImport,
+  RampView,
   SegmentView,
   ToggleChangeOutcome,
   ToggleCounts,
@@ -101,6 +102,19 @@ const historyShape = z.object({
 });
 export const historySchema: z.ZodType<Rendered<ToggleHistoryPage>> = historyShape;
 
+const rampViewSchema: z.ZodType<RampView> = z.object({
+  executionId: z.uuid(),
+  by: z.string(),
+  variant: z.string(),
+  step: z.number(),
+  steps: z.number(),
+  percent: z.number().nullable(),
+  next: z.object({ percent: z.number(), at: time.nullable() }).nullable(),
+  guard: z.string().nullable(),
+  asks: z.enum(['review', 'unclear']).nullable(),
+  isStopping: z.boolean(),
+});
+
 export const toggleSchema: z.ZodType<Rendered<ToggleView>> = z.object({
   ...summaryShape,
   onExpiry: z.enum(['report', 'off']),
@@ -115,6 +129,7 @@ export const toggleSchema: z.ZodType<Rendered<ToggleView>> = z.object({
       freezes: z.array(freezeSchema),
       rules: ruleListSchema.nullable(),
       underway: z.array(z.object({ executionId: z.uuid(), pipeline: z.string() })),
+      ramp: rampViewSchema.nullable(),
     }),
   ),
   absentFrom: strings,

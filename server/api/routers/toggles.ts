@@ -33,6 +33,7 @@ import { previewSchedule, schedulePreviewInput } from '@/server/services/toggles
 import { setDefinitionInput, setToggleDefinition } from '@/server/services/toggles/set-definition';
 import { setOnInput, setToggleOn } from '@/server/services/toggles/set-on';
 import { listStaleToggles, staleTogglesInput } from '@/server/services/toggles/stale';
+import { stopRamp, stopRampInput } from '@/server/services/toggles/stop-ramp';
 import { undoChange, undoChangeInput } from '@/server/services/toggles/undo';
 import { updateDetailsInput, updateToggleDetails } from '@/server/services/toggles/update-details';
 import { withdrawChangeRequest } from '@/server/services/toggles/withdraw-request';
@@ -89,6 +90,7 @@ export const togglesRouter = router({
   setOn: procedure.input(setOnInput).mutation(({ ctx, input }) => setToggleOn(ctx, input)),
   kill: procedure.input(killInput).mutation(({ ctx, input }) => killToggle(ctx, input)),
   ramp: procedure.input(rampToggleInput).mutation(({ ctx, input }) => rampToggle(ctx, input)),
+  stopRamp: procedure.input(stopRampInput).mutation(({ ctx, input }) => stopRamp(ctx, input)),
   undo: procedure.input(undoChangeInput).mutation(({ ctx, input }) => undoChange(ctx, input)),
   archive: procedure.input(archiveToggleInput).mutation(({ ctx, input }) => archiveToggle(ctx, input)),
   restore: procedure.input(restoreToggleInput).mutation(({ ctx, input }) => restoreToggle(ctx, input)),

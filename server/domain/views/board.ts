@@ -1,5 +1,6 @@
 import type { InstanceHealth } from '@/server/domain/inventory';
 import type { Message } from '@/server/domain/message';
+import type { RampSubject } from '@/server/domain/ramp';
 import type { Status } from '@/server/domain/status';
 
 /** The board: applications × environments, each cell what runs in one region. */
@@ -58,6 +59,8 @@ export interface WaitingGate {
   readonly pipeline: string;
   readonly environment: string | null;
   readonly version: string | null;
+  /** What it raises and where; null when it is no ramp. */
+  readonly ramp: RampSubject | null;
   readonly stageName: Message;
   readonly since: string;
   readonly expiresAt: string | null;

@@ -1,6 +1,7 @@
 import type { StageLogEntry, Trigger, Waiting } from '@/server/domain/execution';
 import type { Message } from '@/server/domain/message';
 import type { FailurePolicy, ParameterValues } from '@/server/domain/pipeline';
+import type { RampSubject } from '@/server/domain/ramp';
 import type { Status } from '@/server/domain/status';
 import type { PinView } from '@/server/domain/views/board';
 
@@ -17,6 +18,8 @@ export interface ExecutionSummary {
   readonly startedAt: string | null;
   readonly endedAt: string | null;
   readonly waitingForPerson: boolean;
+  /** What it raises and where; null when it is no ramp. */
+  readonly ramp: RampSubject | null;
 }
 
 export interface ExecutionPage {
@@ -77,6 +80,8 @@ export interface WaitingItem {
   readonly pipeline: string;
   readonly environment: string | null;
   readonly version: string | null;
+  /** What it raises and where; null when it is no ramp. */
+  readonly ramp: RampSubject | null;
   readonly status: Status;
   /** Stage it is about; null when it is the execution itself. */
   readonly refId: string | null;
@@ -107,6 +112,8 @@ export interface Evidence {
   readonly refId: string;
   readonly application: string;
   readonly pipeline: string;
+  /** What it raises and where; null when it is no ramp. */
+  readonly ramp: RampSubject | null;
   readonly stageName: Message;
   readonly environment: string | null;
   readonly instructions: string;
@@ -134,8 +141,8 @@ export interface Evidence {
   /** What happens next in each case. */
   readonly onContinue: readonly Message[];
   readonly onStop: readonly Message[];
-  /** Seconds a rollback took last time, or is expected to take. */
-  readonly rollbackSeconds: number;
+  /** Seconds a rollback took last time, or is expected to take; null where nothing is deployed. */
+  readonly rollbackSeconds: number | null;
   readonly judgment: JudgmentView | null;
   readonly mayDecide: boolean;
   /** Why not, when not. */

@@ -79,6 +79,27 @@ export interface ToggleEnvironmentView extends ToggleEnvironmentSummary {
   readonly rules: RuleList | null;
   /** Executions that have still to switch it on there. */
   readonly underway: readonly { readonly executionId: string; readonly pipeline: string }[];
+  /** The one that raises a variant's share there now. */
+  readonly ramp: RampView | null;
+}
+
+export interface RampView {
+  readonly executionId: string;
+  /** Who started it. */
+  readonly by: string;
+  readonly variant: string;
+  /** How many steps are taken. */
+  readonly step: number;
+  readonly steps: number;
+  /** That the steps have reached; null before the first. */
+  readonly percent: number | null;
+  /** The step to come; its time is null when a person or something else than the clock decides. Null after the last. */
+  readonly next: { readonly percent: number; readonly at: string | null } | null;
+  /** Canary configuration that judges the steps. */
+  readonly guard: string | null;
+  /** What it asks a person: whether it may begin, or what to do because the metrics cannot tell. */
+  readonly asks: 'review' | 'unclear' | null;
+  readonly isStopping: boolean;
 }
 
 export interface ToggleView extends Omit<ToggleSummary, 'environments'> {

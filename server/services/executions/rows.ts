@@ -1,7 +1,8 @@
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
-import { executions, stages } from '@/db/schema';
+import { executions, stages, toggles } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
+import { RAMP_PIPELINE, type RampSubject } from '@/server/domain/ramp';
 import type { ExecutionSummary, StageTry, StageView } from '@/server/domain/views/execution';
 import { whyNotSkippable } from '@/server/services/executions/skippable';
 import type { Reader } from '@/server/services/shared/reader';
@@ -10,6 +11,12 @@ import { groupBy, iso } from '@/server/services/shared/sql';
 /** Whether something of the execution waits for a person; for lists. */
 export const waitingForPerson: SQL<boolean> = sql<boolean>`(${executions.endedAt} is null and exists (
   select 1 from ${stages} s where s.execution_id = ${executions}.id and s.status = 'running' and s.waiting->>'kind' = 'person'))`;
+
+/** What a ramp raises, and where; null for every other execution. */
+export const rampSubject: SQL<RampSubject | null> = sql<RampSubject | null>`case when ${executions}.pipeline = ${RAMP_PIPELINE} then (
+  select json_build_object('toggle', c->>'toggle', 'name', coalesce(t.name, c->>'toggle'), 'environment', c->>'toggleEnvironment')
+  from jsonb_path_query_first(${executions}.definition, '$.stages[*] ? (@.type == "toggle").config') c
+  left join ${toggles} t on t.key = c->>'toggle' where c is not null) end`;
 
 /** The columns of a summary, for `select`. */
 export const summaryColumns = {
@@ -24,13 +31,15 @@ export const summaryColumns = {
   createdAt: executions.createdAt,
   startedAt: executions.startedAt,
   endedAt: executions.endedAt,
+  ramp: rampSubject,
   waitingForPerson,
 };
 
 type SummaryRow = Pick<
   typeof executions.$inferSelect,
-  Exclude<keyof typeof summaryColumns, 'waitingForPerson'>
+  Exclude<keyof typeof summaryColumns, 'waitingForPerson' | 'ramp'>
 > & {
+  readonly ramp: RampSubject | null;
   readonly waitingForPerson: boolean;
 };
 

@@ -5,6 +5,7 @@ import { message } from '@/server/domain/message';
 import type { Status } from '@/server/domain/status';
 import type { WaitingItem } from '@/server/domain/views/execution';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
+import { rampSubject } from '@/server/services/executions/rows';
 import { iso } from '@/server/services/shared/sql';
 
 export const listWaitingForInput = z.object({
@@ -28,6 +29,7 @@ export async function listWaitingFor(
     environment: executions.environment,
     version: executions.version,
     createdAt: executions.createdAt,
+    ramp: rampSubject,
   };
   const [whole, parts] = await Promise.all([
     ctx.db

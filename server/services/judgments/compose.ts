@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Message, message } from '@/server/domain/message';
 import type { Evidence, EvidenceChange } from '@/server/domain/views/execution';
 import { type EvidenceFacts, isAt, leaderIn } from '@/server/services/judgments/gather';
+import { rampEvidence } from '@/server/services/judgments/ramp-evidence';
 import { evidenceWarnings } from '@/server/services/judgments/warnings';
 import { iso } from '@/server/services/shared/sql';
 
@@ -10,8 +11,8 @@ export type FrozenEvidence = Omit<Evidence, 'judgment' | 'mayDecide' | 'mayNotRe
 
 /** Makes the card of what was gathered. */
 export function composeEvidence(facts: EvidenceFacts): FrozenEvidence {
-  const { execution, stage, config, artifact, target } = facts;
-  return {
+  const { execution, stage, config, artifact, target, ramp } = facts;
+  const card: FrozenEvidence = {
     executionId: execution.id,
     refId: stage.refId,
     application: execution.application,
@@ -37,7 +38,9 @@ export function composeEvidence(facts: EvidenceFacts): FrozenEvidence {
     onContinue: onContinue(facts),
     onStop: onStop(facts),
     rollbackSeconds: facts.rollbackSeconds,
+    ramp,
   };
+  return ramp ? { ...card, ...rampEvidence(ramp, facts) } : card;
 }
 
 function changes(facts: EvidenceFacts): EvidenceChange[] {

@@ -1,19 +1,19 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Transaction } from '@/db/client';
 import { recordEvents } from '@/db/events';
-import { judgments } from '@/db/schema';
+import { executions, judgments, stages } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import { asksPerson } from '@/server/domain/gate';
 import type { JudgmentView } from '@/server/domain/views/execution';
 import { wakeStage } from '@/server/engine/enqueue';
 import { recordAudit } from '@/server/services/audit/record';
-import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
+import { type Actor, requireActor, requirePermission, type ServiceContext } from '@/server/services/context';
 import { findStage, lockExecution } from '@/server/services/executions/rows';
 import { composeEvidence } from '@/server/services/judgments/compose';
 import { gateOf } from '@/server/services/judgments/gate';
 import { gatherEvidence, type StageRow } from '@/server/services/judgments/gather';
-import { holdsRole } from '@/server/services/judgments/may-decide';
+import { holdsRole, isPermitted, typesOf } from '@/server/services/judgments/may-decide';
 import { judgmentView } from '@/server/services/judgments/view';
 
 export const decideJudgmentInput = z.object({
@@ -28,8 +28,9 @@ type Decision = z.output<typeof decideJudgmentInput>;
 
 /** Decides a gate, once: whoever comes second is told who was first. */
 export async function decideJudgment(ctx: ServiceContext, input: Decision): Promise<JudgmentView> {
-  const actor = requirePermission(ctx, 'judgment.decide');
+  const actor = requireActor(ctx);
   return ctx.db.transaction(async (tx) => {
+    await requireMayDecide(ctx, tx, actor, input);
     // The engine holds the same lock while it commits, so the gate cannot close half-way through this.
     const execution = await lockExecution(tx, input.executionId);
     const stage = await findStage(tx, input.executionId, input.refId);
@@ -69,6 +70,22 @@ export async function decideJudgment(ctx: ServiceContext, input: Decision): Prom
     ]);
     return judgmentView(judgment);
   });
+}
+
+/** @throws AppError `forbidden`, also for what is not there, so that nobody learns by asking what is. */
+async function requireMayDecide(
+  ctx: ServiceContext,
+  tx: Transaction,
+  actor: Actor,
+  { executionId, refId }: Decision,
+): Promise<void> {
+  const [gate] = await tx
+    .select({ type: stages.type, definition: executions.definition })
+    .from(stages)
+    .innerJoin(executions, eq(executions.id, stages.executionId))
+    .where(and(eq(stages.executionId, executionId), eq(stages.refId, refId), eq(stages.superseded, false)));
+  if (gate && isPermitted(actor, { type: gate.type, stageTypes: typesOf(gate.definition) })) return;
+  requirePermission(ctx, 'judgment.decide');
 }
 
 async function requireOpenGate(

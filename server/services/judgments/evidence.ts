@@ -9,8 +9,8 @@ import { type Actor, requirePermission, type ServiceContext } from '@/server/ser
 import { findExecution, findStage } from '@/server/services/executions/rows';
 import { composeEvidence, type FrozenEvidence } from '@/server/services/judgments/compose';
 import { gateOf } from '@/server/services/judgments/gate';
-import { gatherEvidence, type StageRow } from '@/server/services/judgments/gather';
-import { holdsRole } from '@/server/services/judgments/may-decide';
+import { type ExecutionRow, gatherEvidence, type StageRow } from '@/server/services/judgments/gather';
+import { decidingPermissions, holdsRole, isPermitted, typesOf } from '@/server/services/judgments/may-decide';
 import { judgmentView } from '@/server/services/judgments/view';
 
 export const getEvidenceInput = z.object({ executionId: z.uuid(), refId: z.string() });
@@ -25,16 +25,18 @@ export async function getEvidence(
   const stage = await findGate(ctx, input);
   const [decided] = await ctx.db.select().from(judgments).where(eq(judgments.stageId, stage.id));
   if (decided) {
+    // Written by decideJudgment, in this shape; without the ramp in the days before it was named.
+    const frozen = decided.evidence as Omit<FrozenEvidence, 'ramp'> & Partial<Pick<FrozenEvidence, 'ramp'>>;
     return {
-      // Written by decideJudgment, in this shape.
-      ...(decided.evidence as FrozenEvidence),
+      ...frozen,
+      ramp: frozen.ramp ?? null,
       judgment: judgmentView(decided),
       mayDecide: false,
       mayNotReason: message('evidence.mayNot.decided', { by: decided.by }),
     };
   }
   const card = composeEvidence(await gatherEvidence(ctx.db, execution, stage));
-  const mayNotReason = reasonAgainst(actor, stage);
+  const mayNotReason = reasonAgainst(actor, execution, stage);
   return { ...card, judgment: null, mayDecide: mayNotReason === null, mayNotReason };
 }
 
@@ -44,11 +46,13 @@ async function findGate(ctx: ServiceContext, input: z.output<typeof getEvidenceI
   return stage;
 }
 
-function reasonAgainst(actor: Actor, stage: StageRow): Message | null {
+function reasonAgainst(actor: Actor, { definition }: ExecutionRow, stage: StageRow): Message | null {
   const { roles } = gateOf(stage);
   if (!asksPerson(stage)) return message('evidence.mayNot.over');
-  if (!actor.permissions.has('judgment.decide')) {
-    return message('evidence.mayNot.permission', { roles: named(rolesGranting('judgment.decide')) });
+  const gate = { type: stage.type, stageTypes: typesOf(definition) };
+  if (!isPermitted(actor, gate)) {
+    const helpers = new Set(decidingPermissions(gate).flatMap(rolesGranting));
+    return message('evidence.mayNot.permission', { roles: named([...helpers]) });
   }
   return holdsRole(actor, roles) ? null : message('evidence.mayNot.role', { roles: named(roles) });
 }

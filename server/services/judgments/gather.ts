@@ -1,11 +1,13 @@
 import { and, asc, eq } from 'drizzle-orm';
-import { artifacts, environments, type executions, serverGroups, type stages } from '@/db/schema';
+import { artifacts, environments, executions, serverGroups, type stages } from '@/db/schema';
 import type { ServerGroup } from '@/server/domain/inventory';
 import { ours } from '@/server/domain/ours';
 import type { JudgmentConfig } from '@/server/domain/pipeline';
+import type { RampSubject } from '@/server/domain/ramp';
 import { activeVetoes, type VetoView } from '@/server/services/artifacts/active-vetoes';
 import { staleReason } from '@/server/services/board/freshness';
 import { type ArrivalRow, readAccounts, readArrivals } from '@/server/services/board/queries';
+import { rampSubject } from '@/server/services/executions/rows';
 import { gateOf } from '@/server/services/judgments/gate';
 import { gatedStages, targetEnvironment } from '@/server/services/judgments/gated';
 import { type ActivePin, activePin } from '@/server/services/pins/active';
@@ -33,6 +35,8 @@ export interface EvidenceFacts {
   /** Why what is known of the target's account may be out of date. */
   readonly stale: string | null;
   readonly rollbackSeconds: number;
+  /** What is raised where, when it is a ramp that asks. */
+  readonly ramp: RampSubject | null;
 }
 
 /** Reads them, in one look so that they belong together. */
@@ -76,7 +80,13 @@ export async function gatherEvidence(
     rollbackSeconds: target
       ? await rollbackSeconds(db, application, target.name)
       : await rollbackSeconds(db, application),
+    ramp: await readRamp(db, execution.id),
   };
+}
+
+async function readRamp(db: Reader, executionId: string): Promise<RampSubject | null> {
+  const [row] = await db.select({ ramp: rampSubject }).from(executions).where(eq(executions.id, executionId));
+  return row?.ramp ?? null;
 }
 
 /** When what runs in each environment came, and when this artifact last came there. */

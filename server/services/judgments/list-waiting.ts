@@ -1,8 +1,9 @@
-import { and, asc, eq, type SQL } from 'drizzle-orm';
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { executions, stages } from '@/db/schema';
 import type { WaitingGate } from '@/server/domain/views/board';
 import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
+import { rampSubject } from '@/server/services/executions/rows';
 import { ASKS_PERSON, gateOf } from '@/server/services/judgments/gate';
 import { mayDecide } from '@/server/services/judgments/may-decide';
 import { iso } from '@/server/services/shared/sql';
@@ -37,19 +38,23 @@ export async function waitingGates(ctx: ServiceContext, actor: Actor, which?: SQ
       since: stages.startedAt,
       waiting: stages.waiting,
       config: stages.config,
+      ramp: rampSubject,
+      stageTypes: sql<
+        string[]
+      >`array(select jsonb_array_elements(${executions.definition}->'stages')->>'type')`,
     })
     .from(stages)
     .innerJoin(executions, eq(executions.id, stages.executionId))
     .where(and(ASKS_PERSON, which))
     .orderBy(asc(stages.startedAt), asc(stages.id));
-  return rows.map(({ waiting, config, type, since, ...gate }) => {
+  return rows.map(({ waiting, config, type, since, stageTypes, ...gate }) => {
     const { roles } = gateOf({ refId: gate.refId, type, config });
     return {
       ...gate,
       since: iso(since) ?? ctx.clock.now().toISOString(),
       expiresAt: waiting?.until ?? null,
       roles,
-      mine: mayDecide(actor, roles),
+      mine: mayDecide(actor, { type, roles, stageTypes }),
     };
   });
 }

@@ -11,7 +11,7 @@ import { exportFlagd } from '@/server/services/toggles/export-flagd';
 import { getToggle } from '@/server/services/toggles/get';
 import { getChangeRequest } from '@/server/services/toggles/get-request';
 import { toggleHistory } from '@/server/services/toggles/history';
-import { importFlagd } from '@/server/services/toggles/import-flagd';
+import { importFlagd, importFlagdInput } from '@/server/services/toggles/import-flagd';
 import { killToggle } from '@/server/services/toggles/kill';
 import { listToggles } from '@/server/services/toggles/list';
 import { listClientKeys } from '@/server/services/toggles/list-client-keys';
@@ -29,6 +29,7 @@ import { previewSchedule } from '@/server/services/toggles/schedule-preview';
 import { setToggleDefinition } from '@/server/services/toggles/set-definition';
 import { setToggleOn } from '@/server/services/toggles/set-on';
 import { listStaleToggles } from '@/server/services/toggles/stale';
+import { stopRamp } from '@/server/services/toggles/stop-ramp';
 import { undoChange } from '@/server/services/toggles/undo';
 import { updateToggleDetails } from '@/server/services/toggles/update-details';
 import { withdrawChangeRequest } from '@/server/services/toggles/withdraw-request';
@@ -70,13 +71,14 @@ export const toggleServices: readonly (readonly [string, Permission, Call])[] = 
     'toggle.write',
     (ctx) => rampToggle(ctx, { ...place, variant: 'on', percentages: [50], holdSeconds: 60, reason }),
   ],
+  ['toggles.stopRamp', 'toggle.write', (ctx) => stopRamp(ctx, { ...place, reason })],
   ['toggles.undo', 'toggle.write', (ctx) => undoChange(ctx, { changeId: '1', reason })],
   ['toggles.archive', 'toggle.write', (ctx) => archiveToggle(ctx, { ...toggle, reason })],
   ['toggles.restore', 'toggle.write', (ctx) => restoreToggle(ctx, { ...toggle, reason })],
   [
     'toggles.importFlagd',
     'toggle.write',
-    (ctx) => importFlagd(ctx, { environment: 'nothing', json: '{}', application: null, dryRun: true }),
+    (ctx) => importFlagd(ctx, importFlagdInput.parse({ environment: 'nothing', json: '{}', dryRun: true })),
   ],
   ['toggles.exportFlagd', 'read', (ctx) => exportFlagd(ctx, { environment: 'nothing', form: 'written' })],
   ['toggles.preview', 'read', (ctx) => previewToggle(ctx, { ...place, context: {} })],

@@ -6,9 +6,11 @@ import {
   type ToggleDefinition,
   toggleDefinitionSchema,
 } from '@/server/domain/toggles';
+import { requestCancel } from '@/server/engine/enqueue';
 import { recordAudit } from '@/server/services/audit/record';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { runtime } from '@/server/services/runtime';
+import { readRamps } from '@/server/services/toggles/ramps';
 import { tellOfToggle } from '@/server/services/toggles/tell';
 import { findLiveToggle, requireToggleEnvironment } from '@/server/toggle-state/find';
 import { loadToggleWorld, readDefinition, type StateRow } from '@/server/toggle-state/load';
@@ -30,7 +32,7 @@ export interface KilledToggle {
 
 /**
  * Off at once, everywhere or in one environment, and off it stays: what was scheduled is dropped, requests that wait are
- * outrun, and pipelines that were begun do not switch it on; where it is off already, too. Allowed where review is
+ * outrun, ramps end, and pipelines that were begun do not switch it on; where it is off already, too. Allowed where review is
  * demanded, and never refused for what is wrong elsewhere.
  */
 export async function killToggle(
@@ -68,6 +70,11 @@ export async function killToggle(
       if (!wasOff) off.push({ environment: state.environment, changeId: String(changeId) });
     }
     const names = off.map((one) => one.environment);
+    const ramps = await readRamps(tx, key);
+    for (const { environment: place } of states) {
+      const ramp = ramps.get(place);
+      if (ramp) await requestCancel(tx, ramp.executionId, actor.name, reason);
+    }
     const alreadyOff = states.map((one) => one.environment).filter((name) => !names.includes(name));
     const [first] = off;
     if (first)

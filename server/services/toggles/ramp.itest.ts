@@ -9,6 +9,7 @@ import { addToggle, defineToggle, emptyToggles, keptDefinition } from '@/server/
 import { testWorld } from '@/server/services/testing/world';
 import { applyToggleEnvironment } from '@/server/services/toggles/apply-environment';
 import { rampToggle, rampToggleInput } from '@/server/services/toggles/ramp';
+import { stopRamp } from '@/server/services/toggles/stop-ramp';
 import { rolloutOf } from '@/server/toggles/rules/rollout';
 
 const world = await testWorld();
@@ -69,6 +70,8 @@ it('asks another person first where changes demand review', async () => {
     .poll(async () => (await stageRow(database, started.executionId, 'review')).status)
     .toBe('running');
   expect(await keptDefinition(world, 'badge', 'prod')).toEqual(before);
+  await stopRamp(owner, { key: 'badge', environment: 'prod', reason: '' });
+  expect(await ended(database, started.executionId)).toBe('canceled');
 });
 
 it('compares those who have it with those who have not, where it is guarded', async () => {

@@ -5,6 +5,7 @@ import { environments } from '@/db/schema';
 import { analysisShape } from '@/server/domain/analysis';
 import { AppError } from '@/server/domain/errors';
 import type { StageDefinition } from '@/server/domain/pipeline';
+import { RAMP_PIPELINE } from '@/server/domain/ramp';
 import { flagKeySchema } from '@/server/domain/toggles';
 import { enqueueExecution } from '@/server/engine/enqueue';
 import { recordAudit } from '@/server/services/audit/record';
@@ -12,13 +13,11 @@ import { isSplitByVariant } from '@/server/services/canary-configs/by-variant';
 import { findCanaryConfig } from '@/server/services/canary-configs/find';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { triggerOf } from '@/server/services/executions/launch';
+import { readRamps } from '@/server/services/toggles/ramps';
 import { reasonSchema } from '@/server/services/toggles/reason';
 import { findLiveToggle, requireToggleEnvironment } from '@/server/toggle-state/find';
 import { requireThawed } from '@/server/toggle-state/freeze';
 import { lockToggles, readState } from '@/server/toggle-state/write';
-
-/** Of executions that belong to no pipeline. */
-const PIPELINE = 'ramp';
 
 export const rampToggleInput = z.object({
   key: flagKeySchema,
@@ -77,18 +76,19 @@ export async function rampToggle(ctx: ServiceContext, input: Input): Promise<{ e
     if (application === null)
       throw new AppError('unprocessable', 'A ramp runs in an application. Give the toggle one first.');
     const scope = input.guard ? await guardedScope(tx, application, input, input.guard.config) : {};
+    await requireNoRamp(tx, input);
     const last = input.percentages.at(-1) ?? 0;
     const note = `ramp ${input.key} up to ${last} % in ${input.environment}`;
     const { executionId } = await enqueueExecution(tx, {
       application,
-      pipeline: PIPELINE,
+      pipeline: RAMP_PIPELINE,
       pipelineRevision: 1,
       definition: {
-        name: PIPELINE,
+        name: RAMP_PIPELINE,
         description: note,
         parameters: [],
         stages: [
-          ...(place.requiresReview ? [gate(input)] : []),
+          ...(place.requiresReview ? [gate()] : []),
           ...steps(input, against ?? '', scope, place.requiresReview),
         ],
       },
@@ -108,6 +108,17 @@ export async function rampToggle(ctx: ServiceContext, input: Input): Promise<{ e
     });
     return { executionId };
   });
+}
+
+/** Two that raise the same share would each undo the other's steps. @throws AppError `conflict`. */
+async function requireNoRamp(tx: Transaction, { key, environment }: Input): Promise<void> {
+  const running = (await readRamps(tx, key)).get(environment);
+  if (!running) return;
+  throw new AppError(
+    'conflict',
+    `A ramp of “${key}” runs in ${environment} already, started by ${running.by}. Stop it first, or wait until it is over.`,
+    { executionId: running.executionId },
+  );
 }
 
 /** What `${…}` of the guard's queries stands for. @throws AppError when the guard could not tell variants apart. */
@@ -142,15 +153,8 @@ function requireVariants(known: readonly string[], { variant }: Input, against: 
 }
 
 /** Where changes demand review, another person says yes before the first. */
-function gate({ key, environment, percentages }: Input): StageDefinition {
-  const instructions = `Ramp ${key} in ${environment} up to ${percentages.join(' %, ')} %?`;
-  return {
-    refId: 'review',
-    type: 'manualJudgment',
-    name: 'Another person agrees',
-    requires: [],
-    config: { instructions },
-  };
+function gate(): StageDefinition {
+  return { refId: 'review', type: 'manualJudgment', name: 'Another person agrees', requires: [], config: {} };
 }
 
 function steps(

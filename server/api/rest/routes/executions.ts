@@ -79,8 +79,9 @@ export const executionRoutes: readonly Route[] = [
   route({
     method: 'POST',
     path: '/executions/{id}/stages/{refId}/judgment',
-    summary: 'Judge a gate, once',
-    permission: 'judgment.decide',
+    // Which permission it takes depends on what the gate holds back, so the service asks for it.
+    summary: 'Judge a gate, once; needs judgment.decide, or toggle.review or toggle.write for a ramp',
+    permission: 'read',
     params: stage,
     body: decideJudgmentInput.omit({ executionId: true, refId: true }),
     output: answers.judgmentSchema,

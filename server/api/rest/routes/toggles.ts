@@ -3,6 +3,7 @@ import { render } from '@/server/api/rest/render';
 import { type Route, route } from '@/server/api/rest/route';
 import { toggleEnvironmentRoutes } from '@/server/api/rest/routes/toggle-environments';
 import { toggleReviewRoutes } from '@/server/api/rest/routes/toggle-review';
+import { startedSchema } from '@/server/api/rest/schemas';
 import * as shapes from '@/server/api/rest/toggle-schemas';
 import { archiveToggle, archiveToggleInput } from '@/server/services/toggles/archive';
 import { countToggle, toggleCountsInput } from '@/server/services/toggles/counts';
@@ -12,9 +13,11 @@ import { toggleHistory, toggleHistoryInput } from '@/server/services/toggles/his
 import { killInput, killToggle } from '@/server/services/toggles/kill';
 import { listToggles, listTogglesInput } from '@/server/services/toggles/list';
 import { previewToggle, previewToggleInput } from '@/server/services/toggles/preview';
+import { rampToggle, rampToggleInput } from '@/server/services/toggles/ramp';
 import { restoreToggle } from '@/server/services/toggles/restore';
 import { setDefinitionInput, setToggleDefinition } from '@/server/services/toggles/set-definition';
 import { setOnInput, setToggleOn } from '@/server/services/toggles/set-on';
+import { stopRamp, stopRampInput } from '@/server/services/toggles/stop-ramp';
 import { undoChange, undoChangeInput } from '@/server/services/toggles/undo';
 import { updateDetailsInput, updateToggleDetails } from '@/server/services/toggles/update-details';
 
@@ -128,6 +131,27 @@ const writes: readonly Route[] = [
     body: killInput.omit({ key: true }),
     output: shapes.killedSchema,
     handle: (ctx, { params, body }) => killToggle(ctx, { ...body, ...params }),
+  }),
+  route({
+    method: 'POST',
+    path: '/toggles/{key}/environments/{environment}/ramp',
+    summary: 'Give a variant to more and more people, step by step',
+    permission: 'toggle.write',
+    params: place,
+    body: rampToggleInput.omit({ key: true, environment: true }),
+    output: startedSchema,
+    status: 201,
+    handle: (ctx, { params, body }) => rampToggle(ctx, { ...body, ...params }),
+  }),
+  route({
+    method: 'POST',
+    path: '/toggles/{key}/environments/{environment}/ramp/stop',
+    summary: 'End a ramp at once; the toggle is put back as it stood before',
+    permission: 'toggle.write',
+    params: place,
+    body: stopRampInput.omit({ key: true, environment: true }),
+    output: startedSchema,
+    handle: (ctx, { params, body }) => stopRamp(ctx, { ...body, ...params }),
   }),
   route({
     method: 'POST',
