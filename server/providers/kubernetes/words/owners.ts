@@ -17,7 +17,9 @@ const MONIKER = {
 
 /** What an object says of itself; null where it says nothing. */
 export interface Said {
+  /** Its application; by the label `app` alone, that of the object's own owner goes before it. */
   readonly application: string | null;
+  readonly isByHabit: boolean;
   readonly cluster: string | null;
   readonly sequence: number | null;
   /** By Spinnaker's annotations, not only by labels that anybody sets. */
@@ -26,9 +28,11 @@ export interface Said {
 
 export function saidBy({ annotations = {}, labels = {} }: Meta): Said {
   const application = annotations[MONIKER.application];
+  const named = application ?? labels[APP_LABELS.name];
   const sequence = Number.parseInt(annotations[MONIKER.sequence] ?? '', 10);
   return {
-    application: application ?? labels[APP_LABELS.name] ?? labels.app ?? null,
+    application: named ?? labels.app ?? null,
+    isByHabit: named === undefined,
     // Spinnaker writes the kind before the name: `replicaSet shop-web`.
     cluster: annotations[MONIKER.cluster]?.split(' ').at(-1) ?? null,
     sequence: Number.isNaN(sequence) ? null : sequence,

@@ -1,6 +1,6 @@
 import type { Instance, ServerGroup } from '@/server/domain/inventory';
 import { parseServerGroupName } from '@/server/domain/naming';
-import type { OwnerView } from '@/server/providers/kubernetes/words/owners';
+import type { OwnerView, Said } from '@/server/providers/kubernetes/words/owners';
 import { instanceAt, type PodView } from '@/server/providers/kubernetes/words/pod-view';
 import { foreignArtifact, type WorkloadView } from '@/server/providers/kubernetes/words/workloads';
 
@@ -22,13 +22,19 @@ export function identityOf(view: WorkloadView, owner: OwnerView | null): Identit
   const name = view.kind === 'KnativeRevision' ? view.keeper.name : top.name;
   return {
     region: namespace,
-    application: said.application ?? owner?.said.application ?? name,
+    application: applicationOf(said, owner?.said) ?? name,
     cluster: said.cluster ?? owner?.said.cluster ?? name,
     managedBy:
       view.kind === 'KnativeRevision' || !view.owner
         ? view.keeper
         : { kind: view.owner.kind, name: view.owner.name },
   };
+}
+
+/** Pods of a Deployment often have a label `app` of their own, where the Deployment names the application. */
+function applicationOf(said: Said, byOwner: Said | undefined): string | null {
+  if (said.isByHabit && byOwner && !byOwner.isByHabit) return byOwner.application;
+  return said.application ?? byOwner?.application ?? null;
 }
 
 /** A ReplicaSet of an old revision stays without pods, for rollbacks of its owner: it is no server group. */

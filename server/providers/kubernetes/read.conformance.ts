@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, beforeEach, expect, describe as group, it, vi } from 'vitest';
+import { connect } from '@/server/providers/kubernetes/client/connect';
+import { describe, type Reading } from '@/server/providers/kubernetes/read';
+import { makeAccount, makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { BEHAVIOUR_ANNOTATION, type Behaviour } from '@/server/providers/kubernetes/testing/stages';
+
+group('what a cluster holds', () => {
+  const cluster = testCluster();
+  const { rest, simulated, kubeconfig } = cluster;
+  let namespace: Awaited<ReturnType<typeof makeNamespace>>;
+  let reading: Reading;
+  beforeAll(async () => {
+    namespace = await makeNamespace(rest);
+    reading = { account: 'test', api: connect({ kubeconfig }), config: { namespaces: [namespace.name] } };
+  });
+  afterAll(() => namespace.remove());
+
+  const inNamespace = (group: string, plural: string) =>
+    `/apis/${group}/namespaces/${namespace.name}/${plural}`;
+  const template = (app: string, annotations: Record<string, string>, container: object) => ({
+    metadata: { labels: { app }, annotations },
+    spec: { containers: [{ name: 'main', image: 'registry.test/web:1.2', ...container }] },
+  });
+  const workload = (app: string, replicas: number | null, annotations = {}, container = {}) => ({
+    ...(replicas === null ? {} : { replicas }),
+    selector: { matchLabels: { app } },
+    template: template(app, annotations, container),
+  });
+  const groupOf = async (clusterName: string) => {
+    const { serverGroups } = await describe(reading);
+    return serverGroups.find((one) => one.cluster === clusterName);
+  };
+  const well = (clusterName: string, instances: number, expected: object) =>
+    vi.waitFor(
+      async () => {
+        const found = await groupOf(clusterName);
+        expect(found?.instances.map((one) => one.health)).toEqual(Array(instances).fill('healthy'));
+        expect(found).toMatchObject(expected);
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+
+  it('shows a Deployment by its ReplicaSet, with the traffic that its Service gives it', async () => {
+    const labels = { 'app.kubernetes.io/name': 'shop' };
+    const service = {
+      metadata: { name: 'deployed' },
+      spec: { selector: { app: 'deployed' }, ports: [{ port: 80 }] },
+    };
+    await rest.must('POST', `/api/v1/namespaces/${namespace.name}/services`, service);
+    await rest.must('POST', inNamespace('apps/v1', 'deployments'), {
+      metadata: { name: 'deployed', labels },
+      spec: workload('deployed', 2),
+    });
+    await vi.waitFor(async () => expect((await groupOf('deployed'))?.traffic).toBe(1), { timeout: 20_000 });
+    await well('deployed', 2, {
+      application: 'shop',
+      sequence: 1,
+      artifact: { name: 'registry.test/web', version: '1.2' },
+      managedBy: { kind: 'Deployment', name: 'deployed' },
+      loadBalancers: ['deployed'],
+    });
+    const { loadBalancers } = await describe(reading);
+    expect(loadBalancers.find((one) => one.name === 'deployed')).toMatchObject({
+      application: 'shop',
+      kind: 'Service',
+      sharedBy: 'instances',
+      targets: [{ weight: 1 }],
+    });
+  });
+
+  it('shows a StatefulSet and a DaemonSet', async () => {
+    await rest.must('POST', inNamespace('apps/v1', 'statefulsets'), {
+      metadata: { name: 'stateful' },
+      spec: { serviceName: 'stateful', ...workload('stateful', 1) },
+    });
+    await rest.must('POST', inNamespace('apps/v1', 'daemonsets'), {
+      metadata: { name: 'everywhere' },
+      spec: workload('everywhere', null),
+    });
+    const { items } = await rest.must<{ items: unknown[] }>('GET', '/api/v1/nodes');
+    await well('stateful', 1, { name: 'stateful', managedBy: { kind: 'StatefulSet', name: 'stateful' } });
+    await well('everywhere', items.length, { managedBy: { kind: 'DaemonSet', name: 'everywhere' } });
+  });
+
+  it('names the Rollout of Argo that a ReplicaSet belongs to', async () => {
+    const rollout = await rest.must('POST', inNamespace('argoproj.io/v1alpha1', 'rollouts'), {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Rollout',
+      metadata: { name: 'rolled', annotations: { 'rollout.argoproj.io/revision': '4' } },
+      spec: { replicas: 1, ...workload('rolled', 1), strategy: { canary: {} } },
+    });
+    // What Argo's controller does, which is not here.
+    const owner = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'rolled', controller: true };
+    await rest.must('POST', inNamespace('apps/v1', 'replicasets'), {
+      metadata: {
+        name: 'rolled-abc',
+        ownerReferences: [{ ...owner, uid: rollout.metadata?.uid }],
+        annotations: { 'rollout.argoproj.io/revision': '4' },
+      },
+      spec: workload('rolled', 1),
+    });
+    await well('rolled', 1, {
+      name: 'rolled-abc',
+      sequence: 4,
+      managedBy: { kind: 'Rollout', name: 'rolled' },
+    });
+  });
+
+  it('shows the revisions of a Knative service with the shares it gives them', async () => {
+    const serving = 'serving.knative.dev/v1';
+    const services = inNamespace(serving, 'services');
+    const image = 'registry.test/hello:1';
+    await rest.must('POST', services, {
+      apiVersion: serving,
+      kind: 'Service',
+      metadata: { name: 'hello' },
+      spec: { template: { spec: { containers: [{ image }] } } },
+    });
+    const revisions = inNamespace(serving, 'revisions');
+    for (const name of ['hello-00001', 'hello-00002'])
+      await rest.must('POST', revisions, {
+        apiVersion: serving,
+        kind: 'Revision',
+        metadata: { name, labels: { 'serving.knative.dev/service': 'hello' } },
+        spec: { containers: [{ image }] },
+      });
+    const traffic = [
+      { revisionName: 'hello-00001', percent: 90 },
+      { revisionName: 'hello-00002', percent: 10 },
+    ];
+    await rest.must('PATCH', `${services}/hello/status`, { status: { url: 'http://hello.test', traffic } });
+    const { serverGroups, loadBalancers } = await describe(reading);
+    const shown = serverGroups.filter((one) => one.cluster === 'hello');
+    expect(shown.map((one) => [one.name, one.traffic, one.managedBy?.kind])).toEqual([
+      ['hello-00001', 0.9, 'Knative Service'],
+      ['hello-00002', 0.1, 'Knative Service'],
+    ]);
+    expect(loadBalancers.find((one) => one.name === 'hello')).toMatchObject({
+      url: 'http://hello.test',
+      sharedBy: 'weights',
+    });
+  });
+
+  it('reads the names that Spinnaker gave', async () => {
+    const annotations = {
+      'moniker.spinnaker.io/application': 'legacy',
+      'moniker.spinnaker.io/cluster': 'replicaSet legacy-web',
+      'moniker.spinnaker.io/sequence': '7',
+    };
+    await rest.must('POST', inNamespace('apps/v1', 'replicasets'), {
+      metadata: { name: 'legacy-web-v007', annotations },
+      spec: workload('legacy', 1),
+    });
+    await well('legacy-web', 1, {
+      application: 'legacy',
+      sequence: 7,
+      managedBy: { kind: 'Spinnaker', name: 'legacy' },
+    });
+  });
+
+  group('instances that waiting will not heal', () => {
+    beforeEach((context) => context.skip(!simulated, 'only the nodes of the harness fail on demand'));
+    const broken = async (name: string, behaviour: Behaviour) => {
+      await rest.must('POST', inNamespace('apps/v1', 'replicasets'), {
+        metadata: { name },
+        spec: workload(name, 1, { [BEHAVIOUR_ANNOTATION]: behaviour }),
+      });
+      return vi.waitFor(
+        async () => {
+          const instance = (await groupOf(name))?.instances[0];
+          expect(instance?.blocked).toBeDefined();
+          return instance;
+        },
+        { timeout: 20_000, interval: 100 },
+      );
+    };
+
+    it('say that their image cannot be had', async () => {
+      expect(await broken('no-image', 'image-pull-error')).toMatchObject({
+        health: 'unhealthy',
+        blocked: expect.stringMatching(/^(ErrImagePull|ImagePullBackOff): .*not found/),
+      });
+    });
+
+    it('say that they crash over and over, with the exit code', async () => {
+      expect(await broken('crashing', 'crash-loop')).toMatchObject({
+        blocked: 'CrashLoopBackOff: main exited with code 1',
+      });
+    });
+  });
+
+  it('says that no node has room, once a moment has gone by', async () => {
+    const greedy = { resources: { requests: { cpu: '5000' } } };
+    await rest.must('POST', inNamespace('apps/v1', 'replicasets'), {
+      metadata: { name: 'greedy' },
+      spec: workload('greedy', 1, {}, greedy),
+    });
+    const instance = async () => (await groupOf('greedy'))?.instances[0];
+    await vi.waitFor(
+      async () =>
+        expect(await instance()).toMatchObject({
+          health: 'starting',
+          reason: expect.stringContaining('Insufficient cpu'),
+        }),
+      { timeout: 8_000, interval: 100 },
+    );
+    await vi.waitFor(async () => expect((await instance())?.blocked).toContain('Unschedulable'), {
+      timeout: 20_000,
+      interval: 250,
+    });
+  });
+
+  it('shows the rest to an account that may not see everything, and says what it must see', async () => {
+    const read = ['get', 'list', 'watch'];
+    const needed = [
+      { apiGroups: ['apps'], resources: ['replicasets'], verbs: read },
+      { apiGroups: [''], resources: ['pods', 'services'], verbs: read },
+      { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: read },
+    ];
+    const as = async (rules: typeof needed) => {
+      const limited = await makeAccount(cluster, { namespaces: [namespace.name], rules });
+      return describe({ ...reading, api: connect({ kubeconfig: limited }) });
+    };
+    const { serverGroups } = await as(needed);
+    expect(serverGroups.some((one) => one.managedBy?.kind === 'Spinnaker')).toBe(true);
+    expect(serverGroups.some((one) => one.managedBy?.kind === 'DaemonSet')).toBe(false);
+    await expect(as(needed.slice(0, 1))).rejects.toMatchObject({
+      code: 'unauthorized',
+      message: expect.stringMatching(/may not list (Pod|Service|EndpointSlice) in namespace/),
+    });
+  });
+});
