@@ -31,7 +31,10 @@ test('an admin connects a platform, sees what others made there, and lets it go 
     await expect(row).toContainText('in sight');
 
     await page.goto(`${stack.url}/applications`);
-    await page.getByRole('link', { name: application }).click();
+    await expect(page.getByRole('link', { name: application })).toBeVisible();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(application);
+    await page.getByRole('option', { name: application }).click();
     await expect(page.getByText('Seen on a platform, not set up here')).toBeVisible();
     const card = page.getByRole('region', { name: application, exact: true });
     await expect(card.getByText(`managed by Deployment ${application}`).first()).toBeVisible();

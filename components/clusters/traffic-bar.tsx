@@ -50,7 +50,7 @@ export function TrafficBar({ region, groups, byInstances }: TrafficBarProps) {
             <span className="font-medium">{whole[i]} %</span>
           </span>
         ))}
-        {byInstances && shares.length > 0 ? (
+        {byInstances && shares.length > 1 ? (
           <span title={t('byInstancesHint')} className="text-muted">
             {t('byInstances')}
           </span>

@@ -21,7 +21,7 @@ export const STALE_READS: Readonly<Record<EventKind, readonly string[]>> = {
   notification: ['notifications'],
   artifact: ['artifacts', 'clusters', 'judgments.evidence', 'rollbacks'],
   pin: ['board', 'clusters', 'rollbacks', 'judgments.evidence'],
-  account: ['accounts', 'clusters', 'board', 'system'],
+  account: ['accounts', 'applications.list', 'clusters', 'board', 'system'],
   audit: ['audit'],
   user: ['users', 'tokens'],
   analysis: ['analyses', 'executions.getStage', 'judgments.evidence'],

@@ -3,6 +3,7 @@ import type { Capabilities } from '@/server/domain/capabilities';
 import type { ArtifactRef, Capacity, LoadBalancer, ServerGroup } from '@/server/domain/inventory';
 import { serverGroupName } from '@/server/domain/naming';
 import { jobContract } from '@/server/providers/contract-jobs.suite';
+import { looksContract } from '@/server/providers/contract-looks.suite';
 import { EFFECT, operation } from '@/server/providers/contract-support';
 import type { Provider, ServerGroupSpec } from '@/server/providers/provider';
 
@@ -57,6 +58,7 @@ export function providerContract(name: string, makeFixture: () => Promise<Provid
     watchContract(bench);
     platformContract(bench);
     jobContract(bench);
+    looksContract(bench);
   });
 }
 
