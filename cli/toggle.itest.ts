@@ -71,6 +71,14 @@ it('brings a flagd file in and out', async () => {
     'x: created\nNothing was written.\n',
   );
   expect((await toggle('import', file, ...named)).out).toBe('x: created\n');
+  const mixed = await door.file('mixed.json', { flags: { bad: { variants: {} }, y: flags.x } });
+  const refused = await toggle('import', mixed, ...named);
+  expect([refused.code, refused.out]).toEqual([1, '']);
+  expect(refused.err).toMatch(/Nothing was imported: 1 of 2 flags.*\nbad: flags\.bad\.state: /);
+  expect((await toggle('import', mixed, ...named, '--partial')).out).toMatch(
+    /^bad: refused\. .*\ny: created\n$/,
+  );
+  await toggle('archive', 'y');
   expect(JSON.parse((await toggle('export', 'staging', '--served')).out)).toMatchObject({ flags });
 });
 

@@ -7,6 +7,7 @@ import { readJson } from '@/cli/files';
 const IMPORT_EXAMPLE = 'toggle import flags.json environment=staging application=catalog';
 const importSchema = z.looseObject({
   flags: z.array(z.looseObject({ key: z.string(), outcome: z.string(), notes: z.array(z.string()) })),
+  segments: z.array(z.looseObject({ key: z.string(), outcome: z.string() })),
   notes: z.array(z.string()),
   isWritten: z.boolean(),
 });
@@ -15,29 +16,41 @@ const exportSchema = z.looseObject({
   omitted: z.array(z.looseObject({ key: z.string(), fields: z.array(z.string()) })),
 });
 
+interface ImportOptions {
+  readonly dryRun?: boolean;
+  readonly partial?: boolean;
+}
+
 /** Toggles as flagd files. */
 export function addToggleFiles(toggle: Command): void {
   toggle
     .command('import')
     .description('Bring a flagd file into an environment')
     .argument('<file>')
-    .argument('<key=value...>', 'environment, application')
+    .argument(
+      '<key=value...>',
+      'environment, application; segments=replace|keep for segments that others use',
+    )
     .option('--dry-run', 'only say what would become of it')
+    .option('--partial', 'bring in what is right although other flags are refused')
     .addHelpText('after', `\nExample: signalbox ${IMPORT_EXAMPLE}`)
-    .action(async (file: string, words: string[], options: { dryRun?: boolean }, command: Command) => {
+    .action(async (file: string, words: string[], options: ImportOptions, command: Command) => {
       const pairs = readPairs(words);
       const environment = take(pairs, 'environment', IMPORT_EXAMPLE);
       const application = takeOptional(pairs, 'application') ?? null;
-      requireNothingLeft(pairs, ['environment', 'application']);
+      const segments = takeOptional(pairs, 'segments');
+      requireNothingLeft(pairs, ['environment', 'application', 'segments']);
       const content = await readJson(file, z.record(z.string(), z.unknown()));
       const context = contextOf(command);
       const path = `/toggle-environments/${encodeURIComponent(environment)}/import`;
-      const body = { file: content, application, dryRun: options.dryRun ?? false };
+      const { dryRun = false, partial = false } = options;
+      const body = { file: content, application, dryRun, partial, segments };
       const answer = await context.client.send('POST', path, body, importSchema);
       print(context, answer, () =>
         [
           ...answer.notes,
           ...answer.flags.map(({ key, outcome, notes }) => [`${key}: ${outcome}`, ...notes].join('. ')),
+          ...answer.segments.map(({ key, outcome }) => `segment ${key}: ${outcome}`),
           ...(answer.isWritten ? [] : ['Nothing was written.']),
         ].join('\n'),
       );

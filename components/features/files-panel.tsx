@@ -44,6 +44,9 @@ function ImportPart({ environments }: PartProps) {
   const environment = chosen ?? environments[0] ?? '';
   const canAsk = mayWrite && text.trim() !== '' && environment !== '';
   const report = mutation.data;
+  const [segments, setSegments] = useState<SegmentChoice>('keep');
+  const isShared =
+    report?.segments.some((one) => one.outcome === 'changed' && one.usedBy.length > 0) ?? false;
   const put = (next: string) => {
     setText(next);
     // What was found is about the text before.
@@ -74,6 +77,7 @@ function ImportPart({ environments }: PartProps) {
             />
           )}
         </Field>
+        {isShared ? <SegmentField value={segments} onChange={setSegments} /> : null}
         <div className="flex flex-wrap gap-2">
           <MutationButton
             pending={mutation.isPending}
@@ -87,7 +91,9 @@ function ImportPart({ environments }: PartProps) {
             pending={mutation.isPending}
             disabled={!canAsk || !report || report.isWritten}
             title={report ? undefined : t('checkFirst')}
-            onClick={() => read({ environment, json: text, dryRun: false })}
+            onClick={() =>
+              read({ environment, json: text, dryRun: false, ...(isShared ? { segments } : {}) })
+            }
           >
             {t('import')}
           </MutationButton>
@@ -100,6 +106,33 @@ function ImportPart({ environments }: PartProps) {
         {report ? <ImportReport report={report} /> : null}
       </CardBody>
     </Panel>
+  );
+}
+
+type SegmentChoice = 'keep' | 'replace';
+
+interface SegmentFieldProps {
+  readonly value: SegmentChoice;
+  readonly onChange: (choice: SegmentChoice) => void;
+}
+
+/** A segment belongs to all environments, so a file for one must not change it without being told to. */
+function SegmentField({ value, onChange }: SegmentFieldProps) {
+  const t = useTranslations('features.files');
+  return (
+    <Field label={t('segments')} className="items-start">
+      {(control) => (
+        <Select
+          {...control}
+          value={value}
+          onValueChange={(next) => onChange(next === 'replace' ? 'replace' : 'keep')}
+          options={(['keep', 'replace'] as const).map((choice) => ({
+            value: choice,
+            label: t(`segmentChoices.${choice}`),
+          }))}
+        />
+      )}
+    </Field>
   );
 }
 

@@ -11,7 +11,8 @@ const TONES = {
   changed: 'moving',
   unchanged: 'off',
   refused: 'danger',
-} as const satisfies Record<FlagImport['flags'][number]['outcome'], Tone>;
+  kept: 'off',
+} as const satisfies Record<FlagImport['flags' | 'segments'][number]['outcome'], Tone>;
 
 /** What becomes of every flag and segment of a file. */
 export function ImportReport({ report }: { report: FlagImport }) {

@@ -31,7 +31,8 @@ it('a file comes back as it was', () => {
 it('the list of flags that only the daemon reads is taken as well', () => {
   const flags = Object.entries(FILE.flags).map(([key, flag]) => ({ key, ...flag }));
   expect(importFlags({ ...FILE, flags }, 'prod')).toEqual(importFlags(FILE, 'prod'));
-  expect(() => importFlags({ flags: [{ state: 'ENABLED' }] }, 'prod')).toThrow('flags.[0]');
+  const nameless = importFlags({ flags: [{ state: 'ENABLED' }] }, 'prod');
+  expect(nameless).toMatchObject({ toggles: [], refused: [{ key: '[0]', issues: [{ path: 'flags.[0]' }] }] });
   for (const content of [null, 5, {}, { flags: 5 }])
     expect(() => importFlags(content, 'prod')).toThrow('cannot be used');
 });

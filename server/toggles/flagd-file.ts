@@ -2,28 +2,36 @@ import {
   FLAG_FILE_SCHEMA,
   type Flag,
   type FlagFile,
+  type FlagIssue,
   type FlagMetadata,
   type Segment,
   type Toggle,
   type ToggleDefinition,
   toggleSchema,
 } from '@/server/domain/toggles';
-import { compile } from '@/server/toggles/evaluate';
+import { checkFile, refusal } from '@/server/toggles/validate';
 
 /** What a flagd file says, in our words. */
 export interface ImportedFlags {
   /** With a definition in the one environment. */
   readonly toggles: readonly Toggle[];
   readonly segments: readonly Segment[];
+  /** Flags that are wrong in themselves, with all that is wrong with each. */
+  readonly refused: readonly RefusedFlag[];
+}
+
+export interface RefusedFlag {
+  readonly key: string;
+  readonly issues: readonly FlagIssue[];
 }
 
 /**
  * Reads a flagd file, in the form of providers or with the list of flags that only the daemon reads. A disabled flag
  * is one that is switched off without an off variant, which leaves the answer to the code as before.
- * @throws AppError unprocessable, with `details.issues`.
+ * @throws AppError unprocessable, with `details.issues`, when it is wrong as a whole.
  */
 export function importFlags(content: unknown, environment: string): ImportedFlags {
-  const { file } = compile(withFlagsByKey(content));
+  const { file, refused } = rightFlags(withFlagsByKey(content));
   return {
     toggles: Object.entries(file.flags).map(([key, flag]) => importedToggle(key, flag, environment)),
     segments: Object.entries(file.$evaluators ?? {}).map(([key, condition]) => ({
@@ -32,7 +40,32 @@ export function importFlags(content: unknown, environment: string): ImportedFlag
       description: '',
       condition,
     })),
+    refused,
   };
+}
+
+/** The file without the flags that are wrong in themselves. */
+function rightFlags(content: unknown): { file: FlagFile; refused: readonly RefusedFlag[] } {
+  const check = checkFile(content);
+  if (check.ok) return { file: check.set.file, refused: [] };
+  const flags = flagsOf(content);
+  // The longest first: “a.b” is a key, too, and no field of “a”.
+  const keys = Object.keys(flags).toSorted((one, other) => other.length - one.length);
+  const wrong = new Map<string, FlagIssue[]>();
+  for (const issue of check.issues) {
+    const key = keys.find((one) => issue.path === `flags.${one}` || issue.path.startsWith(`flags.${one}.`));
+    if (key === undefined) throw refusal(check.issues);
+    wrong.set(key, [...(wrong.get(key) ?? []), issue]);
+  }
+  const right = Object.fromEntries(Object.entries(flags).filter(([key]) => !wrong.has(key)));
+  const again = checkFile({ ...(content as object), flags: right });
+  if (!again.ok) throw refusal(again.issues);
+  return { file: again.set.file, refused: [...wrong].map(([key, issues]) => ({ key, issues })) };
+}
+
+function flagsOf(content: unknown): object {
+  const flags = typeof content === 'object' && content !== null && 'flags' in content ? content.flags : null;
+  return typeof flags === 'object' && flags !== null ? flags : {};
 }
 
 /**

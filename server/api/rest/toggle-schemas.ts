@@ -279,7 +279,13 @@ export const importSchema: z.ZodType<Rendered<FlagImport>> = z.object({
       notes: strings,
     }),
   ),
-  segments: z.array(z.object({ key: z.string(), outcome: z.enum(['created', 'changed', 'unchanged']) })),
+  segments: z.array(
+    z.object({
+      key: z.string(),
+      outcome: z.enum(['created', 'changed', 'unchanged', 'kept']),
+      usedBy: z.array(z.object({ toggle: z.string(), environment: z.string() })),
+    }),
+  ),
   notes: strings,
   isWritten: z.boolean(),
 });

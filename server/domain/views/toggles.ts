@@ -225,7 +225,10 @@ export interface FlagImport {
   }[];
   readonly segments: readonly {
     readonly key: string;
-    readonly outcome: 'created' | 'changed' | 'unchanged';
+    /** kept: it stays as it is here, as was asked. */
+    readonly outcome: 'created' | 'changed' | 'unchanged' | 'kept';
+    /** Of one that differs: toggles that use it where the file does not speak of them. */
+    readonly usedBy: readonly { readonly toggle: string; readonly environment: string }[];
   }[];
   /** What of the file as a whole is not kept. */
   readonly notes: readonly Message[];

@@ -1,6 +1,6 @@
 import { desc, eq } from 'drizzle-orm';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { audit, toggleClientKeys, toggleCounts, toggleStates, toggles } from '@/db/schema';
+import { audit, toggleClientKeys, toggleCounts, toggleSegments, toggleStates, toggles } from '@/db/schema';
 import { hashToken } from '@/server/services/auth/token';
 import type { ServiceContext } from '@/server/services/context';
 import {
@@ -90,7 +90,7 @@ describe('a flagd file', () => {
         },
         { key: 'odd', outcome: 'created', notes: [{ key: 'toggle.import.byHand', values: {} }] },
       ],
-      segments: [{ key: 'staff', outcome: 'created' }],
+      segments: [{ key: 'staff', outcome: 'created', usedBy: [] }],
       notes: [{ key: 'toggle.import.omitted', values: { fields: 'metadata' } }],
       isWritten: true,
     });
@@ -113,7 +113,7 @@ describe('a flagd file', () => {
     expect(omitted).toEqual([]);
     const again = await bring(out);
     expect(again.flags.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged']);
-    expect(again.segments).toEqual([{ key: 'staff', outcome: 'unchanged' }]);
+    expect(again.segments).toEqual([{ key: 'staff', outcome: 'unchanged', usedBy: [] }]);
   });
 
   it('keeps what flagd has no words for of a toggle that is there', async () => {
@@ -139,7 +139,7 @@ describe('a flagd file', () => {
 
   it('writes nothing when it is only tried, or wrong in itself', async () => {
     expect(await bring(file, { dryRun: true })).toMatchObject({ isWritten: false });
-    await expect(bring({ flags: { x: { state: 'ON', variants: {} } } })).rejects.toThrow('flags.x.state');
+    await expect(bring({ flags: { x: { state: 'ON', variants: {} } } })).rejects.toThrow('x: flags.x.state');
     await expect(
       importFlagd(owner, importFlagdInput.parse({ environment: 'staging', json: '{' })),
     ).rejects.toThrow('the file is no JSON');
@@ -147,20 +147,95 @@ describe('a flagd file', () => {
     expect(await db.select().from(toggles)).toEqual([]);
   });
 
-  it('refuses the one flag that would break another environment, and brings the rest', async () => {
+  const flag = (variants: object, defaultVariant: string, more: object = {}) => ({
+    state: 'ENABLED',
+    variants,
+    defaultVariant,
+    ...more,
+  });
+
+  it('goes in whole or not at all, and all that is wrong is said of every flag', async () => {
     await addToggle(owner, 'badge');
-    const flag = (variants: object, defaultVariant: string) => ({
-      state: 'ENABLED',
-      variants,
-      defaultVariant,
+    const content = {
+      flags: {
+        badge: flag({ yes: true, no: false }, 'yes'),
+        broken: flag({ on: true }, 'off', { targeting: { nope: [1] } }),
+        'broken.too': { variants: {} },
+        named: flag({ on: true, constructor: false }, 'on'),
+        other: flag({ on: true }, 'on'),
+      },
+    };
+    const outcomes = [
+      'badge refused',
+      'broken refused',
+      'broken.too refused',
+      'named refused',
+      'other created',
+    ];
+    const tried = await bring(content, { dryRun: true });
+    expect(tried.flags.map(({ key, outcome }) => `${key} ${outcome}`)).toEqual(outcomes);
+    expect(tried.flags[1]?.notes.length).toBeGreaterThan(1);
+
+    const refused = await bring(content).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: 'unprocessable',
+      details: { flags: outcomes.map((one) => ({ key: one.split(' ')[0] })) },
     });
-    const { flags } = await bring({
-      flags: { badge: flag({ yes: true, no: false }, 'yes'), other: flag({ on: true }, 'on') },
-    });
-    expect(flags).toMatchObject([
-      { key: 'badge', outcome: 'refused', notes: [{ key: 'toggle.import.wrong' }] },
-      { key: 'other', outcome: 'created' },
+    for (const said of ['4 of 5 flags', 'badge: ', 'broken: ', 'broken.too: ', 'named: variants.constructor'])
+      expect(String(refused)).toContain(said);
+    expect(await db.$count(toggles)).toBe(1);
+
+    const part = await bring(content, { partial: true });
+    expect(part.flags.map(({ key, outcome }) => `${key} ${outcome}`)).toEqual(outcomes);
+    expect((await db.select({ key: toggles.key }).from(toggles)).map(({ key }) => key).toSorted()).toEqual([
+      'badge',
+      'other',
     ]);
+  });
+
+  it('does not change the type of what is on', async () => {
+    await addToggle(owner, 'badge');
+    await switchToggle(owner, { key: 'badge', environment: 'prod', on: true });
+    const { flags } = await bring(
+      { flags: { badge: flag({ on: 'yes', off: 'no' }, 'on') } },
+      { dryRun: true },
+    );
+    expect(flags).toMatchObject([{ outcome: 'refused', notes: [{ key: 'toggle.import.typed' }] }]);
+  });
+
+  it('changes a segment that others use only when that is said', async () => {
+    const mine = { if: [{ $ref: 'staff' }, 'on', 'off'] };
+    const ours = { '!!': [{ var: 'staff' }] };
+    await saveSegment(owner, saveSegmentInput.parse({ key: 'staff', name: 'Staff', condition: ours }));
+    for (const key of ['badge', 'price']) await addToggle(owner, key);
+    await defineToggle(owner, 'badge', 'prod', { targeting: mine });
+    await defineToggle(owner, 'badge', 'staging', { targeting: mine });
+    await defineToggle(owner, 'price', 'staging', { targeting: mine });
+    const content = {
+      flags: { badge: flag({ on: true, off: false }, 'on', { targeting: mine }) },
+      $evaluators: { staff: { '!!': [true] } },
+    };
+    const usedBy = [
+      { toggle: 'badge', environment: 'prod' },
+      { toggle: 'price', environment: 'staging' },
+    ];
+    const condition = async () =>
+      (await db.select().from(toggleSegments).where(eq(toggleSegments.key, 'staff')))[0]?.condition;
+
+    const tried = await bring(content, { dryRun: true });
+    expect(tried.segments).toEqual([{ key: 'staff', outcome: 'changed', usedBy }]);
+    expect(tried.notes).toEqual([
+      { key: 'toggle.import.segment', values: { segment: 'staff', users: 'badge (prod), price (staging)' } },
+    ]);
+    await expect(bring(content)).rejects.toThrow('“staff”, which badge (prod), price (staging) uses');
+    expect(await condition()).toEqual(ours);
+
+    expect((await bring(content, { segments: 'keep' })).segments).toEqual([
+      { key: 'staff', outcome: 'kept', usedBy },
+    ]);
+    expect(await condition()).toEqual(ours);
+    expect((await bring(content, { segments: 'replace' })).segments).toMatchObject([{ outcome: 'changed' }]);
+    expect(await condition()).toEqual({ '!!': [true] });
   });
 });
 

@@ -17,7 +17,7 @@ import { applyToggleEnvironment } from '@/server/services/toggles/apply-environm
 import { approveChangeRequest } from '@/server/services/toggles/approve-request';
 import { archiveToggle } from '@/server/services/toggles/archive';
 import { getToggle } from '@/server/services/toggles/get';
-import { importFlagd } from '@/server/services/toggles/import-flagd';
+import { importFlagd, importFlagdInput } from '@/server/services/toggles/import-flagd';
 import { killToggle } from '@/server/services/toggles/kill';
 import { rampToggle, rampToggleInput } from '@/server/services/toggles/ramp';
 import { previewSchedule } from '@/server/services/toggles/schedule-preview';
@@ -89,7 +89,7 @@ it('what goes around the switch is frozen, too', async () => {
         details: { variants: { on: false, off: true } },
         reason: '',
       }),
-    () => importFlagd(owner, { environment: 'prod', json, application: null, dryRun: false }),
+    () => importFlagd(owner, importFlagdInput.parse({ environment: 'prod', json })),
     () => rampToggle(owner, rampToggleInput.parse(ramp)),
   ])
     await expect(going()).rejects.toThrow(/prod is frozen/);

@@ -1,15 +1,19 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Transaction } from '@/db/client';
 import { toggles } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
+import type { Toggle } from '@/server/domain/toggles';
 import type { FlagImport } from '@/server/domain/views/toggles';
 import { findApplication } from '@/server/services/applications/find';
 import { recordAudit } from '@/server/services/audit/record';
 import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
 import { requireNoIssues } from '@/server/services/shared/issues';
+import { renderEnglish } from '@/server/services/shared/render-english';
 import { unstorable } from '@/server/services/shared/storable';
 import { detailsOf } from '@/server/services/toggles/details';
 import { type ImportPlan, type PlannedFlag, planImport } from '@/server/services/toggles/import-plan';
+import { requireChosen, segmentChoiceSchema } from '@/server/services/toggles/import-segments';
 import { requireUnreviewed, writeSegment } from '@/server/services/toggles/save-segment';
 import { writeDetails } from '@/server/services/toggles/write-details';
 import { requireSound } from '@/server/toggle-state/check';
@@ -27,10 +31,17 @@ export const importFlagdInput = z.object({
   application: z.string().nullable().default(null),
   /** True: only says what would become of it. */
   dryRun: z.boolean().default(false),
+  /** True: what is right goes in although other flags of the file are refused. */
+  partial: z.boolean().default(false),
+  /** Needed when segments would change that others use: they change for those too, or stay as they are. */
+  segments: segmentChoiceSchema.optional(),
 });
 type Input = z.output<typeof importFlagdInput>;
 
-/** Brings a flagd file into an environment: all of it that can be, or nothing when it is wrong in itself. */
+/**
+ * Brings a flagd file into an environment, all of it or nothing: half an import is worse than none. What is wrong is
+ * said of every flag at once.
+ */
 export async function importFlagd(ctx: ServiceContext, input: Input): Promise<FlagImport> {
   const actor = requirePermission(ctx, 'toggle.write');
   const content = parseText(input.json);
@@ -52,63 +63,75 @@ export async function importFlagd(ctx: ServiceContext, input: Input): Promise<Fl
       environment: place.name,
       world,
       archived: archived.filter((one) => one.archivedAt !== null).map(({ key }) => key),
+      segments: input.segments,
       now: at,
     });
-    const changed = plan.flags.filter(({ outcome }) => outcome === 'created' || outcome === 'changed');
     requireSound({
       toggles: plan.toggles,
-      segments: plan.segments,
-      changed: changed.map((one) => one.key),
+      segments: plan.planned.segments,
+      changed: plan.changed.map((one) => one.key),
       now: at,
     });
-    if (!input.dryRun) await write(tx, actor, { input, world, plan, changed, at });
+    if (!input.dryRun) {
+      if (!input.partial) requireAll(plan.flags);
+      requireChosen(plan.planned, input.segments);
+      await write(tx, actor, { input, world, plan, at });
+    }
     return {
-      flags: plan.flags.map(({ key, outcome, notes }) => ({ key, outcome, notes })),
-      segments: plan.segmentOutcomes,
+      flags: plan.flags,
+      segments: plan.planned.outcomes,
       notes: plan.notes,
       isWritten: !input.dryRun,
     };
   });
 }
 
+/** @throws AppError unprocessable with what is wrong with every flag, and in `details.flags` what would become of all. */
+function requireAll(flags: readonly PlannedFlag[]): void {
+  const refused = flags.filter(({ outcome }) => outcome === 'refused');
+  if (refused.length === 0) return;
+  const said = refused.map(({ key, notes }) => `${key}: ${notes.map(renderEnglish).join('; ')}`);
+  throw new AppError(
+    'unprocessable',
+    `Nothing was imported: ${refused.length} of ${flags.length} flags cannot be. Mend them, or bring in the others with partial=true.\n${said.join('\n')}`,
+    { flags: flags.map(({ key, outcome, notes }) => ({ key, outcome, notes: notes.map(renderEnglish) })) },
+  );
+}
+
 interface Writing {
   readonly input: Input;
   readonly world: ToggleWorld;
   readonly plan: ImportPlan;
-  readonly changed: readonly PlannedFlag[];
   readonly at: Date;
 }
 
-async function write(
-  tx: Transaction,
-  actor: Actor,
-  { input, world, plan, changed, at }: Writing,
-): Promise<void> {
+async function write(tx: Transaction, actor: Actor, { input, world, plan, at }: Writing): Promise<void> {
   const reason = 'imported from a flagd file';
+  const { segments, outcomes } = plan.planned;
   // Before the toggles that refer to them, and checked together with them above.
-  for (const { key, outcome } of plan.segmentOutcomes) {
-    if (outcome === 'unchanged') continue;
+  for (const { key, outcome } of outcomes) {
+    if (outcome !== 'created' && outcome !== 'changed') continue;
     if (outcome === 'changed') await requireUnreviewed(tx, world, key, at);
-    const segment = plan.segments.find((one) => one.key === key);
-    if (segment)
-      await writeSegment(tx, actor, { segment, world: { ...world, segments: plan.segments }, reason, at });
+    const segment = segments.find((one) => one.key === key);
+    if (segment) await writeSegment(tx, actor, { segment, world: { ...world, segments }, reason, at });
   }
-  for (const flag of changed) await writeFlag(tx, actor, flag, { input, world, reason, at });
+  for (const toggle of plan.changed) await writeFlag(tx, actor, toggle, { input, world, reason, at });
   await recordAudit(tx, actor, {
     action: 'toggle.import',
     application: input.application,
     subject: input.environment,
-    after: { changed: changed.map(({ key }) => key) },
+    after: { changed: plan.changed.map(({ key }) => key) },
   });
 }
 
 async function writeFlag(
   tx: Transaction,
   actor: Actor,
-  { key, toggle }: PlannedFlag,
+  toggle: Toggle,
   { input, world, reason, at }: Pick<Writing, 'input' | 'world' | 'at'> & { readonly reason: string },
 ): Promise<void> {
   const { environment } = input;
+  const { key } = toggle;
   const row = world.rows.get(key);
   const application = row ? row.application : input.application;
   const change = { toggle: key, application, by: actor.name, at, reason };
@@ -140,5 +163,7 @@ async function writeFlag(
     );
   const before = world.states.find((one) => one.toggle === key && one.environment === environment) ?? null;
   const definition = toggle.environments[environment];
-  if (definition) await writeState(tx, { ...change, environment, before, definition });
+  // Perhaps only its variants changed; a change that changes nothing is the kill switch's alone.
+  if (definition && !isDeepStrictEqual(definition, before?.definition))
+    await writeState(tx, { ...change, environment, before, definition });
 }

@@ -1,29 +1,39 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Message, message } from '@/server/domain/message';
-import { type Segment, segmentKeySchema, type Toggle } from '@/server/domain/toggles';
+import {
+  type FlagIssue,
+  isObjectName,
+  OBJECT_NAME,
+  type Segment,
+  type Toggle,
+  valueTypeOf,
+} from '@/server/domain/toggles';
 import type { FlagImport } from '@/server/domain/views/toggles';
+import {
+  type PlannedSegments,
+  planSegments,
+  type SegmentChoice,
+} from '@/server/services/toggles/import-segments';
 import type { ToggleWorld } from '@/server/toggle-state/load';
 import { settled } from '@/server/toggle-state/settle';
 import { importFlags } from '@/server/toggles/flagd-file';
 import { fromTargeting } from '@/server/toggles/rules/from-targeting';
-import { refusal } from '@/server/toggles/validate';
 import { toggleIssues } from '@/server/toggles/validate/validate-toggle';
 
 export interface PlannedFlag {
   readonly key: string;
   readonly outcome: FlagImport['flags'][number]['outcome'];
   readonly notes: readonly Message[];
-  /** As it will be, or stays. */
-  readonly toggle: Toggle;
 }
 
 export interface ImportPlan {
   readonly flags: readonly PlannedFlag[];
-  readonly segmentOutcomes: FlagImport['segments'];
+  /** The toggles that are new or change, as they will be. */
+  readonly changed: readonly Toggle[];
+  readonly planned: PlannedSegments;
   readonly notes: readonly Message[];
   /** All that there will be. */
   readonly toggles: ReadonlyMap<string, Toggle>;
-  readonly segments: readonly Segment[];
 }
 
 interface Place {
@@ -31,6 +41,8 @@ interface Place {
   readonly world: ToggleWorld;
   /** Keys of archived toggles. */
   readonly archived: readonly string[];
+  /** Whether the file's segments take the place of ours. */
+  readonly segments: SegmentChoice | undefined;
   readonly now: Date;
 }
 
@@ -39,31 +51,43 @@ const FILE_FIELDS = ['$schema', '$evaluators', 'flags'];
 
 /**
  * What becomes of a flagd file. What a toggle has that flagd has no words for stays; targeting is kept as it is written.
- * @throws AppError unprocessable when the file is wrong in itself.
+ * @throws AppError unprocessable when the file is wrong as a whole.
  */
 export function planImport(content: unknown, place: Place): ImportPlan {
   const imported = importFlags(content, place.environment);
-  const segments = mergedSegments(place.world.segments, imported.segments);
-  const toggles = new Map(place.world.toggles);
-  const flags = imported.toggles.map((one): PlannedFlag => {
-    const planned = planFlag(one, toggles, segments, place);
-    if (planned.outcome !== 'refused') toggles.set(one.key, planned.toggle);
-    const notes =
-      planned.outcome === 'refused' ? planned.notes : [...planned.notes, ...fieldNotes(content, one.key)];
-    return { ...planned, notes };
+  const { environment, world } = place;
+  const flags = imported.toggles.map(({ key }) => key);
+  const planned = planSegments(imported.segments, { environment, world, flags, choice: place.segments });
+  const toggles = new Map(world.toggles);
+  const found = imported.toggles.map((one) => {
+    const plan = planFlag(one, toggles, planned.segments, place);
+    const { toggle } = plan;
+    if (toggle) toggles.set(one.key, toggle);
+    return toggle ? { ...plan, notes: [...plan.notes, ...fieldNotes(content, one.key)] } : plan;
   });
+  const wrong = imported.refused.map(({ key, issues }) => ({
+    key,
+    outcome: 'refused' as const,
+    notes: wrongNotes(issues),
+  }));
   const omitted = fieldsOf(content).filter((field) => !FILE_FIELDS.includes(field));
   return {
-    flags,
+    flags: [...found.map(({ key, outcome, notes }) => ({ key, outcome, notes })), ...wrong].toSorted(
+      (one, other) => (one.key < other.key ? -1 : 1),
+    ),
+    changed: found.flatMap(({ outcome, toggle }) => (toggle && outcome !== 'unchanged' ? [toggle] : [])),
     toggles,
-    segments,
-    segmentOutcomes: imported.segments.map(({ key, condition }) => {
-      const known = place.world.segments.find((one) => one.key === key);
-      if (!known) return { key, outcome: 'created' };
-      return { key, outcome: isDeepStrictEqual(known.condition, condition) ? 'unchanged' : 'changed' };
-    }),
-    notes: omitted.length > 0 ? [message('toggle.import.omitted', { fields: omitted.join(', ') })] : [],
+    planned,
+    notes: [
+      ...(omitted.length > 0 ? [message('toggle.import.omitted', { fields: omitted.join(', ') })] : []),
+      ...planned.notes,
+    ],
   };
+}
+
+interface FlagPlan extends PlannedFlag {
+  /** As it will be, or stays; null when it is refused. */
+  readonly toggle: Toggle | null;
 }
 
 function planFlag(
@@ -71,18 +95,15 @@ function planFlag(
   toggles: ReadonlyMap<string, Toggle>,
   segments: readonly Segment[],
   { environment, world, archived, now }: Place,
-): PlannedFlag {
+): FlagPlan {
   const { key } = imported;
   const definition = imported.environments[environment];
-  const refused = (note: Message): PlannedFlag => ({
-    key,
-    outcome: 'refused',
-    notes: [note],
-    toggle: imported,
-  });
+  const refused = (...notes: Message[]): FlagPlan => ({ key, outcome: 'refused', notes, toggle: null });
   if (archived.includes(key) || !definition) return refused(message('toggle.import.archived'));
   const byHand = fromTargeting(definition.targeting) ? [] : [message('toggle.import.byHand')];
   const known = toggles.get(key);
+  const names = nameIssues(imported, known);
+  if (names.length > 0) return refused(...wrongNotes(names));
   if (!known) return { key, outcome: 'created', notes: byHand, toggle: imported };
   const kept = known.environments[environment];
   const { on, defaultVariant, targeting } = definition;
@@ -96,9 +117,35 @@ function planFlag(
   if (isDeepStrictEqual(toggle, known)) return { key, outcome: 'unchanged', notes: byHand, toggle: known };
   const review = reviewedVariant(known, toggle, world);
   if (review) return refused(message('toggle.import.reviewed', review));
-  const [issue] = toggleIssues(toggle, { toggles: [...toggles.values()], segments });
-  if (issue) return refused(message('toggle.import.wrong', { path: issue.path, problem: issue.message }));
+  const typed = otherType(known, toggle, now);
+  if (typed) return refused(typed);
+  const issues = toggleIssues(toggle, { toggles: [...toggles.values()], segments });
+  if (issues.length > 0) return refused(...wrongNotes(issues));
   return { key, outcome: 'changed', notes: byHand, toggle };
+}
+
+function wrongNotes(issues: readonly FlagIssue[]): Message[] {
+  return issues.map(({ path, message: problem }) => message('toggle.import.wrong', { path, problem }));
+}
+
+/** New names that objects have of their own. */
+function nameIssues({ key, variants }: Toggle, known: Toggle | undefined): FlagIssue[] {
+  const fresh = Object.keys(variants).filter((name) => !Object.hasOwn(known?.variants ?? {}, name));
+  return [
+    ...(!known && isObjectName(key) ? [{ path: 'key', message: OBJECT_NAME }] : []),
+    ...fresh.filter(isObjectName).map((name) => ({ path: `variants.${name}`, message: OBJECT_NAME })),
+  ];
+}
+
+/** Code that asks for one type gets its own default in place of an answer of another. */
+function otherType(before: Toggle, after: Toggle, now: Date): Message | null {
+  const from = valueTypeOf(before.variants);
+  const to = valueTypeOf(after.variants);
+  const on = Object.entries(before.environments).find(
+    ([, definition]) => settled(before, definition, now).on,
+  );
+  if (from === to || !on) return null;
+  return message('toggle.import.typed', { environment: on[0], from: String(from), to: String(to) });
 }
 
 /** A variant that would have another value where changes demand review. */
@@ -112,21 +159,6 @@ function reviewedVariant(
     (name) => !isDeepStrictEqual(before.variants[name], after.variants[name]),
   );
   return place && variant !== undefined ? { variant, environment: place.name } : null;
-}
-
-/** Those of the file in place of ours; their names for people stay. */
-function mergedSegments(ours: readonly Segment[], theirs: readonly Segment[]): Segment[] {
-  for (const { key } of theirs) {
-    const check = segmentKeySchema.safeParse(key);
-    const [problem] = check.error?.issues ?? [];
-    if (problem) throw refusal([{ path: `$evaluators.${key}`, message: problem.message }]);
-  }
-  const known = new Map(ours.map((one) => [one.key, one]));
-  const merged = theirs.map((one) => {
-    const own = known.get(one.key);
-    return own ? { ...own, condition: one.condition } : one;
-  });
-  return [...ours.filter(({ key }) => !theirs.some((one) => one.key === key)), ...merged];
 }
 
 function fieldNotes(content: unknown, key: string): Message[] {

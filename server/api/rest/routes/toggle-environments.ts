@@ -42,7 +42,8 @@ export const toggleEnvironmentRoutes: readonly Route[] = [
   route({
     method: 'POST',
     path: '/toggle-environments/{environment}/import',
-    summary: 'Bring a flagd file into an environment; says of every flag what became of it',
+    summary:
+      'Bring a flagd file into an environment, all of it or nothing unless it says partial; says of every flag what became of it, or is wrong with it',
     permission: 'toggle.write',
     params: environment,
     body: z.object({
@@ -50,6 +51,8 @@ export const toggleEnvironmentRoutes: readonly Route[] = [
       file: z.record(z.string(), z.unknown()),
       application: importFlagdInput.shape.application,
       dryRun: importFlagdInput.shape.dryRun,
+      partial: importFlagdInput.shape.partial,
+      segments: importFlagdInput.shape.segments,
     }),
     output: shapes.importSchema,
     handle: async (ctx, { params, body: { file, ...body } }) =>
