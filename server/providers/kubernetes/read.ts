@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ClusterRef, Inventory, ServerGroup } from '@/server/domain/inventory';
 import type { KubernetesApi, Where } from '@/server/providers/kubernetes/client/api';
 import { Picture } from '@/server/providers/kubernetes/watch/picture';
@@ -27,6 +28,8 @@ export async function describe(reading: Reading, signal?: AbortSignal): Promise<
   const { account, api, config } = reading;
   const store = new Store(account);
   const kinds = SEEN_KINDS.filter((kind) => kind !== 'Job');
+  // One listener for each kind and namespace, and that for no longer than the reading.
+  if (signal) setMaxListeners(0, signal);
   await Promise.all(
     kinds.map(async (kind) => {
       if (isOptional(kind) && !(await api.serves(kind, signal))) return;

@@ -8,11 +8,12 @@ import { runWorker, type Worker } from '@/server/engine/run-worker';
 import { stageTypes } from '@/server/engine/stages/registry';
 import { ended, executionRow, pipeline, silent, stage, start } from '@/server/engine/testing/harness';
 import { environment } from '@/server/engine/testing/platform';
+import type { HTTPRoute } from '@/server/providers/kubernetes/client/objects';
 import { kubernetesConfigSchema } from '@/server/providers/kubernetes/config';
 import { kubernetesProvider } from '@/server/providers/kubernetes/manifest';
 import { type TestCluster, testCluster } from '@/server/providers/kubernetes/testing/cluster';
 import { watchContinuity } from '@/server/providers/kubernetes/testing/continuity';
-import { startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
+import { type ControlPlane, startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 import { type KubernetesBench, makeKubernetesBench } from '@/server/providers/kubernetes/testing/fixture';
 import type { Provider } from '@/server/providers/provider';
 import { providers } from '@/server/providers/registry';
@@ -184,35 +185,52 @@ describe.each([
   });
 });
 
-describe('a control plane that dies', { timeout: TIMEOUT * 2 }, () => {
-  it('in the middle of a deploy, and comes back: the deploy finishes, once, and no request is lost', async (context) => {
-    if (!cluster.binaries) return context.skip('it needs a control plane of its own to kill');
-    const plane = await startControlPlane({ binaries: cluster.binaries });
-    const place = await makePlace(plane, 'mortal', { gateway: true });
-    const { bench } = place;
-    try {
-      const { deploy, groups, watch, name, cluster: named } = await begun(place, 'mortal');
-      const watching = watch();
-      await configure(name, { TEST_READY_AFTER: '3s' });
-      const id = await deploy(bench.artifacts[1], 'redblack');
-      const at = `/apis/apps/v1/namespaces/${bench.namespace}/replicasets`;
-      const replicaSets = async () =>
-        (await plane.rest.must<{ items: V1ReplicaSet[] }>('GET', at)).items.map((one) => one.metadata?.name);
-      await expect.poll(replicaSets).toContain(`${named}-v001`);
-      await plane.killApiServer();
-      await expect.poll(() => staleSince('mortal')).not.toBeNull();
-      await plane.startApiServer();
-      expect(await ended(database, id, 90_000)).toBe('succeeded');
-      expect((await replicaSets()).toSorted()).toEqual([`${named}-v000`, `${named}-v001`]);
-      expect(await groups()).toEqual([
-        ['v000', false, INSTANCES, 0],
-        ['v001', true, INSTANCES, 100],
-      ]);
-      await unharmed(watching, context);
-    } finally {
-      await bench.stop();
-      await plane.stop();
-    }
+describe('a control plane that dies in the middle of a deploy', { timeout: TIMEOUT * 2 }, () => {
+  let plane: ControlPlane;
+  let place: Place;
+  beforeAll(async () => {
+    if (!cluster.binaries) return;
+    plane = await startControlPlane({ binaries: cluster.binaries });
+    place = await makePlace(plane, 'mortal', { gateway: true });
+  });
+  afterAll(async () => {
+    await place?.bench.stop();
+    await plane?.stop();
+  });
+  const read = <T extends object>(path: string) => plane.rest.must<T>('GET', path);
+  const replicaSets = async (named: string) => {
+    const at = `/apis/apps/v1/namespaces/${place.bench.namespace}/replicasets`;
+    const { items } = await read<{ items: V1ReplicaSet[] }>(at);
+    return items.map((one) => one.metadata?.name ?? '').filter((name) => name.startsWith(`${named}-v`));
+  };
+  const routed = async (named: string) => {
+    const at = `/apis/gateway.networking.k8s.io/v1/namespaces/${place.bench.namespace}/httproutes/${named}`;
+    return (await read<HTTPRoute>(at)).spec?.rules?.flatMap((rule) =>
+      rule.backendRefs?.map(({ name }) => name),
+    );
+  };
+
+  it.for([
+    { when: 'instances start', name: 'starting', reached: replicaSets, readyAfter: '3s' },
+    { when: 'requests move', name: 'moving', reached: routed, readyAfter: '10ms' },
+  ])('while $when, and comes back: it finishes, once, and no request is lost', async (moment, context) => {
+    context.skip(!cluster.binaries, 'it needs a control plane of its own to kill');
+    const { name, reached, readyAfter } = moment;
+    const { deploy, groups, watch, cluster: named } = await begun(place, name);
+    const watching = watch();
+    await configure(name, { TEST_READY_AFTER: readyAfter });
+    const id = await deploy(place.bench.artifacts[1], 'redblack');
+    await expect.poll(() => reached(named), { interval: 2 }).toContain(`${named}-v001`);
+    await plane.killApiServer();
+    await expect.poll(() => whyUnreachable('mortal')).not.toBeNull();
+    await plane.startApiServer();
+    expect(await ended(database, id, 90_000)).toBe('succeeded');
+    expect((await replicaSets(named)).toSorted()).toEqual([`${named}-v000`, `${named}-v001`]);
+    expect(await groups()).toEqual([
+      ['v000', false, INSTANCES, 0],
+      ['v001', true, INSTANCES, 100],
+    ]);
+    await unharmed(watching, context);
   });
 });
 
@@ -224,8 +242,8 @@ async function failuresOf(id: string) {
   return (await executionRow(database, id)).error;
 }
 
-/** Since when the account cannot be reached; null while it can. */
-async function staleSince(account: string) {
+/** Null while the account can be reached. */
+async function whyUnreachable(account: string) {
   const [row] = await database.db.select().from(accounts).where(eq(accounts.name, account));
   return row?.error ?? null;
 }
