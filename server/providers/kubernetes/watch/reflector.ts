@@ -24,6 +24,8 @@ export interface Reflected {
   /** Everything that was there at the beginning is in the store. May be called again. */
   readonly onSynced: () => void;
   readonly onChange: () => void;
+  /** Waits, or returns when the signal aborts; tests need no real time. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -47,7 +49,7 @@ export async function reflect(what: Reflected, signal: AbortSignal): Promise<voi
         failures = 0;
       }
       // The server ends a watch after a while; one that brought nothing must not be asked for in haste.
-      if (version === before) await rest(++failures, signal);
+      if (version === before) await rest(what, ++failures, signal);
     } catch (error) {
       if (signal.aborted) return;
       failures += 1;
@@ -58,7 +60,7 @@ export async function reflect(what: Reflected, signal: AbortSignal): Promise<voi
         await without(what, signal);
         continue;
       }
-      await rest(failures, signal);
+      await rest(what, failures, signal);
     }
   }
 }
@@ -74,7 +76,7 @@ async function without(what: Reflected, signal: AbortSignal): Promise<void> {
   what.store.prune(what.kind, what.where.namespace, new Set());
   what.onSynced();
   what.onChange();
-  await pause(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+  await (what.wait ?? wait)(LOOK_AGAIN_MS, signal);
 }
 
 /** Page by page, so that only what is kept of the objects is held. @returns the version to follow from. */
@@ -114,7 +116,11 @@ function isRefusal(error: unknown): boolean {
   return error instanceof ProviderError && !error.retryable;
 }
 
-async function rest(failures: number, signal: AbortSignal): Promise<void> {
+function rest(what: Reflected, failures: number, signal: AbortSignal): Promise<void> {
   const ms = jitter(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1)));
+  return (what.wait ?? wait)(ms, signal);
+}
+
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
   await pause(ms, undefined, { signal }).catch(() => undefined);
 }
