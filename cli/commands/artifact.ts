@@ -9,12 +9,15 @@ import { contextOf, print } from '@/cli/context';
 import { Failure } from '@/cli/failure';
 
 const EXAMPLE = 'artifact publish ./build name=catalog version=1.3.0';
+const REGISTER = 'artifact register name=shop version=1.0.0 digest=sha256:<64 hex digits>';
+
+const publishedSchema = z.looseObject({ digest: z.string() });
 
 /** `signalbox artifact` */
 export function addArtifact(program: Command): void {
-  program
-    .command('artifact')
-    .description('Artifacts')
+  const artifact = program.command('artifact').description('Artifacts');
+  addRegister(artifact);
+  artifact
     .command('publish')
     .description('Pack a folder that holds a signalbox.json and publish it; other keys are its metadata')
     .argument('<folder>')
@@ -27,11 +30,25 @@ export function addArtifact(program: Command): void {
       const context = contextOf(command);
       const query = new URLSearchParams([...pairs]).toString();
       const address = `/artifacts/${encodeURIComponent(name)}/${encodeURIComponent(version)}?${query}`;
-      const answer = await context.client.upload(
-        address,
-        await pack(folder),
-        z.looseObject({ digest: z.string() }),
-      );
+      const answer = await context.client.upload(address, await pack(folder), publishedSchema);
+      print(context, answer, () => `${name} ${version} ${answer.digest}`);
+    });
+}
+
+function addRegister(artifact: Command): void {
+  artifact
+    .command('register')
+    .description('Make an image known that a registry keeps, by its digest; other keys are its metadata')
+    .argument('<key=value...>', 'name, version, digest, and metadata such as commit')
+    .addHelpText('after', `\nExample: signalbox ${REGISTER}`)
+    .action(async (words: string[], _options: unknown, command: Command) => {
+      const pairs = readPairs(words);
+      const name = take(pairs, 'name', REGISTER);
+      const version = take(pairs, 'version', REGISTER);
+      const digest = take(pairs, 'digest', REGISTER);
+      const context = contextOf(command);
+      const body = { name, version, digest, metadata: Object.fromEntries(pairs) };
+      const answer = await context.client.send('POST', '/artifacts', body, publishedSchema);
       print(context, answer, () => `${name} ${version} ${answer.digest}`);
     });
 }
