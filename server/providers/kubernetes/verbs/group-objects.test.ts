@@ -64,7 +64,10 @@ describe('the ReplicaSet of a server group', () => {
   it('puts image and variables into the kept template and leaves all else as the people of the cluster want it', () => {
     const resources = { limits: { memory: '1Gi' } };
     const kept: PodTemplate = {
-      metadata: { labels: { team: 'blue', [LABELS.cluster]: 'other' }, annotations: { 'a.example/b': 'c' } },
+      metadata: {
+        labels: { team: 'blue', [LABELS.cluster]: 'other', [trafficLabel('shop-lb')]: 'true' },
+        annotations: { 'a.example/b': 'c' },
+      },
       spec: {
         serviceAccountName: 'shop',
         containers: [
@@ -83,6 +86,7 @@ describe('the ReplicaSet of a server group', () => {
     };
     const { metadata, spec: pod } = made({}, kept).spec?.template ?? {};
     expect(metadata?.labels).toMatchObject({ team: 'blue', [LABELS.cluster]: 'shop-prod' });
+    expect(metadata?.labels?.[trafficLabel('shop-lb')]).toBeUndefined();
     expect(metadata?.annotations).toEqual({ 'a.example/b': 'c' });
     expect(pod).toMatchObject({ serviceAccountName: 'shop' });
     expect(pod?.containers[0]).toEqual({ name: 'proxy', image: 'proxy:1' });

@@ -9,6 +9,7 @@ type Container = PodSpec['containers'][number];
 type Variables = NonNullable<Container['env']>;
 
 export const MAIN_CONTAINER = 'main';
+const OURS = 'signalbox.io/';
 /** Long enough for balancers to learn that a pod leaves before it stops listening. */
 const LEAVING_SECONDS = 5;
 
@@ -85,8 +86,10 @@ function withMain(spec: PodSpec, change: (container: Container) => Container): P
 }
 
 function metadataOf(kept: PodTemplate | null, labels: Labels): PodTemplate['metadata'] {
-  const { labels: own, annotations } = kept?.metadata ?? {};
-  return { labels: { ...own, ...labels }, ...(annotations ? { annotations } : {}) };
+  const { labels: given = {}, annotations } = kept?.metadata ?? {};
+  // Whether requests come in and whose a pod is, no template says.
+  const own = Object.entries(given).filter(([key]) => !key.includes(OURS));
+  return { labels: { ...Object.fromEntries(own), ...labels }, ...(annotations ? { annotations } : {}) };
 }
 
 /** The kept variables, those of the artifact's configuration over them, and defaults where neither says anything. */
