@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WatchExpired } from '@/server/providers/kubernetes/client/api';
 import { connect } from '@/server/providers/kubernetes/client/connect';
@@ -46,6 +47,20 @@ const healthyIn = (watch: ClusterWatch, cluster: string) =>
     ?.serverGroups.filter((one) => one.cluster === cluster)
     .flatMap((one) => one.instances.filter((instance) => instance.health === 'healthy')).length;
 
+/** The process itself: a shell that guards it stands between. */
+function apiServerOf(plane: ControlPlane): number {
+  const guard = plane
+    .programs()
+    .findLast((one) => one.name === 'kube-apiserver' && one.pid() !== null)
+    ?.pid();
+  const children = readFileSync(`/proc/${guard}/task/${guard}/children`, 'utf8').trim().split(' ');
+  const found = children.find((pid) =>
+    readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('kube-apiserver'),
+  );
+  if (!found) throw new Error('the API server does not run');
+  return Number(found);
+}
+
 describe('a watch of a cluster', () => {
   const cluster = testCluster();
   const { rest, kubeconfig } = cluster;
@@ -87,6 +102,18 @@ describe('a watch of a cluster', () => {
     await rest.must('PATCH', moving, { spec: { replicas: 2 } });
     await vi.waitFor(() => expect(healthyIn(watch, 'moving')).toBe(2), SOON);
     expect(still()).toBe(before);
+  });
+
+  it('follows many namespaces at once, and no other', async () => {
+    const others = await Promise.all(Array.from({ length: 4 }, () => makeNamespace(rest)));
+    onTestFinished(() => Promise.all(others.map((one) => one.remove())).then(() => undefined));
+    const names = others.map((one) => one.name);
+    const { watch } = following({ ...reading, config: { namespaces: names } });
+    await makeWeb(rest, namespace.name, 'elsewhere', 1);
+    for (const name of names) await makeWeb(rest, name, 'spread', 1);
+    await vi.waitFor(() => expect(healthyIn(watch, 'spread')).toBe(4), SOON);
+    expect(healthyIn(watch, 'elsewhere')).toBe(0);
+    expect(new Set(watch.observed()?.serverGroups.map((one) => one.region))).toEqual(new Set(names));
   });
 
   it('holds nothing once it has ended', async () => {
@@ -145,6 +172,15 @@ describe('a watch of a cluster whose API server dies', () => {
     await vi.waitFor(() => expect(healthyIn(second.watch, 'lasting')).toBe(1), SOON);
     await plane.rest.must('PATCH', at, { spec: { replicas: 2 } });
     await vi.waitFor(() => expect(healthyIn(second.watch, 'lasting')).toBe(2), SOON);
+  });
+
+  it('says that the cluster is lost when it hangs, too', async () => {
+    const { notices, ended } = following(reading);
+    await vi.waitFor(() => expect(notices).not.toEqual([]), SOON);
+    const server = apiServerOf(plane);
+    process.kill(server, 'SIGSTOP');
+    onTestFinished(() => void process.kill(server, 'SIGCONT'));
+    await expect(ended).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('goes on by itself after an outage that nobody noticed, also when its version is too old by then', async () => {
