@@ -9,6 +9,7 @@ import { canComeOn } from '@/components/features/features.view';
 import { FreezeNotes } from '@/components/features/freeze-notes';
 import { KillDialog } from '@/components/features/kill-dialog';
 import { RampDialog } from '@/components/features/ramp-dialog';
+import { RampNow } from '@/components/features/ramp-now';
 import { ShareBar } from '@/components/features/share-bar';
 import { SwitchDialog } from '@/components/features/switch-dialog';
 import { useMessage } from '@/components/i18n/provider';
@@ -54,13 +55,13 @@ export function EnvironmentCard({ feature, environment, isOpen, onToggle, childr
           </Button>
         ) : null}
       </div>
-      <EnvironmentFacts feature={feature} environment={environment} />
+      <EnvironmentFacts {...{ feature, environment, mayWrite }} />
       <div className="flex flex-wrap gap-2 border-t px-4 py-2">
         <Button variant="ghost" size="sm" aria-expanded={isOpen} onClick={onToggle}>
           <ChevronDown aria-hidden className={isOpen ? 'rotate-180' : undefined} />
           {mayWrite ? t('editor.open', names) : t('editor.look', names)}
         </Button>
-        {mayWrite && canRamp(feature) ? (
+        {mayWrite && canRamp(feature) && environment.ramp === null ? (
           <Button variant="ghost" size="sm" onClick={() => setAct('ramp')}>
             <TrendingUp aria-hidden />
             {t('ramp.open', names)}
@@ -82,9 +83,9 @@ function canRamp({ application, variants }: ToggleView): boolean {
   return application !== null && Object.keys(variants).length > 1;
 }
 
-type FactsProps = Pick<EnvironmentCardProps, 'feature' | 'environment'>;
+type FactsProps = Pick<EnvironmentCardProps, 'feature' | 'environment'> & { readonly mayWrite: boolean };
 
-function EnvironmentFacts({ feature, environment }: FactsProps) {
+function EnvironmentFacts({ feature, environment, mayWrite }: FactsProps) {
   const t = useTranslations('features');
   const render = useMessage();
   const { definition, next, shares, openRequest, lastEvaluatedAt } = environment;
@@ -92,6 +93,9 @@ function EnvironmentFacts({ feature, environment }: FactsProps) {
     <div className="flex flex-col gap-2 px-4 py-3">
       <p className="text-base">{render(environment.sentence)}</p>
       {shares ? <ShareBar shares={shares} variants={Object.keys(feature.variants)} /> : null}
+      {environment.ramp ? (
+        <RampNow {...{ feature, mayWrite }} environment={environment.environment} ramp={environment.ramp} />
+      ) : null}
       <FreezeNotes freezes={environment.freezes} />
       {next ? <p className="text-caution-ink text-sm">{render(next.sentence)}</p> : null}
       <ul className="text-muted text-sm">

@@ -6,18 +6,26 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { FreezeNotes } from '@/components/features/freeze-notes';
-import { holdOf, rampSteps } from '@/components/features/ramp.view';
+import {
+  type RampField,
+  type RampPlan,
+  readRamp,
+  stepTimes,
+  type TypedRamp,
+} from '@/components/features/ramp.view';
+import { useClockTime } from '@/components/features/use-clock-time';
 import { useRefreshFeatures } from '@/components/features/use-feature-acts';
-import { useTyped } from '@/components/features/use-typed';
+import { useMessage } from '@/components/i18n/provider';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Dialog } from '@/components/ui/dialog';
-import { Field, Input } from '@/components/ui/field';
+import { Field, Input, Textarea } from '@/components/ui/field';
 import { FormDialogContent } from '@/components/ui/form-dialog';
 import { Select } from '@/components/ui/select';
 import { useNow } from '@/components/ui/use-now';
 import type { ToggleEnvironmentView, ToggleView } from '@/server/domain/views/toggles';
 
 const UNGUARDED = '\u0000none';
+const FIELDS = ['to', 'count', 'minutes'] as const satisfies readonly RampField[];
 
 interface RampDialogProps {
   readonly feature: ToggleView;
@@ -30,19 +38,22 @@ export function RampDialog({ feature, environment, onClose }: RampDialogProps) {
   const t = useTranslations('features.ramp');
   const common = useTranslations('features');
   const ramp = useRamp(onClose);
-  const plan = useRampPlan(feature, environment);
+  const form = useRampForm(feature, environment);
   const [config, setConfig] = useState(UNGUARDED);
-  const { variant, percentages } = plan;
+  const [reason, setReason] = useState('');
+  const { variant, against, plan } = form;
+  const canStart = plan !== null && plan.percentages.length > 0;
   const submit = () => {
-    if (percentages.length === 0) return;
+    if (!canStart) return;
     ramp.mutate({
       key: feature.key,
       environment: environment.environment,
       variant,
-      ...(plan.against === null ? {} : { against: plan.against }),
-      percentages,
-      holdSeconds: holdOf(plan.minutes, percentages),
+      ...(against === null ? {} : { against }),
+      percentages: [...plan.percentages],
+      holdSeconds: plan.holdSeconds,
       ...(config === UNGUARDED ? {} : { guard: { config } }),
+      reason: reason.trim(),
     });
   };
   return (
@@ -50,39 +61,48 @@ export function RampDialog({ feature, environment, onClose }: RampDialogProps) {
       <FormDialogContent
         title={t('title', { name: feature.name, environment: environment.environment })}
         description={t('text')}
-        action={t('do')}
+        action={environment.requiresReview ? t('ask') : t('do')}
         pendingLabel={common('saving')}
         pending={ramp.isPending}
+        disabled={!canStart}
         onSubmit={submit}
       >
+        <WhatStands environment={environment} name={feature.name} />
         <Field label={t('variant')}>
           {(control) => (
             <Select
               {...control}
               value={variant}
-              onValueChange={plan.setVariant}
+              onValueChange={form.setVariant}
               options={Object.keys(feature.variants).map((value) => ({ value, label: value }))}
             />
           )}
         </Field>
-        <div className="grid gap-4 sm:grid-cols-3">
-          <NumberField label={t('to')} value={plan.to} min={1} max={100} onChange={plan.setTo} />
-          <NumberField label={t('count')} value={plan.count} min={1} max={20} onChange={plan.setCount} />
-          <NumberField
-            label={t('minutes')}
-            value={plan.minutes}
-            min={1}
-            max={40_000}
-            onChange={plan.setMinutes}
-          />
+        <div className="grid items-start gap-4 sm:grid-cols-3">
+          {FIELDS.map((field) => (
+            <NumberField
+              key={field}
+              field={field}
+              value={form.typed[field]}
+              isWrong={form.wrong.includes(field)}
+              onChange={(text) => form.type(field, text)}
+            />
+          ))}
         </div>
         <GuardField application={feature.application} value={config} onChange={setConfig} />
-        <p role="status" className="rounded-md bg-accent-soft px-3 py-2 text-sm">
-          {percentages.length === 0
-            ? t('nowhere', { percent: plan.from })
-            : percentages.map((percent) => `${percent} %`).join(' → ')}
-        </p>
-        <RampFreezes environment={environment} minutes={plan.minutes} />
+        <Steps {...{ plan, from: form.from, requiresReview: environment.requiresReview }} />
+        {plan ? <RampFreezes environment={environment} minutes={plan.minutes} /> : null}
+        <Field label={common('reason')} hint={common('reasonHint')}>
+          {(control) => (
+            <Textarea
+              {...control}
+              rows={2}
+              maxLength={1000}
+              value={reason}
+              onChange={({ target }) => setReason(target.value)}
+            />
+          )}
+        </Field>
         {ramp.error ? (
           <p role="alert" className="text-danger-ink text-sm">
             {ramp.error.message}
@@ -90,6 +110,52 @@ export function RampDialog({ feature, environment, onClose }: RampDialogProps) {
         ) : null}
       </FormDialogContent>
     </Dialog>
+  );
+}
+
+/** As with a switch: what is served now, and that another person is asked. */
+function WhatStands({ environment, name }: { environment: ToggleEnvironmentView; name: string }) {
+  const t = useTranslations('features.switch');
+  const render = useMessage();
+  return (
+    <>
+      <p className="text-sm">
+        <span className="text-muted">{t('now')} </span>
+        {render(environment.sentence)}
+      </p>
+      {environment.requiresReview ? (
+        <p className="rounded-md bg-caution-soft px-3 py-2 text-caution-ink text-sm">
+          {t('review', { name, environment: environment.environment })}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+interface StepsProps {
+  readonly plan: RampPlan | null;
+  readonly from: number;
+  readonly requiresReview: boolean;
+}
+
+/** Who gets it when; nothing while a number is none. */
+function Steps({ plan, from, requiresReview }: StepsProps) {
+  const t = useTranslations('features.ramp');
+  const time = useClockTime();
+  const now = useNow();
+  const steps = plan ? stepTimes(plan, now) : [];
+  return (
+    <div role="status" aria-label={t('preview')} className="rounded-md bg-accent-soft px-3 py-2 text-sm">
+      {plan === null ? t('incomplete') : steps.length === 0 ? t('nowhere', { percent: from }) : null}
+      <ol className="flex flex-wrap gap-x-4 gap-y-1">
+        {steps.map(({ percent, at }, index) => (
+          <li key={percent}>
+            {index === 0 ? t('stepNow', { percent }) : t('stepAt', { percent, at: time(at) })}
+          </li>
+        ))}
+      </ol>
+      {requiresReview && steps.length > 0 ? <p className="text-muted text-xs">{t('fromApproval')}</p> : null}
+    </div>
   );
 }
 
@@ -108,19 +174,17 @@ function RampFreezes({ environment, minutes }: { environment: ToggleEnvironmentV
 }
 
 /** What the form says, and the steps that come of it. */
-function useRampPlan({ variants }: ToggleView, { on, shares, definition }: ToggleEnvironmentView) {
+function useRampForm({ variants }: ToggleView, { on, shares, definition }: ToggleEnvironmentView) {
   const names = Object.keys(variants);
   const rest = definition.offVariant ?? definition.defaultVariant;
   const [variant, setVariant] = useState(names.find((name) => name !== rest) ?? names[0] ?? '');
-  const [to, setTo] = useState(50);
-  const [count, setCount] = useState(4);
-  const [minutes, setMinutes] = useState(120);
+  const [typed, setTyped] = useState<TypedRamp>({ to: '50', count: '4', minutes: '120' });
   const from = on ? (shares?.find((share) => share.variant === variant)?.percent ?? 0) : 0;
   // Those who do not get it yet keep the default, unless that is what is being ramped up.
   const needsOther = definition.defaultVariant === variant || definition.defaultVariant === null;
   const against = needsOther ? (names.find((name) => name !== variant) ?? null) : null;
-  const percentages = rampSteps(from, to, count);
-  return { variant, setVariant, to, setTo, count, setCount, minutes, setMinutes, from, against, percentages };
+  const type = (field: RampField, text: string) => setTyped({ ...typed, [field]: text });
+  return { variant, setVariant, typed, type, from, against, ...readRamp(typed, from) };
 }
 
 interface GuardFieldProps {
@@ -159,31 +223,22 @@ function GuardField({ application, value, onChange }: GuardFieldProps) {
 }
 
 interface NumberFieldProps {
-  readonly label: string;
-  readonly value: number;
-  readonly min: number;
-  readonly max: number;
-  readonly onChange: (value: number) => void;
+  readonly field: RampField;
+  readonly value: string;
+  readonly isWrong: boolean;
+  readonly onChange: (text: string) => void;
 }
 
-function NumberField({ label, value, min, max, onChange }: NumberFieldProps) {
-  const typed = useTyped(value, String, (text) => {
-    const number = Number(text);
-    return text.trim() !== '' && number >= min && number <= max ? Math.round(number) : undefined;
-  });
+function NumberField({ field, value, isWrong, onChange }: NumberFieldProps) {
+  const t = useTranslations('features.ramp');
   return (
-    <Field label={label}>
+    <Field label={t(field)} error={isWrong ? t(`${field}Bad`) : null}>
       {(control) => (
         <Input
           {...control}
-          type="number"
-          min={min}
-          max={max}
-          value={typed.text}
-          onChange={({ target }) => {
-            const next = typed.type(target.value);
-            if (next !== undefined) onChange(next);
-          }}
+          inputMode="decimal"
+          value={value}
+          onChange={({ target }) => onChange(target.value)}
         />
       )}
     </Field>

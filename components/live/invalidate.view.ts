@@ -3,8 +3,17 @@ import type { EventKind, SignalEvent } from '@/server/domain/events';
 
 /** Which reads a change makes stale, as paths of procedures. The only place that says so. */
 export const STALE_READS: Readonly<Record<EventKind, readonly string[]>> = {
-  execution: ['executions', 'board', 'pipelines', 'judgments', 'applications.list', 'rollbacks'],
-  stage: ['executions.get', 'executions.getStage', 'executions.waiting', 'board', 'judgments'],
+  execution: [
+    'executions',
+    'board',
+    'pipelines',
+    'judgments',
+    'applications.list',
+    'rollbacks',
+    'toggles.get',
+  ],
+  // A ramp is shown at its toggle.
+  stage: ['executions.get', 'executions.getStage', 'executions.waiting', 'board', 'judgments', 'toggles.get'],
   inventory: [
     'clusters',
     'board',

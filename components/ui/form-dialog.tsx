@@ -16,6 +16,8 @@ interface FormDialogContentProps {
   readonly action: ReactNode;
   readonly pendingLabel: string;
   readonly pending: boolean;
+  /** While what is filled in cannot be done. */
+  readonly disabled?: boolean;
   /** danger for what takes something away. */
   readonly tone?: 'primary' | 'danger';
   readonly onSubmit: () => void;
@@ -41,6 +43,7 @@ export function FormDialogContent({ tone = 'primary', keep, children, ...props }
             variant={tone}
             pending={props.pending}
             pendingLabel={props.pendingLabel}
+            disabled={props.disabled ?? false}
           >
             {props.action}
           </MutationButton>
