@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ComponentProps, ReactNode } from 'react';
+import { type ComponentProps, type ReactNode, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { cn } from '@/components/ui/cn';
 
@@ -20,7 +20,7 @@ interface PanelProps extends Omit<ComponentProps<typeof Radix.Content>, 'title'>
 function PanelHeader({ title, description }: Pick<PanelProps, 'title' | 'description'>) {
   return (
     <div className="border-b py-3.5 pr-14 pl-5">
-      <Radix.Title className="truncate font-semibold text-lg">{title}</Radix.Title>
+      <Radix.Title className="wrap-anywhere font-semibold text-lg">{title}</Radix.Title>
       {description ? (
         <Radix.Description className="text-muted text-sm">{description}</Radix.Description>
       ) : null}
@@ -49,6 +49,25 @@ function Footer({ children }: { children: ReactNode }) {
   );
 }
 
+/**
+ * Focus goes back to where it was when the dialog came. Radix does so for its own triggers alone, and most dialogs here
+ * are opened by a state.
+ */
+function useReturnOfFocus(): Pick<PanelProps, 'onOpenAutoFocus' | 'onCloseAutoFocus'> {
+  const before = useRef<Element | null>(null);
+  return {
+    onOpenAutoFocus: () => {
+      before.current = document.activeElement;
+    },
+    onCloseAutoFocus: (event) => {
+      const { current } = before;
+      if (!(current instanceof HTMLElement) || !current.isConnected || current === document.body) return;
+      event.preventDefault();
+      current.focus();
+    },
+  };
+}
+
 /** A modal question. On a phone it fills the bottom of the screen. */
 export function DialogContent({ title, description, footer, className, children, ...props }: PanelProps) {
   return (
@@ -56,6 +75,7 @@ export function DialogContent({ title, description, footer, className, children,
       <Radix.Overlay className="fixed inset-0 z-40 bg-shade" />
       <Radix.Content
         {...(description ? {} : { 'aria-describedby': undefined })}
+        {...useReturnOfFocus()}
         className={cn(
           'fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] animate-in flex-col overflow-hidden rounded-t-xl border bg-surface shadow-lift focus:outline-none',
           'sm:inset-x-auto sm:top-[10vh] sm:bottom-auto sm:left-1/2 sm:max-h-[80vh] sm:w-[min(36rem,calc(100vw-2rem))] sm:-translate-x-1/2 sm:rounded-xl',
