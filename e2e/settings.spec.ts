@@ -25,6 +25,10 @@ test('an admin adds a person, changes their roles, resets their password, disabl
   await page.getByLabel('User name').fill(username);
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByRole('button', { name: 'Add the person' }).click();
+  // What somebody may do is never given by oversight.
+  await expect(page.getByRole('dialog').getByRole('alert')).toBeVisible();
+  await page.getByRole('dialog').getByText('Engineer', { exact: true }).click();
+  await page.getByRole('button', { name: 'Add the person' }).click();
   const first = await noteSecret(page, 'I have noted it');
 
   const person = await browser.newPage();

@@ -31,7 +31,7 @@ function Content({ onOpenChange, onCreated }: CreatePersonDialogProps) {
   const t = useTranslations('settings.people');
   const [username, setUsername] = useState('');
   const [displayName, setDisplayName] = useState('');
-  const [roles, setRoles] = useState<readonly Role[]>(['engineer']);
+  const [roles, setRoles] = useState<readonly Role[]>([]);
   const [asked, setAsked] = useState(false);
   const create = useCreate((password) => {
     onOpenChange(false);
