@@ -86,7 +86,10 @@ function SaveDialog(props: SaveBarProps & { readonly onClose: () => void }) {
       pending={save.isPending}
       reasonLabel={common('reason')}
       reasonHint={common('reasonHint')}
-      onConfirm={(reason) => save.mutate({ key: feature.key, environment, definition, revision, reason })}
+      onConfirm={(reason) =>
+        // Who moves was said beside the split.
+        save.mutate({ key: feature.key, environment, definition, revision, reason, movesPeople: true })
+      }
     >
       <details className="text-sm">
         <summary className="cursor-pointer text-muted">{t('difference')}</summary>

@@ -4,7 +4,6 @@ import { useTranslations } from 'use-intl';
 import { variantColours } from '@/components/features/features.view';
 import {
   mostOf,
-  movesBetween,
   newSplit,
   percentOf,
   restOf,
@@ -16,6 +15,7 @@ import {
 import { Input } from '@/components/ui/field';
 import { Select } from '@/components/ui/select';
 import type { Serve, Split } from '@/server/domain/toggle-rules';
+import { movesBetween } from '@/server/toggles/rules/moves';
 
 interface SplitEditorProps {
   readonly split: Split;

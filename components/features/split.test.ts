@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  movesBetween,
   newSplit,
   percentOf,
   restOf,
@@ -9,6 +8,7 @@ import {
   withVariant,
 } from '@/components/features/split.view';
 import type { Split } from '@/server/domain/toggle-rules';
+import { movesBetween } from '@/server/toggles/rules/moves';
 
 describe('a percentage split', () => {
   it('begins with everyone where they are', () => {

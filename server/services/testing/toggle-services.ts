@@ -63,7 +63,7 @@ export const toggleServices: readonly (readonly [string, Permission, Call])[] = 
     'toggle.write',
     (ctx) => updateToggleDetails(ctx, { ...toggle, details: {}, reason }),
   ],
-  ['toggles.setDefinition', 'toggle.write', (ctx) => setToggleDefinition(ctx, { ...place, reason })],
+  ['toggles.setDefinition', 'toggle.write', (ctx) => setToggleDefinition(ctx, { ...place, movesPeople: false, reason })],
   ['toggles.setOn', 'toggle.write', (ctx) => setToggleOn(ctx, { ...place, on: true, reason })],
   ['toggles.kill', 'toggle.write', (ctx) => killToggle(ctx, { ...toggle, reason })],
   [

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { audit, executions, toggleChanges } from '@/db/schema';
+import { ruleListSchema } from '@/server/domain/toggle-rules';
 import type { Engine } from '@/server/engine/engine';
 import { stageTypes } from '@/server/engine/stages/registry';
 import { ended, engineFor, stageRow } from '@/server/engine/testing/harness';
@@ -89,6 +90,20 @@ it.each([
   const before = await ramps();
   await expect(ramp(changes)).rejects.toThrow(said);
   expect(await ramps()).toBe(before);
+});
+
+it('does not step back below what is reached, and says what that is', async () => {
+  const buckets = [
+    { variant: 'on', weight: 30 },
+    { variant: 'off', weight: 70 },
+  ];
+  const rules = ruleListSchema.parse({ rules: [], otherwise: { kind: 'split', buckets } });
+  await defineToggle(owner, 'badge', 'prod', { on: true, defaultVariant: 'off' }, { rules });
+  const said = '“on” reaches 30 % already; choose more for every step';
+  await expect(ramp({ percentages: [10, 50] })).rejects.toThrow(said);
+  await expect(ramp({ percentages: [30] })).rejects.toThrow(said);
+  await defineToggle(owner, 'badge', 'prod', { on: true, defaultVariant: 'on' });
+  await expect(ramp({ percentages: [50], against: 'off' })).rejects.toThrow('“on” reaches 100 % already');
 });
 
 it('takes rising percentages only', () => {

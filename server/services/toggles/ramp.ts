@@ -6,7 +6,7 @@ import { analysisShape } from '@/server/domain/analysis';
 import { AppError } from '@/server/domain/errors';
 import type { StageDefinition } from '@/server/domain/pipeline';
 import { RAMP_PIPELINE } from '@/server/domain/ramp';
-import { flagKeySchema } from '@/server/domain/toggles';
+import { flagKeySchema, type ToggleDefinition } from '@/server/domain/toggles';
 import { enqueueExecution } from '@/server/engine/enqueue';
 import { recordAudit } from '@/server/services/audit/record';
 import { isSplitByVariant } from '@/server/services/canary-configs/by-variant';
@@ -18,6 +18,8 @@ import { reasonSchema } from '@/server/services/toggles/reason';
 import { findLiveToggle, requireToggleEnvironment } from '@/server/toggle-state/find';
 import { requireThawed } from '@/server/toggle-state/freeze';
 import { lockToggles, readState } from '@/server/toggle-state/write';
+import { fromTargeting } from '@/server/toggles/rules/from-targeting';
+import { rolloutOf } from '@/server/toggles/rules/rollout';
 
 export const rampToggleInput = z.object({
   key: flagKeySchema,
@@ -72,6 +74,7 @@ export async function rampToggle(ctx: ServiceContext, input: Input): Promise<{ e
       );
     const against = input.against ?? state.definition.defaultVariant;
     requireVariants(Object.keys(toggle.variants), input, against);
+    requireRise(state.definition, input);
     const { application } = toggle;
     if (application === null)
       throw new AppError('unprocessable', 'A ramp runs in an application. Give the toggle one first.');
@@ -108,6 +111,23 @@ export async function rampToggle(ctx: ServiceContext, input: Input): Promise<{ e
     });
     return { executionId };
   });
+}
+
+/** A step back would take the variant from people who have it. @throws AppError `unprocessable`. */
+function requireRise(
+  { on, targeting, defaultVariant }: ToggleDefinition,
+  { variant, percentages }: Input,
+): void {
+  const otherwise = fromTargeting(targeting)?.otherwise;
+  const forAll = otherwise?.kind === 'variant' ? otherwise.variant : defaultVariant;
+  const share = rolloutOf(targeting, null, variant) ?? (forAll === variant ? 100 : 0);
+  const reached = on ? Number(share.toFixed(3)) : 0;
+  const [first = 0] = percentages;
+  if (first >= reached && (percentages.at(-1) ?? 0) > reached) return;
+  throw new AppError(
+    'unprocessable',
+    `“${variant}” reaches ${reached} % already; choose more for every step.`,
+  );
 }
 
 /** Two that raise the same share would each undo the other's steps. @throws AppError `conflict`. */
