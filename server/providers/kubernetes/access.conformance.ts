@@ -116,7 +116,12 @@ describe('the role that is shipped', () => {
     const watching = (async () => {
       for await (const notice of provider.watch(over.signal)) notices.push(notice);
     })();
-    await vi.waitFor(() => expect([...recorder.used].filter(isWatch).length).toBeGreaterThan(9), EFFECT);
+    // Of kinds of other projects a cluster that was given may have none.
+    const least = cluster.simulated ? [...granted].filter(isWatch).length : 10;
+    await vi.waitFor(
+      () => expect([...recorder.used].filter(isWatch).length).toBeGreaterThanOrEqual(least),
+      EFFECT,
+    );
     await vi.waitFor(() => expect(notices).not.toEqual([]), EFFECT);
     over.abort();
     await watching;
