@@ -15,6 +15,8 @@ import { type TestCluster, testCluster } from '@/server/providers/kubernetes/tes
 import { watchContinuity } from '@/server/providers/kubernetes/testing/continuity';
 import { type ControlPlane, startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 import { type KubernetesBench, makeKubernetesBench } from '@/server/providers/kubernetes/testing/fixture';
+import { LOG_ANNOTATION } from '@/server/providers/kubernetes/testing/kubelet';
+import { BEHAVIOUR_ANNOTATION } from '@/server/providers/kubernetes/testing/stages';
 import type { Provider } from '@/server/providers/provider';
 import { providers } from '@/server/providers/registry';
 
@@ -170,20 +172,68 @@ describe.each([
     ]);
     await unharmed(watching, context);
   });
+});
 
-  it('an image that cannot be pulled ends the deploy early, with the reason, and harms nobody', async (context) => {
-    const { deploy, groups, watch, name } = await begun(place, named('unpullable'));
+describe('a version that cannot start ends its deploy early, with the reason, and harms nobody', {
+  timeout: TIMEOUT,
+}, () => {
+  let place: Place;
+  beforeAll(async () => {
+    place = await makePlace(cluster, 'hopeless', { gateway: true });
+  });
+  afterAll(() => place.bench.stop());
+  const nowhere = { spec: { nodeSelector: { 'example.com/disk': 'made-of-stone' } } };
+
+  it.for([
+    {
+      why: 'its image cannot be pulled',
+      name: 'unpullable',
+      template: { metadata: { annotations: { [BEHAVIOUR_ANNOTATION]: 'image-pull-error' } } },
+      said: /ErrImagePull|ImagePullBackOff/,
+    },
+    {
+      why: 'it crashes over and over, whose last lines are told',
+      name: 'crashing',
+      template: {
+        metadata: {
+          annotations: {
+            [BEHAVIOUR_ANNOTATION]: 'crash-loop',
+            [LOG_ANNOTATION]: 'starting\nError: out of cheese',
+          },
+        },
+      },
+      said: /out of cheese/,
+    },
+    { why: 'no node has room for it', name: 'unplaced', template: nowhere, said: /node/ },
+  ])('because $why', async ({ name, template, said }, context) => {
+    const { deploy, groups, watch, cluster: named } = await begun(place, name);
     const watching = watch();
-    await configure(name, { TEST_BEHAVIOUR: 'image-pull-error' });
-    const id = await deploy(bench.artifacts[1], 'redblack');
+    await keepTemplate(place, named, template);
+    const asked = performance.now();
+    const id = await deploy(place.bench.artifacts[1], 'redblack');
     // Its own patience would be ten minutes.
     expect(await ended(database, id, 60_000)).toBe('failed');
-    expect(JSON.stringify(await failuresOf(id))).toMatch(/ErrImagePull|ImagePullBackOff/);
-    const after = await groups();
-    expect(after[0]).toEqual(['v000', true, INSTANCES, 100]);
+    const error = (await executionRow(database, id)).error;
+    await context.annotate(
+      `after ${Math.round((performance.now() - asked) / 100) / 10} s: ${JSON.stringify(error?.values.reason)}`,
+    );
+    expect(JSON.stringify(error)).toMatch(said);
+    expect((await groups())[0]).toEqual(['v000', true, INSTANCES, 100]);
     await unharmed(watching, context);
   });
 });
+
+/** How the people of the cluster want pods of this cluster to run. */
+async function keepTemplate(
+  { rest, bench }: Place,
+  name: string,
+  { metadata, spec }: { readonly metadata?: object; readonly spec?: object },
+): Promise<void> {
+  await rest.must('POST', `/api/v1/namespaces/${bench.namespace}/podtemplates`, {
+    metadata: { name },
+    template: { metadata, spec: { ...spec, containers: [{ name: 'main', image: 'kept' }] } },
+  });
+}
 
 describe('a control plane that dies in the middle of a deploy', { timeout: TIMEOUT * 2 }, () => {
   let plane: ControlPlane;
@@ -236,10 +286,6 @@ describe('a control plane that dies in the middle of a deploy', { timeout: TIMEO
 
 async function configure(name: string, config: Record<string, string>): Promise<void> {
   await database.db.update(environments).set({ config }).where(eq(environments.name, name));
-}
-
-async function failuresOf(id: string) {
-  return (await executionRow(database, id)).error;
 }
 
 /** Null while the account can be reached. */
