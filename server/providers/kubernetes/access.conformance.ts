@@ -56,8 +56,19 @@ describe('the role that is shipped', () => {
 
   it('is enough for a blue/green deploy, from the plan to the end of the old group', async () => {
     const region = bench.namespace;
+    const planned = await provider.previewServerGroup?.(spec(0));
+    expect(planned?.map(({ kind, name, before }) => [kind, name, before])).toEqual([
+      ['Service', application, null],
+      ['HTTPRoute', application, null],
+      ['ReplicaSet', spec(0).name, null],
+      ['Service', spec(0).name, null],
+      ['PodDisruptionBudget', spec(0).name, null],
+    ]);
+    // What was planned was not done.
+    await expect(provider.createServerGroup(operation(), spec(0))).rejects.toMatchObject({
+      code: 'not_found',
+    });
     await provider.upsertLoadBalancer(operation(), { region, name: application, application });
-    await provider.previewServerGroup?.(spec(0));
     await deploy(0);
     await autoscale(spec(0).name);
     await deploy(1);
