@@ -5,6 +5,7 @@ import { recordEvents } from '@/db/events';
 import { executions, judgments, stages } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import { asksPerson } from '@/server/domain/gate';
+import { RAMP_PIPELINE } from '@/server/domain/ramp';
 import type { JudgmentView } from '@/server/domain/views/execution';
 import { wakeStage } from '@/server/engine/enqueue';
 import { recordAudit } from '@/server/services/audit/record';
@@ -25,6 +26,7 @@ export const decideJudgmentInput = z.object({
 });
 
 type Decision = z.output<typeof decideJudgmentInput>;
+type ExecutionRow = typeof executions.$inferSelect;
 
 /** Decides a gate, once: whoever comes second is told who was first. */
 export async function decideJudgment(ctx: ServiceContext, input: Decision): Promise<JudgmentView> {
@@ -35,6 +37,7 @@ export async function decideJudgment(ctx: ServiceContext, input: Decision): Prom
     const execution = await lockExecution(tx, input.executionId);
     const stage = await findStage(tx, input.executionId, input.refId);
     await requireOpenGate(tx, actor, stage, input);
+    if (input.decision === 'continue') requireAnother(actor, execution, stage);
     const evidence = composeEvidence(await gatherEvidence(tx, execution, stage));
     const [judgment] = await tx
       .insert(judgments)
@@ -86,6 +89,17 @@ async function requireMayDecide(
     .where(and(eq(stages.executionId, executionId), eq(stages.refId, refId), eq(stages.superseded, false)));
   if (gate && isPermitted(actor, { type: gate.type, stageTypes: typesOf(gate.definition) })) return;
   requirePermission(ctx, 'judgment.decide');
+}
+
+/** A ramp asks before it begins only where changes demand review: who wants it cannot be who agrees to it. */
+function requireAnother(actor: Actor, { pipeline, trigger }: ExecutionRow, { type }: StageRow): void {
+  if (pipeline !== RAMP_PIPELINE || type !== 'manualJudgment') return;
+  const isOwn = trigger.userId ? trigger.userId === actor.userId : trigger.by === actor.name;
+  if (!isOwn) return;
+  throw new AppError(
+    'forbidden',
+    'Another person must agree to a ramp that you have started. Ask someone who reviews toggles; you may stop it.',
+  );
 }
 
 async function requireOpenGate(

@@ -100,6 +100,43 @@ describe('people', () => {
     expect(await kept()).toMatchObject(shares(['on', 25], ['off', 75]));
   });
 
+  it('are not left without anything by weights of nothing', async () => {
+    await define({ defaultVariant: 'off' });
+    const said = 'targeting: has a split that gives weight to nobody';
+    expect(await rules(shares(['on', 0], ['off', 0]))).toEqual([422, expect.stringContaining(said)]);
+    const set = {
+      targeting: {
+        fractional: [
+          ['on', 0],
+          ['off', 0],
+        ],
+      },
+    };
+    await expect(define({ schedule: [{ at, timeZone: 'UTC', set }] })).rejects.toThrow(
+      `schedule[0].set.${said}`,
+    );
+  });
+
+  it('are all meant by a rule without conditions', async () => {
+    const rule = (conditions: object[], variant: string) => ({
+      conditions,
+      serve: { kind: 'variant', variant },
+    });
+    const staff = { operator: 'equals', attribute: 'staff', value: true };
+    await define({ defaultVariant: 'off' });
+    await put({ rules: { rules: [rule([], 'on'), rule([staff], 'off')], otherwise: null } });
+    const serving = async () => (await getToggle(admin, { key: 'badge' })).environments.at(-1);
+    expect(await serving()).toMatchObject({
+      sentence: { key: 'toggle.serves.everyone', values: { variant: 'on' } },
+      shares: [{ variant: 'on', percent: 100 }],
+    });
+    await put({ rules: { rules: [rule([staff], 'off'), rule([], 'on')], otherwise: null } });
+    expect(await serving()).toMatchObject({
+      sentence: { key: 'toggle.serves.rules', values: { count: 1, parts: '“on”' } },
+      shares: null,
+    });
+  });
+
   it('are not moved by another attribute or by JSON unless that is said', async () => {
     await define({ defaultVariant: 'off' });
     await rules(shares(['on', 10], ['off', 90]));

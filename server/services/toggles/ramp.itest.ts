@@ -6,6 +6,7 @@ import type { Engine } from '@/server/engine/engine';
 import { stageTypes } from '@/server/engine/stages/registry';
 import { ended, engineFor, stageRow } from '@/server/engine/testing/harness';
 import type { ServiceContext } from '@/server/services/context';
+import { decideJudgment } from '@/server/services/judgments/decide';
 import { addToggle, defineToggle, emptyToggles, keptDefinition } from '@/server/services/testing/toggles';
 import { testWorld } from '@/server/services/testing/world';
 import { applyToggleEnvironment } from '@/server/services/toggles/apply-environment';
@@ -73,6 +74,33 @@ it('asks another person first where changes demand review', async () => {
   expect(await keptDefinition(world, 'badge', 'prod')).toEqual(before);
   await stopRamp(owner, { key: 'badge', environment: 'prod', reason: '' });
   expect(await ended(database, started.executionId)).toBe('canceled');
+});
+
+it('is agreed to by another person, and at once refused to the one who asks', async () => {
+  await applyToggleEnvironment(admin, { name: 'prod', order: 2, requiresReview: true });
+  const started = await ramp({ against: 'off' });
+  const status = async () => (await stageRow(database, started.executionId, 'review')).status;
+  await expect.poll(status).toBe('running');
+  const gate = { executionId: started.executionId, refId: 'review' };
+  await expect(decideJudgment(owner, { ...gate, decision: 'continue' })).rejects.toThrow(
+    'Another person must agree to a ramp that you have started',
+  );
+  const reviewer = await world.as('productOwner');
+  expect(await decideJudgment(reviewer, { ...gate, decision: 'continue' })).toMatchObject({
+    by: reviewer.actor?.name,
+  });
+  await expect.poll(async () => (await keptDefinition(world, 'badge', 'prod'))?.on).toBe(true);
+  await stopRamp(owner, { key: 'badge', environment: 'prod', reason: '' });
+  await ended(database, started.executionId);
+});
+
+it('can be called off at its gate by who asked for it', async () => {
+  await applyToggleEnvironment(admin, { name: 'prod', order: 2, requiresReview: true });
+  const { executionId } = await ramp({ against: 'off' });
+  await expect.poll(async () => (await stageRow(database, executionId, 'review')).status).toBe('running');
+  const decision = { executionId, refId: 'review', decision: 'stop' as const };
+  expect(await decideJudgment(owner, decision)).toMatchObject({ by: owner.actor?.name });
+  await ended(database, executionId);
 });
 
 it('compares those who have it with those who have not, where it is guarded', async () => {
