@@ -19,6 +19,8 @@ export interface Call {
   readonly body?: object;
   readonly contentType?: string;
   readonly signal?: AbortSignal | undefined;
+  /** How long to wait for an answer when it is not to be asked for again. */
+  readonly onceWithinMs?: number;
 }
 
 export interface Answer {
@@ -53,7 +55,7 @@ export class Requests {
       const door = await this.credentials.open();
       const outcome = await this.once(door, call);
       if (outcome instanceof Error) {
-        if (call.method !== 'GET' || tries >= READ_TRIES)
+        if (call.method !== 'GET' || call.onceWithinMs !== undefined || tries >= READ_TRIES)
           throw unreachable(call.subject, door.server.host, outcome);
         await pause(jitter(100 * 2 ** tries), undefined, { signal: call.signal });
         continue;
@@ -85,7 +87,7 @@ export class Requests {
     for (let renewed = false; ; renewed = true) {
       await this.budget.take(call.signal);
       const door = await this.credentials.open();
-      const response = await send(door, call, silenceMs).catch((error: unknown) => {
+      const response = await send(door, call, { silenceMs }).catch((error: unknown) => {
         call.signal?.throwIfAborted();
         throw unreachable(call.subject, door.server.host, error);
       });
@@ -100,7 +102,7 @@ export class Requests {
   /** The error when the connection broke; an abort is thrown. */
   private async once(door: Door, call: Call): Promise<Answer | Error> {
     try {
-      return await read(await send(door, call, ANSWER_MS));
+      return await read(await send(door, call, { wholeMs: call.onceWithinMs ?? ANSWER_MS }));
     } catch (error) {
       call.signal?.throwIfAborted();
       return error instanceof Error ? error : new Error(String(error));
@@ -134,7 +136,14 @@ export function jitter(ms: number): number {
   return ms / 2 + Math.random() * (ms / 2);
 }
 
-function send(door: Door, call: Call, silenceMs: number): Promise<http.IncomingMessage> {
+interface Patience {
+  /** For the whole answer. */
+  readonly wholeMs?: number;
+  /** For the next part of it. */
+  readonly silenceMs?: number;
+}
+
+function send(door: Door, call: Call, { wholeMs, silenceMs }: Patience): Promise<http.IncomingMessage> {
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   const { request } = door.server.protocol === 'http:' ? http : https;
   return new Promise((resolve, reject) => {
@@ -154,9 +163,12 @@ function send(door: Door, call: Call, silenceMs: number): Promise<http.IncomingM
             }),
       },
     });
-    sending.setTimeout(silenceMs, () =>
-      sending.destroy(new Error(`nothing came for ${silenceMs / 1_000} s`)),
-    );
+    const giveUp = (ms: number) => sending.destroy(new Error(`nothing came for ${ms / 1_000} s`));
+    if (silenceMs !== undefined) sending.setTimeout(silenceMs, () => giveUp(silenceMs));
+    if (wholeMs !== undefined) {
+      const timer = setTimeout(() => giveUp(wholeMs), wholeMs);
+      sending.on('close', () => clearTimeout(timer));
+    }
     sending.on('error', reject).on('response', resolve).end(body);
   });
 }
