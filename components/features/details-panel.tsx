@@ -123,11 +123,11 @@ function Dependents({ feature }: { feature: ToggleView }) {
   );
 }
 
-function useSaveDetails({ name }: ToggleView, onRevision: (revision: number) => void) {
+function useSaveDetails({ key, name }: ToggleView, onRevision: (revision: number) => void) {
   const t = useTranslations('features.details');
   const trpc = useTRPC();
   const refresh = useRefreshFeatures();
-  const tell = useTellOutcome();
+  const tell = useTellOutcome(key);
   return useMutation(
     trpc.toggles.updateDetails.mutationOptions({
       onSuccess: async (outcome) => {
@@ -144,7 +144,7 @@ function ArchiveCard({ feature }: { feature: ToggleView }) {
   const common = useTranslations('features');
   const trpc = useTRPC();
   const refresh = useRefreshFeatures();
-  const tell = useTellOutcome();
+  const tell = useTellOutcome(feature.key);
   const [isAsking, setAsking] = useState(false);
   const isArchived = feature.archivedAt !== null;
   const options = {

@@ -63,7 +63,7 @@ function SaveDialog(props: SaveBarProps & { readonly onClose: () => void }) {
   const common = useTranslations('features');
   const trpc = useTRPC();
   const refresh = useRefreshFeatures();
-  const tell = useTellOutcome();
+  const tell = useTellOutcome(feature.key);
   const before = feature.environments.find((one) => one.environment === environment)?.definition ?? null;
   const save = useMutation(
     trpc.toggles.setDefinition.mutationOptions({

@@ -21,7 +21,7 @@ export function SwitchDialog({ feature, environment, onClose }: SwitchDialogProp
   const render = useMessage();
   const trpc = useTRPC();
   const refresh = useRefreshFeatures();
-  const tell = useTellOutcome();
+  const tell = useTellOutcome(feature.key);
   const on = !environment.on;
   const names = { name: feature.name, environment: environment.environment };
   const mutation = useMutation(

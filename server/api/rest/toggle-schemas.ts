@@ -94,6 +94,7 @@ const historyShape = z.object({
       before: z.unknown(),
       after: z.unknown(),
       undoes: z.string().nullable(),
+      isTakenBack: z.boolean(),
       canUndo: z.boolean(),
       executionId: z.uuid().nullable(),
     }),

@@ -123,7 +123,7 @@ export interface ToggleChangeView {
   readonly by: string;
   /** Null for what is the same everywhere. */
   readonly environment: string | null;
-  readonly reason: string | null;
+  readonly reason: Message | null;
   /** What changed, in words. */
   readonly changes: readonly Message[];
   /** A definition where there is an environment, else details; null for none. */
@@ -131,6 +131,8 @@ export interface ToggleChangeView {
   readonly after: unknown;
   /** The change that this one took back. */
   readonly undoes: string | null;
+  /** A later change has taken it back. */
+  readonly isTakenBack: boolean;
   /** Whether nothing has changed at this place since, so that it can be taken back. */
   readonly canUndo: boolean;
   /** Execution of a pipeline that made it. */
