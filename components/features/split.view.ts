@@ -4,13 +4,17 @@ import { shareOf, withShare } from '@/server/toggles/rules/shares';
 /** Units of a split that people edit: fine enough for a tenth of a percent. */
 const UNITS = 100_000;
 
-/** Everyone gets `rest`, and the other variants stand ready at 0 %. */
-export function newSplit(variants: readonly string[], rest: string): Split {
-  const buckets = [...variants.filter((variant) => variant !== rest), rest].map((variant) => ({
-    variant,
-    weight: variant === rest ? UNITS : 0,
-  }));
+/** Everyone gets `everyone`, and the other variants stand ready at 0 %. */
+export function newSplit(variants: readonly string[], everyone: string): Split {
+  const names = variants.includes(everyone) ? variants : [...variants, everyone];
+  const buckets = names.map((variant) => ({ variant, weight: variant === everyone ? UNITS : 0 }));
   return { kind: 'split', by: null, buckets };
+}
+
+/** Those that are the feature first, and last what the others get. */
+export function inSplitOrder(variants: readonly string[], rest: string | null): string[] {
+  const others = variants.filter((variant) => variant !== rest);
+  return others.length === variants.length ? others : [...others, ...(rest === null ? [] : [rest])];
 }
 
 /** From 0 to 100. */
@@ -24,10 +28,10 @@ export function roundPercent(percent: number): number {
   return Math.round(percent * 10) / 10;
 }
 
-/** Who takes what a slider gives back: the default where it takes part, else the variant with the most. */
-export function restOf(split: Split, defaultVariant: string | null): string {
+/** Who takes what a slider gives back: who does not get the feature where that takes part, else who has the most. */
+export function restOf(split: Split, preferred: string | null): string {
   const names = variantsOf(split);
-  if (defaultVariant !== null && names.includes(defaultVariant)) return defaultVariant;
+  if (preferred !== null && names.includes(preferred)) return preferred;
   return names.toSorted((a, b) => percentOf(split, b) - percentOf(split, a))[0] ?? '';
 }
 
