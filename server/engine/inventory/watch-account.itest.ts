@@ -39,7 +39,7 @@ function makePlatform() {
     loadBalancers: [],
     firewalls: [],
   });
-  const describe = vi.fn(async () => inventory(group('read', 0)));
+  const describe = vi.fn<() => Promise<Inventory>>(async () => inventory(group('read', 0)));
   async function* watch(signal: AbortSignal): AsyncGenerator<InventoryNotice> {
     signal.addEventListener('abort', () => tell?.(null));
     while (!signal.aborted) {
