@@ -118,7 +118,7 @@ describe.each([
   const named = (strategy: string) => `${account}-${strategy}`;
 
   it('blue/green takes over, and a rollback gives everything back', async (context) => {
-    const { deploy, groups, watch, name } = await begun(place, named('bluegreen'));
+    const { deploy, groups, watch, name, cluster: of } = await begun(place, named('bluegreen'));
     const watching = watch();
     expect(await ended(database, await deploy(bench.artifacts[1], 'redblack'), 60_000)).toBe('succeeded');
     expect(await groups()).toEqual([
@@ -131,8 +131,9 @@ describe.each([
     await expect.poll(watching.latest, { interval: 5 }).toContain('-v000');
     const first = performance.now() - asked;
     expect(await ended(database, back)).toBe('succeeded');
+    const last = (watching.lastAnswerOf(`${of}-v001`) ?? asked) - asked;
     await context.annotate(
-      `rollback: first request at the earlier version after ${Math.round(first)} ms, all of it done after ${Math.round(performance.now() - asked)} ms`,
+      `rollback: the first request at the earlier version after ${Math.round(first)} ms, the last one at the later after ${Math.round(last)} ms, all of it done after ${Math.round(performance.now() - asked)} ms`,
     );
     expect(await groups()).toEqual([
       ['v000', true, INSTANCES, 100],
