@@ -22,6 +22,7 @@ import { Button } from '@/components/ui/button';
 import { Card, CardBody } from '@/components/ui/card';
 import { ReasonDialog } from '@/components/ui/form-dialog';
 import { MutationButton } from '@/components/ui/mutation-button';
+import { useNow } from '@/components/ui/use-now';
 import type { ToggleView } from '@/server/domain/views/toggles';
 
 /** What is the same in every environment, and the end of a feature. */
@@ -67,7 +68,7 @@ function DetailsForm({ feature, onRestart }: { feature: ToggleView; onRestart: (
     }
   }
   const isOutdated = base.revision < feature.revision && !save.isPending;
-  const problems = basicProblems(basics, feature.expiresAt, Date.now());
+  const problems = basicProblems(basics, feature.expiresAt, useNow());
   const canSave = variants !== null && problems.size === 0 && !isOutdated;
   return (
     <form

@@ -78,7 +78,7 @@ function ChangeRow({ change, mayUndo, onUndo }: ChangeRowProps) {
   const t = useTranslations('features.history');
   const render = useMessage();
   const [isOpen, setOpen] = useState(false);
-  const { id, at, by, environment, reason, changes, undoes, isTakenBack, executionId } = change;
+  const { at, by, environment, reason, changes, undoes, isTakenBack, executionId } = change;
   return (
     <li className="border-b px-4 py-3 last:border-b-0">
       <div className="flex flex-wrap items-start gap-x-3 gap-y-1">

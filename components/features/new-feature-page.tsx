@@ -22,6 +22,7 @@ import { Field, Input } from '@/components/ui/field';
 import { MutationButton } from '@/components/ui/mutation-button';
 import { PageHeader } from '@/components/ui/page-header';
 import { Select } from '@/components/ui/select';
+import { useNow } from '@/components/ui/use-now';
 import { FLAG_VALUE_TYPES, type FlagValueType, flagKeySchema } from '@/server/domain/toggles';
 
 /** A new feature, off everywhere. */
@@ -38,7 +39,7 @@ export function NewFeaturePage() {
   const key = ownKey ?? proposedKey(basics.name);
   const isKey = flagKeySchema.safeParse(key).success;
   const variants = readVariants(type, typed);
-  const problems = basicProblems(basics, null, Date.now());
+  const problems = basicProblems(basics, null, useNow());
   // What was said of another key is not true of this one.
   const error = create.variables?.key === key ? create.error : null;
   const submit = () => {
@@ -68,31 +69,15 @@ export function NewFeaturePage() {
                 {...(asked ? { problems } : {})}
                 onChange={setBasics}
               />
-              <Field label={t('key')} hint={t('keyHint')} error={asked && !isKey ? t('keyBad') : null}>
-                {(control) => (
-                  <Input
-                    {...control}
-                    className="font-mono"
-                    value={key}
-                    onChange={({ target }) => setOwnKey(target.value || null)}
-                  />
-                )}
-              </Field>
-              <Field label={t('type')} className="items-start">
-                {(control) => (
-                  <Select
-                    {...control}
-                    disabled={!mayWrite}
-                    value={type}
-                    onValueChange={(next) => {
-                      const chosen = FLAG_VALUE_TYPES.find((one) => one === next) ?? 'boolean';
-                      setType(chosen);
-                      setTyped(typedVariants(firstVariants(chosen)));
-                    }}
-                    options={FLAG_VALUE_TYPES.map((value) => ({ value, label: t(`types.${value}`) }))}
-                  />
-                )}
-              </Field>
+              <KeyField value={key} isBad={asked && !isKey} onChange={setOwnKey} />
+              <TypeField
+                value={type}
+                readOnly={!mayWrite}
+                onChange={(chosen) => {
+                  setType(chosen);
+                  setTyped(typedVariants(firstVariants(chosen)));
+                }}
+              />
               <VariantsEditor type={type} value={typed} readOnly={!mayWrite} onChange={setTyped} />
             </fieldset>
             {error ? (
@@ -114,6 +99,52 @@ export function NewFeaturePage() {
         </CardBody>
       </Card>
     </>
+  );
+}
+
+interface KeyFieldProps {
+  readonly value: string;
+  readonly isBad: boolean;
+  /** Null for the one that the name suggests. */
+  readonly onChange: (key: string | null) => void;
+}
+
+function KeyField({ value, isBad, onChange }: KeyFieldProps) {
+  const t = useTranslations('features.create');
+  return (
+    <Field label={t('key')} hint={t('keyHint')} error={isBad ? t('keyBad') : null}>
+      {(control) => (
+        <Input
+          {...control}
+          className="font-mono"
+          value={value}
+          onChange={({ target }) => onChange(target.value || null)}
+        />
+      )}
+    </Field>
+  );
+}
+
+interface TypeFieldProps {
+  readonly value: FlagValueType;
+  readonly readOnly: boolean;
+  readonly onChange: (type: FlagValueType) => void;
+}
+
+function TypeField({ value, readOnly, onChange }: TypeFieldProps) {
+  const t = useTranslations('features.create');
+  return (
+    <Field label={t('type')} className="items-start">
+      {(control) => (
+        <Select
+          {...control}
+          disabled={readOnly}
+          value={value}
+          onValueChange={(next) => onChange(FLAG_VALUE_TYPES.find((one) => one === next) ?? 'boolean')}
+          options={FLAG_VALUE_TYPES.map((one) => ({ value: one, label: t(`types.${one}`) }))}
+        />
+      )}
+    </Field>
   );
 }
 

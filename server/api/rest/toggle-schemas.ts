@@ -278,6 +278,15 @@ export const importSchema: z.ZodType<Rendered<FlagImport>> = z.object({
       key: z.string(),
       outcome: z.enum(['created', 'changed', 'unchanged', 'refused']),
       notes: strings,
+      change: z
+        .object({
+          before: toggleDefinitionSchema.nullable(),
+          after: toggleDefinitionSchema,
+          changes: strings,
+          sentenceBefore: z.string().nullable(),
+          sentenceAfter: z.string(),
+        })
+        .nullable(),
     }),
   ),
   segments: z.array(

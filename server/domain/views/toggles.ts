@@ -224,6 +224,15 @@ export interface FlagImport {
     readonly outcome: 'created' | 'changed' | 'unchanged' | 'refused';
     /** What is not kept as it was, or why it was refused. */
     readonly notes: readonly Message[];
+    /** What stands and what would; null for what stays or is refused. */
+    readonly change: {
+      readonly before: ToggleDefinition | null;
+      readonly after: ToggleDefinition;
+      /** In words. */
+      readonly changes: readonly Message[];
+      readonly sentenceBefore: Message | null;
+      readonly sentenceAfter: Message;
+    } | null;
   }[];
   readonly segments: readonly {
     readonly key: string;
