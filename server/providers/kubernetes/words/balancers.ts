@@ -37,7 +37,7 @@ export interface SliceView {
   readonly namespace: string;
   readonly name: string;
   readonly service: string;
-  readonly endpoints: readonly { readonly uid: string; readonly ready: boolean }[];
+  readonly endpoints: readonly { readonly uid: string; readonly ready: boolean; readonly serving: boolean }[];
 }
 
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
@@ -77,8 +77,10 @@ export function sliceView({ metadata = {}, endpoints = [] }: ObjectOf<'EndpointS
     service: metadata.labels?.[SERVICE_NAME_LABEL] ?? '',
     endpoints: (endpoints ?? []).flatMap(({ targetRef, conditions }) => {
       if (!targetRef?.uid) return [];
-      // Unknown means ready. One that is leaving is not, though it may serve what is in flight.
-      return [{ uid: targetRef.uid, ready: conditions?.ready !== false }];
+      // Unknown means ready, and serving follows ready where it is not said. One that is leaving is not ready, but
+      // while it serves, data planes without anything better still send it requests.
+      const ready = conditions?.ready !== false;
+      return [{ uid: targetRef.uid, ready, serving: conditions?.serving ?? ready }];
     }),
   };
 }
