@@ -65,7 +65,7 @@ function makePlatform() {
   };
 }
 
-it('writes what the watch holds without reading the platform, and reads it while no watch stands', async () => {
+it('writes what the watch holds without reading the platform, and keeps it while no watch stands', async () => {
   await db.insert(accounts).values({ name: 'prod', provider: 'kubernetes' });
   const platform = makePlatform();
   const leaving = new AbortController();
@@ -96,12 +96,15 @@ it('writes what the watch holds without reading the platform, and reads it while
   }, 10_000);
   platform.hold(group('b', 0.5));
   await vi.waitFor(async () => expect(await rows()).toEqual([['b', 0.5]]), 10_000);
-  expect(platform.describe).not.toHaveBeenCalled();
   expect((await account())?.error).toBeNull();
 
   platform.lose();
   await vi.waitFor(async () => expect((await account())?.error).toContain('the platform is gone'), 10_000);
   // What was last seen stays, until something is seen again.
   expect(await rows()).toEqual([['b', 0.5]]);
-  await vi.waitFor(async () => expect(await rows()).toEqual([['read', 0]]), 15_000);
+  await vi.waitFor(async () => {
+    platform.hold(group('c', 1));
+    expect(await rows()).toEqual([['c', 1]]);
+  }, 10_000);
+  expect(platform.describe).not.toHaveBeenCalled();
 });
