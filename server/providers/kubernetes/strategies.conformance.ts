@@ -275,7 +275,11 @@ describe('a control plane that dies in the middle of a deploy', { timeout: TIMEO
     await plane.killApiServer();
     await expect.poll(() => whyUnreachable('mortal')).not.toBeNull();
     await plane.startApiServer();
-    expect(await ended(database, id, 90_000)).toBe('succeeded');
+    const status = await ended(database, id, 90_000);
+    expect({ status, error: (await executionRow(database, id)).error }).toEqual({
+      status: 'succeeded',
+      error: null,
+    });
     expect((await replicaSets(named)).toSorted()).toEqual([`${named}-v000`, `${named}-v001`]);
     expect(await groups()).toEqual([
       ['v000', false, INSTANCES, 0],
