@@ -17,6 +17,7 @@ import { getToggle } from '@/server/services/toggles/get';
 import { killToggle } from '@/server/services/toggles/kill';
 import { rampToggle, rampToggleInput } from '@/server/services/toggles/ramp';
 import { stopRamp } from '@/server/services/toggles/stop-ramp';
+import { rolloutOf } from '@/server/toggles/rules/rollout';
 
 /** Ramps while they run: what is seen of them, and who may stop and decide them. */
 
@@ -79,6 +80,16 @@ it('says how far a ramp is, and what comes when', async () => {
   });
   const execution = await getExecution(owner, { id: executionId });
   expect(execution.ramp).toEqual({ toggle: 'badge', name: 'Badge on the cheapest', environment: 'prod' });
+  await stopRamp(owner, { key: 'badge', environment: 'prod', reason: '' });
+  await ended(database, executionId);
+});
+
+it('gives the off variant to those who do not get it yet, when it is what is served behind the switch', async () => {
+  await defineToggle(owner, 'badge', 'prod', { on: false, defaultVariant: 'on', offVariant: 'off' });
+  const executionId = await ramp();
+  await begun(executionId);
+  const definition = await keptDefinition(world, 'badge', 'prod');
+  expect(definition?.on && rolloutOf(definition.targeting, null, 'on')).toBe(12.5);
   await stopRamp(owner, { key: 'badge', environment: 'prod', reason: '' });
   await ended(database, executionId);
 });

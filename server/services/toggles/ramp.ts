@@ -26,7 +26,7 @@ export const rampToggleInput = z.object({
   environment: z.string(),
   /** That more and more people get. */
   variant: z.string().min(1),
-  /** That the others get; the toggle's default variant when absent. */
+  /** That the others get; the toggle's default or off variant, or the only other, when absent. */
   against: z.string().min(1).optional(),
   /** Percent of the people at each step, rising. */
   percentages: z
@@ -72,7 +72,7 @@ export async function rampToggle(ctx: ServiceContext, input: Input): Promise<{ e
         'unprocessable',
         `“${input.key}” does not stand in ${input.environment} yet. Say first what it serves there.`,
       );
-    const against = input.against ?? state.definition.defaultVariant;
+    const against = input.against ?? othersGet(Object.keys(toggle.variants), state.definition, input.variant);
     requireVariants(Object.keys(toggle.variants), input, against);
     requireRise(state.definition, input);
     const { application } = toggle;
@@ -159,6 +159,17 @@ async function guardedScope(
     .from(environments)
     .where(and(eq(environments.application, application), eq(environments.name, environment)));
   return { toggle: key, environment, application, cluster: place?.cluster ?? '' };
+}
+
+/** What those get who do not get the variant; null when nothing says so. */
+function othersGet(
+  known: readonly string[],
+  { defaultVariant, offVariant }: Pick<ToggleDefinition, 'defaultVariant' | 'offVariant'>,
+  variant: string,
+): string | null {
+  const others = known.filter((name) => name !== variant);
+  const named = [defaultVariant, offVariant].find((name) => name !== null && name !== variant);
+  return named ?? (others.length === 1 ? (others[0] ?? null) : null);
 }
 
 function requireVariants(known: readonly string[], { variant }: Input, against: string | null): void {
