@@ -28,7 +28,7 @@ test('a feature is ramped up in steps, which can be watched and stopped', async 
     .poll(async () => (await standing(api, key, 'staging')).shares)
     .toContainEqual({ variant: 'on', percent: 15 });
   const running = page.getByRole('group', { name: 'The ramp that runs in staging' });
-  await expect(running).toContainText('Ramping on: step 1 of 2, 15 % → next 30 % at');
+  await expect(running).toContainText('Ramping “on”: step 1 of 2, 15 % → next 30 % at');
   await expect(page.getByRole('button', { name: 'Ramp up in staging…' })).toHaveCount(0);
   await running.getByRole('link', { name: 'Watch it' }).click();
   await expect(page.getByRole('heading', { name: `Ramp of ${name} in staging` })).toBeVisible();

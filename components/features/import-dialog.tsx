@@ -37,6 +37,7 @@ export function ImportDialog({ report, environment, pending, onConfirm, onClose 
               <p className="text-muted">
                 {t('now')} {change.sentenceBefore ? render(change.sentenceBefore) : t('notThere')}
               </p>
+              <p className="text-muted">{change.changes.map(render).join(' · ')}</p>
               <p>
                 {t('then')} {render(change.sentenceAfter)}
               </p>

@@ -8,9 +8,13 @@ export function servedOtherwise({ flags }: Pick<FlagImport, 'flags'>): readonly 
   readonly key: string;
   readonly change: NonNullable<Flag['change']>;
 }[] {
-  return flags.flatMap(({ key, change }) =>
-    change && !isSame(change.sentenceBefore, change.sentenceAfter) ? [{ key, change }] : [],
-  );
+  return flags.flatMap(({ key, change }) => (change && isFelt(change) ? [{ key, change }] : []));
+}
+
+/** What is off before and after is the same to everyone, whatever its rules say. */
+function isFelt({ before, after, sentenceBefore, sentenceAfter }: NonNullable<Flag['change']>): boolean {
+  if (!isSame(sentenceBefore, sentenceAfter)) return true;
+  return after.on && !isSame({ ...before, schedule: [] }, { ...after, schedule: [] });
 }
 
 /** Whether a file may be written as it is: nothing of it is refused. */

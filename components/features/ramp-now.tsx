@@ -88,7 +88,7 @@ function StopDialog({ feature, environment, onClose }: StopDialogProps) {
       pendingLabel={common('saving')}
       pending={stop.isPending}
       reasonLabel={common('reason')}
-      reasonHint={common('reasonHint')}
+      reasonHint={t('reasonHint')}
       onConfirm={(reason) => stop.mutate({ key: feature.key, environment, reason })}
     >
       {stop.error ? (

@@ -5,7 +5,6 @@ import { recordEvents } from '@/db/events';
 import { executions, judgments, stages } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import { asksPerson } from '@/server/domain/gate';
-import { RAMP_PIPELINE } from '@/server/domain/ramp';
 import type { JudgmentView } from '@/server/domain/views/execution';
 import { wakeStage } from '@/server/engine/enqueue';
 import { recordAudit } from '@/server/services/audit/record';
@@ -14,7 +13,7 @@ import { findStage, lockExecution } from '@/server/services/executions/rows';
 import { composeEvidence } from '@/server/services/judgments/compose';
 import { gateOf } from '@/server/services/judgments/gate';
 import { gatherEvidence, type StageRow } from '@/server/services/judgments/gather';
-import { holdsRole, isPermitted, typesOf } from '@/server/services/judgments/may-decide';
+import { holdsRole, isOwnRamp, isPermitted, typesOf } from '@/server/services/judgments/may-decide';
 import { judgmentView } from '@/server/services/judgments/view';
 
 export const decideJudgmentInput = z.object({
@@ -91,11 +90,8 @@ async function requireMayDecide(
   requirePermission(ctx, 'judgment.decide');
 }
 
-/** A ramp asks before it begins only where changes demand review: who wants it cannot be who agrees to it. */
-function requireAnother(actor: Actor, { pipeline, trigger }: ExecutionRow, { type }: StageRow): void {
-  if (pipeline !== RAMP_PIPELINE || type !== 'manualJudgment') return;
-  const isOwn = trigger.userId ? trigger.userId === actor.userId : trigger.by === actor.name;
-  if (!isOwn) return;
+function requireAnother(actor: Actor, execution: ExecutionRow, { type }: StageRow): void {
+  if (!isOwnRamp(actor, execution, type)) return;
   throw new AppError(
     'forbidden',
     'Another person must agree to a ramp that you have started. Ask someone who reviews toggles; you may stop it.',

@@ -135,6 +135,11 @@ it('is let begin by another product owner, whose card speaks of the feature and 
     next: { percent: 12.5, at: null },
     asks: 'review',
   });
+  expect((await listWaiting(owner, {})).map(({ mine }) => mine)).toEqual([false]);
+  expect(await getEvidence(owner, { executionId, refId: 'review' })).toMatchObject({
+    mayDecide: false,
+    mayNotReason: { key: 'evidence.mayNot.ownRamp' },
+  });
   const other = await world.as('productOwner');
   const [gate] = await listWaiting(other, {});
   expect(gate).toMatchObject({ mine: true, ramp: { toggle: 'badge', environment: 'prod' } });
