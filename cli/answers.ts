@@ -52,9 +52,13 @@ export const applicationsSchema = z.looseObject({ items: z.array(z.looseObject({
 
 export const clustersSchema = z.looseObject({
   application: z.string(),
+  accounts: z.array(
+    z.looseObject({ account: z.string(), seenAt: z.string().nullable(), error: z.string().nullable() }),
+  ),
   clusters: z.array(
     z.looseObject({
       name: z.string(),
+      account: z.string(),
       environment: z.string().nullable(),
       pin: z.looseObject({ version: z.string(), by: z.string() }).nullable(),
       regions: z.array(
@@ -67,6 +71,7 @@ export const clustersSchema = z.looseObject({
               traffic: z.number(),
               artifact: z.looseObject({ version: z.string() }),
               instances: z.array(z.looseObject({ health: z.string() })),
+              managedBy: z.looseObject({ kind: z.string(), name: z.string() }).optional(),
             }),
           ),
         }),

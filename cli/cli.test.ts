@@ -115,10 +115,40 @@ it('shows what runs where in a table', () => {
       group('0.9', 0, 'healthy'),
     ],
   };
-  const cluster = { name: 'catalog-prod', environment: 'prod', pin: null, regions: [region] };
-  expect(statusTable([{ application: 'catalog', clusters: [cluster] }]).split('\n')).toEqual([
-    'application  environment  region  version               healthy  pinned  url',
-    'catalog      prod         eu      1.1.0 90%, 1.0.0 10%  2/3              http://lb',
+  const cluster = {
+    name: 'catalog-prod',
+    account: 'local',
+    environment: 'prod',
+    pin: null,
+    regions: [region],
+  };
+  const accounts = [{ account: 'local', seenAt: '2026-01-01T00:00:00Z', error: null }];
+  expect(statusTable([{ application: 'catalog', accounts, clusters: [cluster] }]).split('\n')).toEqual([
+    'application  environment  cluster       account  region  version               healthy  pinned  url',
+    'catalog      prod         catalog-prod  local    eu      1.1.0 90%, 1.0.0 10%  2/3              http://lb',
   ]);
   expect(statusTable([])).toBe('Nothing runs yet.');
+});
+
+it('counts what others made, and says since when an account was not seen', () => {
+  const group = (instances: number) => ({
+    name: 'shop',
+    traffic: 0,
+    artifact: { version: '2.0' },
+    instances: Array.from({ length: instances }, () => ({ health: 'healthy' })),
+    managedBy: { kind: 'Deployment', name: 'shop' },
+  });
+  const region = { region: 'eu', loadBalancers: [], serverGroups: [group(2), group(0)] };
+  const cluster = { name: 'shop', account: 'edge', environment: null, pin: null, regions: [region] };
+  const accounts = [{ account: 'edge', seenAt: '2026-01-01T00:00:00Z', error: 'gone' }];
+  const [, row] = statusTable([{ application: 'shop', accounts, clusters: [cluster] }]).split('\n');
+  expect(row?.split(/ {2,}/)).toEqual([
+    'shop',
+    '–',
+    'shop',
+    'edge (last seen 2026-01-01T00:00:00Z)',
+    'eu',
+    '2.0 (Deployment)',
+    '2/2',
+  ]);
 });

@@ -56,20 +56,23 @@ export function addStatus(program: Command): void {
     });
 }
 
+type Group = Clusters['clusters'][number]['regions'][number]['serverGroups'][number];
+
 /** A row per cluster and region. */
 export function statusTable(views: readonly Clusters[]): string {
   const rows = views.flatMap((view) =>
     view.clusters.flatMap((cluster) =>
       cluster.regions.map(({ region, serverGroups, loadBalancers }) => {
-        const taking = serverGroups.filter((group) => group.traffic > 0);
-        const instances = taking.flatMap((group) => group.instances);
+        const shown = serverGroups.filter(serves);
+        const instances = shown.flatMap((group) => group.instances);
         const healthy = instances.filter((instance) => instance.health === 'healthy').length;
         return [
           view.application,
-          cluster.environment ?? cluster.name,
+          cluster.environment ?? '–',
+          cluster.name,
+          accountOf(view, cluster.account),
           region,
-          taking.map((group) => `${group.artifact.version} ${Math.round(group.traffic * 100)}%`).join(', ') ||
-            '–',
+          [...new Set(shown.map(versionOf))].join(', ') || '–',
           `${healthy}/${instances.length}`,
           cluster.pin ? `${cluster.pin.version} by ${cluster.pin.by}` : '',
           loadBalancers.flatMap((one) => one.url ?? []).join(' '),
@@ -78,5 +81,25 @@ export function statusTable(views: readonly Clusters[]): string {
     ),
   );
   if (rows.length === 0) return 'Nothing runs yet.';
-  return table(['application', 'environment', 'region', 'version', 'healthy', 'pinned', 'url'], rows);
+  return table(
+    ['application', 'environment', 'cluster', 'account', 'region', 'version', 'healthy', 'pinned', 'url'],
+    rows,
+  );
+}
+
+/** What others made may work without any load balancer. */
+function serves({ traffic, managedBy, instances }: Group): boolean {
+  return traffic > 0 || (managedBy !== undefined && instances.length > 0);
+}
+
+function versionOf({ artifact, traffic, managedBy }: Group): string {
+  const share = traffic > 0 ? ` ${Math.round(traffic * 100)}%` : '';
+  return `${artifact.version}${share}${managedBy ? ` (${managedBy.kind})` : ''}`;
+}
+
+/** With the time when it was last seen, where what is shown may be out of date. */
+function accountOf({ accounts }: Clusters, account: string): string {
+  const found = accounts.find((one) => one.account === account);
+  if (found && found.error === null) return account;
+  return found?.seenAt ? `${account} (last seen ${found.seenAt})` : `${account} (never seen)`;
 }
