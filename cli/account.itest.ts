@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Door, openDoor } from '@/cli/testing/door';
+import { accounts } from '@/db/schema';
 import { disposeCloud, startCloudProcess } from '@/server/local-cloud/testing/cloud-process';
 import { ALL, seeServerGroup, testWorld } from '@/server/services/testing/world';
 
@@ -20,7 +22,11 @@ afterAll(async () => {
 it('connects an account, tries it, and lets it go when nothing uses it', async () => {
   const endpoint = `endpointFile=${join(cloud.dir, 'endpoint.json')}`;
   const applied = await door.run('account', 'apply', 'name=garage', 'provider=local', endpoint);
-  expect(applied).toMatchObject({ code: 0, out: expect.stringContaining('garage is created') });
+  expect(applied).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('garage is created'),
+    err: expect.stringContaining('signalbox account test garage'),
+  });
 
   const tried = await door.run('account', 'test', 'garage');
   expect(tried).toMatchObject({ code: 0, out: expect.stringContaining(cloud.url) });
@@ -29,6 +35,23 @@ it('connects an account, tries it, and lets it go when nothing uses it', async (
   const kept = await door.run('account', 'remove', 'local');
   expect(kept).toMatchObject({ code: 1, err: expect.stringContaining('the environment "prod" of catalog') });
   expect(await door.run('account', 'remove', 'garage')).toMatchObject({ code: 0 });
+});
+
+it('takes namespaces in plain words, one or several', async () => {
+  const words = ['account', 'apply', 'name=plain', 'provider=kubernetes', 'kubeconfig=/nowhere/at-all'];
+  const names = await Promise.all(
+    ['namespaces=shop', 'namespaces=[shop]', 'namespaces=shop,tools'].map(async (given, index) => {
+      const answer = await door.run(...words.with(2, `name=plain${index}`), given);
+      return answer.code === 0 ? null : answer.err;
+    }),
+  );
+  expect(names).toEqual([null, null, null]);
+  const kept = await world.db.select().from(accounts).where(eq(accounts.provider, 'kubernetes'));
+  expect(kept.map(({ name, config }) => [name, config.namespaces]).toSorted()).toEqual([
+    ['plain0', ['shop']],
+    ['plain1', ['shop']],
+    ['plain2', ['shop', 'tools']],
+  ]);
 });
 
 it('exits 1 when an account cannot be reached, and says why', async () => {

@@ -26,7 +26,7 @@ export function findConnection(flags: { readonly url?: string; readonly token?: 
   const kept = cliFiles().map(readKept).find(Boolean);
   if (kept) return { url: (flags.url ?? kept.url).replace(/\/$/, ''), token: token ?? kept.token };
   throw new Failure(
-    'Signalbox was not found on this machine. Run "npm start", or set SIGNALBOX_URL and SIGNALBOX_TOKEN, or give --url and --token.',
+    'Signalbox was not found on this machine. Run "npm start", or set SIGNALBOX_DATA to the data folder of one that runs, or SIGNALBOX_URL and SIGNALBOX_TOKEN, or give --url and --token.',
   );
 }
 

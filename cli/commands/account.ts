@@ -62,22 +62,36 @@ function addList(account: Command): void {
 function addApply(account: Command): void {
   account
     .command('apply')
-    .description('Add an account or change it; keys that are not listed are its settings')
-    .argument('<key=value...>', 'name, provider, and its settings')
+    .description('Add an account, or replace all settings of one; those that are not given are gone')
+    .argument('<key=value...>', 'name, provider, and all its settings')
     .addHelpText(
       'after',
-      `\nSettings hold no credentials, only where they are.\nExample: signalbox ${EXAMPLE}`,
+      `\nSettings hold no credentials, only where they are. They replace those that the account had.\nExample: signalbox ${EXAMPLE}`,
     )
     .action(async (words: string[], _options: unknown, command: Command) => {
       const pairs = readPairs(words);
       const name = take(pairs, 'name', EXAMPLE);
       const provider = take(pairs, 'provider', EXAMPLE);
-      const config = Object.fromEntries([...pairs].map(([field, text]) => [field, settingValue(text)]));
+      const config = Object.fromEntries(
+        [...pairs].map(([field, text]) => [field, accountSetting(field, text)]),
+      );
       const context = contextOf(command);
       const created = z.looseObject({ created: z.boolean() });
       const answer = await context.client.send('PUT', pathOf(name), { provider, config }, created);
       print(context, answer, () => `${name} is ${answer.created ? 'created' : 'changed'}`);
+      context.output.note(`Ask whether everything is there: signalbox account test ${name}`);
     });
+}
+
+/** `namespaces=shop,tools` is as good as the JSON, whose quotes shells eat. */
+function accountSetting(field: string, text: string): unknown {
+  const value = settingValue(text);
+  if (field !== 'namespaces' || typeof value !== 'string') return value;
+  return value
+    .replace(/^\[|\]$/g, '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }
 
 function addTest(account: Command): void {

@@ -36,6 +36,7 @@ export function addLogs(program: Command): void {
       const path = `/server-groups/${encodeURIComponent(group)}/log?${query.toString()}`;
       const log = await context.client.get(path, logSchema);
       context.output.note(`${log.instance} in ${log.account} ${log.region}`);
-      print(context, log, () => log.text);
+      if (!context.json && log.text.trim() === '') context.output.note('It has written nothing yet.');
+      else print(context, log, () => log.text);
     });
 }
