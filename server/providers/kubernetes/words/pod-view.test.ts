@@ -76,6 +76,32 @@ it('gives a crash a second chance, and then calls it a loop, with how it ended',
   expect(state(pod(crashed(2)))).toEqual({ health: 'unhealthy', reason, blocked: reason });
 });
 
+it('tells between two restarts how the container ended, and how often', () => {
+  const crashed = (now: object, more: object): Status => ({
+    phase: 'Running',
+    conditions: [condition('Ready', 'False', { reason: 'ContainersNotReady', lastTransitionTime: STARTED })],
+    containerStatuses: container(now, more),
+  });
+  const terminated = { exitCode: 3, reason: 'Error' };
+  expect(state(pod(crashed({ terminated }, { restartCount: 0 })))).toEqual({
+    health: 'unhealthy',
+    reason: 'main exited with code 3',
+  });
+  const again = { running: { startedAt: '2026-05-01T10:00:30Z' } };
+  expect(state(pod(crashed(again, { restartCount: 1, lastState: { terminated } })))).toEqual({
+    health: 'starting',
+    reason: 'main exited with code 3, restarted once',
+  });
+  const memory = { terminated: { exitCode: 137, reason: 'OOMKilled' } };
+  expect(state(pod(crashed(memory, { restartCount: 4 }))).reason).toBe(
+    'main ran out of memory, restarted 4 times',
+  );
+  const killed = { terminated: { exitCode: 143, signal: 15 } };
+  expect(state(pod(crashed(killed, { restartCount: 2 }))).reason).toBe(
+    'main was ended by signal 15, restarted 2 times',
+  );
+});
+
 it('waits ten seconds for room before it gives up', () => {
   const since = Date.parse(STARTED);
   const status: Status = {

@@ -5,6 +5,7 @@ import { trafficLabelsOf } from '@/server/providers/kubernetes/words/labels';
 
 type Pod = ObjectOf<'Pod'>;
 type Container = NonNullable<NonNullable<Pod['status']>['containerStatuses']>[number];
+type Ended = NonNullable<NonNullable<Container['lastState']>['terminated']>;
 
 /** What is kept of a pod: ten thousand of them have to fit. */
 export interface PodView {
@@ -95,7 +96,10 @@ function stateOf(pod: Pod, noRoom: string | null): State {
     .find((one) => one !== null);
   if (stuck) return stuck;
   if (noRoom !== null) return { health: 'starting', reason: noRoom };
-  return wasReady(pod)
+  const lost = wasReady(pod);
+  const ended = lost ? null : status.containerStatuses?.map(endedContainer).find((one) => one !== null);
+  if (ended) return ended;
+  return lost
     ? { health: 'unhealthy', reason: words('not ready', ready?.message) }
     : { health: 'starting', reason: words(ready?.reason ?? 'Pending', ready?.message) };
 }
@@ -110,9 +114,25 @@ function stuckContainer({ name, state, lastState, restartCount }: Container): St
   }
   if (waiting.reason !== 'CrashLoopBackOff') return null;
   const ended = lastState?.terminated;
-  const how = ended ? `${name} exited with code ${ended.exitCode}` : waiting.message;
-  const reason = words(waiting.reason, ended?.reason === 'OOMKilled' ? `${name} ran out of memory` : how);
+  const reason = words(waiting.reason, ended ? howEnded(name, ended) : waiting.message);
   return { health: 'unhealthy', reason, ...(restartCount >= CRASHES ? { blocked: reason } : {}) };
+}
+
+/** A container that has ended, or that runs again and is not ready since: the condition tells neither. */
+function endedContainer({ name, state, lastState, ready, restartCount }: Container): State | null {
+  const ended = state?.terminated ?? lastState?.terminated;
+  if (ready || !ended) return null;
+  const often = restartCount === 1 ? 'once' : `${restartCount} times`;
+  const reason = words(
+    `${howEnded(name, ended)}${restartCount > 0 ? `, restarted ${often}` : ''}`,
+    undefined,
+  );
+  return { health: state?.terminated ? 'unhealthy' : 'starting', reason };
+}
+
+function howEnded(name: string, { exitCode, reason, signal }: Ended): string {
+  if (reason === 'OOMKilled') return `${name} ran out of memory`;
+  return signal ? `${name} was ended by signal ${signal}` : `${name} exited with code ${exitCode}`;
 }
 
 function unschedulable({ metadata = {}, status = {} }: Pod): { reason: string; since: number } | null {
