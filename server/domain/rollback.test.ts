@@ -49,6 +49,34 @@ describe('a rollback', () => {
     expect(plan(groups)[0]).toMatchObject({ from: 'app-prod-v001', to: 'app-prod-v000' });
   });
 
+  it('goes back to what serves beside the new, not to a younger group that serves nobody', () => {
+    const groups = [group('eu', 0, '1.0', 0.75), group('eu', 1, '0.9'), group('eu', 2, '1.1', 0.25)];
+    expect(plan(groups)[0]).toMatchObject({ from: 'app-prod-v002', to: 'app-prod-v000' });
+  });
+
+  it('goes from a group that should serve and is too ill to', () => {
+    const ill = { ...group('eu', 1, '1.1'), enabled: true };
+    expect(plan([group('eu', 0, '1.0'), ill])[0]).toMatchObject({ from: ill.name, to: 'app-prod-v000' });
+  });
+
+  it('brings the version of the others to a region that has lost what served', () => {
+    const instance = {
+      id: 'i',
+      health: 'healthy' as const,
+      reason: null,
+      startedAt: '2026-01-01T00:00:00.000Z',
+      address: null,
+      restarts: 0,
+      memoryBytes: null,
+    };
+    const standsBy = { ...group('us', 0, '1.0'), instances: [instance] };
+    const eu = [group('eu', 0, '1.0'), group('eu', 1, '1.1', 1)];
+    expect(plan([...eu, standsBy])[1]).toMatchObject({ from: undefined, to: standsBy.name, why: undefined });
+    expect(plan([...eu, group('us', 0, '1.0')])[1]).toMatchObject({
+      why: 'rollback.why.nothingTakesTraffic',
+    });
+  });
+
   it('never goes forward to a group that has just been made', () => {
     const groups = [group('eu', 0, '1.0', 1), group('eu', 1, '1.1', 0)];
     expect(plan(groups)[0]).toMatchObject({ to: undefined, why: 'rollback.why.noEarlierGroup' });

@@ -13,9 +13,10 @@ export interface RegionRollback {
 }
 
 /**
- * What a rollback of a cluster does, region by region. It goes from what takes traffic to the newest
- * earlier group with another artifact. Where regions run different artifacts (a deploy went through
- * one of them), only those with the youngest leader are rolled back.
+ * What a rollback of a cluster does, region by region. It goes from what takes traffic to the earlier group with
+ * another artifact that takes most of the traffic beside it, else to the newest earlier one. Where regions run
+ * different artifacts (a deploy went through one of them), only those with the youngest leader are rolled back; one
+ * that has lost all that it had gets what the others go back to.
  */
 export function planRollback(
   regions: readonly string[],
@@ -24,7 +25,7 @@ export function planRollback(
 ): RegionRollback[] {
   const leaders = regions.map((region) => ({ region, from: leaderOf(groups, region) }));
   const youngest = leaders.flatMap(({ from }) => from ?? []).toSorted(newestFirst)[0];
-  return leaders.map(({ region, from }) => {
+  const plans = leaders.map(({ region, from }) => {
     const here = groups.filter((group) => group.region === region);
     const no = (why: Message): RegionRollback => ({ region, from, to: null, why });
     if (here.length === 0) return no(message('rollback.why.noServerGroups'));
@@ -32,22 +33,46 @@ export function planRollback(
     if (from.artifact.digest !== youngest.artifact.digest) {
       return no(message('rollback.why.otherVersion', { version: from.artifact.version }));
     }
-    const earlier = here
-      .filter((group) => isEarlier(group, from) && group.artifact.digest !== from.artifact.digest)
-      .toSorted(newestFirst);
-    const to = earlier.find((group) => !vetoes.has(group.artifact.digest));
-    if (to) return { region, from, to, why: null };
-    const vetoed = earlier[0];
-    if (!vetoed) return no(message('rollback.why.noEarlierGroup'));
-    const { by = '', reason = '' } = vetoes.get(vetoed.artifact.digest) ?? {};
-    return no(message('rollback.why.vetoed', { version: vetoed.artifact.version, by, reason }));
+    return planRegion(region, from, here, vetoes);
   });
+  const digest = plans.find((plan) => plan.to)?.to?.artifact.digest;
+  return plans.map((plan) => (plan.from || digest === undefined ? plan : followOthers(plan, groups, digest)));
 }
 
-/** The youngest group that takes traffic: when old and new share it, the new one is what came last. */
+function planRegion(
+  region: string,
+  from: ServerGroup,
+  here: readonly ServerGroup[],
+  vetoes: Vetoes,
+): RegionRollback {
+  const earlier = here
+    .filter((group) => isEarlier(group, from) && group.artifact.digest !== from.artifact.digest)
+    .toSorted((a, b) => b.traffic - a.traffic || newestFirst(a, b));
+  const to = earlier.find((group) => !vetoes.has(group.artifact.digest));
+  if (to) return { region, from, to, why: null };
+  const no = (why: Message): RegionRollback => ({ region, from, to: null, why });
+  const vetoed = earlier[0];
+  if (!vetoed) return no(message('rollback.why.noEarlierGroup'));
+  const { by = '', reason = '' } = vetoes.get(vetoed.artifact.digest) ?? {};
+  return no(message('rollback.why.vetoed', { version: vetoed.artifact.version, by, reason }));
+}
+
+/** Where nothing serves any more, a group of the version that the others go back to and that stands by. */
+function followOthers(plan: RegionRollback, groups: readonly ServerGroup[], digest: string): RegionRollback {
+  const [to] = groups
+    .filter(({ region, artifact }) => region === plan.region && artifact.digest === digest)
+    .filter(({ instances }) => instances.some(({ health }) => health === 'healthy'))
+    .toSorted(newestFirst);
+  return to ? { ...plan, to, why: null } : plan;
+}
+
+/**
+ * The youngest group that takes traffic: when old and new share it, the new one is what came last. Where none is well
+ * enough to take any, the youngest that should.
+ */
 function leaderOf(groups: readonly ServerGroup[], region: string): ServerGroup | null {
-  const taking = groups.filter((group) => group.region === region && group.traffic > 0);
-  return taking.toSorted(newestFirst)[0] ?? null;
+  const here = groups.filter((group) => group.region === region).toSorted(newestFirst);
+  return here.find((group) => group.traffic > 0) ?? here.find((group) => group.enabled) ?? null;
 }
 
 /** By creation, because sequence numbers wrap; by sequence within the same moment. */

@@ -122,7 +122,7 @@ export interface RollbackChoice {
   readonly region: string;
   /** Null when the region is left as it is; `why` says why. */
   readonly target: ServerGroup | null;
-  /** Groups that leave traffic: what serves now, and whatever else is newer than the target. */
+  /** Groups that leave traffic: whatever else is there, but for older ones with the target's artifact. */
   readonly bad: readonly ServerGroup[];
   readonly why: Message | null;
 }
@@ -141,7 +141,9 @@ export function chooseRollback(
     (group) =>
       group.enabled &&
       group.name !== target.name &&
-      (group.name === from?.name || group.createdAt > target.createdAt),
+      (group.name === from?.name ||
+        group.artifact.digest !== target.artifact.digest ||
+        group.createdAt > target.createdAt),
   );
   return { region, target, bad, why: null };
 }

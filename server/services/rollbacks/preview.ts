@@ -22,7 +22,7 @@ export async function previewRollback(
   requirePermission(ctx, 'read');
   const plan = await readRollbackPlan(ctx.db, input);
   const { application, cluster, account, environment, why } = plan;
-  const turned = plan.regions.find((region) => region.to);
+  const turned = plan.regions.find(({ from, to }) => from && to);
   const pin = await activePin(ctx.db, { account, cluster });
   const [deploy] = plan.deploying;
   return {

@@ -42,7 +42,7 @@ export async function startRollback(ctx: ServiceContext, input: Input): Promise<
     const earlier = await findByKey(tx, input.idempotencyKey);
     if (earlier) return { executionId: earlier };
     const plan = await readRollbackPlan(tx, input);
-    const turned = plan.regions.find((region) => region.to);
+    const turned = plan.regions.find(({ from, to }) => from && to);
     if (plan.why || !turned?.from || !turned.to) {
       throw new AppError(
         'conflict',
