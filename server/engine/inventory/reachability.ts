@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, eq, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { Database } from '@/db/client';
 import { recordEvents } from '@/db/events';
 import { accounts } from '@/db/schema';
@@ -30,13 +30,14 @@ export async function markSeen(db: Database, account: string): Promise<void> {
   });
 }
 
-/** Notes why the platform cannot be reached. Tells people when it could be before. */
+/** Notes why the platform cannot be reached. Tells people when it could be before, or the reason is another one. */
 export async function markLost(db: Database, account: string, reason: string): Promise<void> {
+  const error = reason.slice(0, 500);
   await db.transaction(async (tx) => {
     const rows = await tx
       .update(accounts)
-      .set({ error: reason.slice(0, 500) })
-      .where(and(eq(accounts.name, account), isNull(accounts.error)))
+      .set({ error })
+      .where(and(eq(accounts.name, account), or(isNull(accounts.error), ne(accounts.error, error))))
       .returning({ name: accounts.name });
     if (rows.length > 0) await recordEvents(tx, [{ kind: 'account', subject: account, status: 'lost' }]);
   });
