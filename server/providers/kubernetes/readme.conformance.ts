@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -35,7 +35,6 @@ it('a cluster is connected by the steps of the README, as they are written', asy
     await Promise.all(MADE.map((made) => rest.request('DELETE', made)));
   });
   symlinkSync(path.join(ROOT, 'deploy'), path.join(folder, 'deploy'));
-  await rest.must('POST', '/api/v1/namespaces', { metadata: { name: 'shop' } });
 
   const [letIn = '', print = '', makeKnown = ''] = steps();
   for (const commands of [letIn, print])
@@ -46,8 +45,9 @@ it('a cluster is connected by the steps of the README, as they are written', asy
     });
 
   const [, setting = ''] = /'namespaces=(.*?)'/.exec(makeKnown) ?? [];
-  const [, file = ''] = /kubeconfig=\$PWD\/(\S+)/.exec(makeKnown) ?? [];
+  const [, file = ''] = /kubeconfig=\$HOME\/(\S+)/.exec(makeKnown) ?? [];
   const config = { kubeconfig: path.join(folder, file), namespaces: JSON.parse(setting) as string[] };
+  expect(statSync(config.kubeconfig).mode & 0o077).toBe(0);
   const provider = await kubernetesProvider.load('prod', kubernetesConfigSchema.parse(config));
   expect(await provider.check?.()).toMatchObject({ ok: true, problems: [] });
 });

@@ -15,6 +15,7 @@ it('says which cluster it is, and that nothing is missing', async () => {
   const found = await check({ kubeconfig: cluster.kubeconfig, namespaces: [namespace.name] });
   expect(found).toMatchObject({ ok: true, problems: [] });
   expect(found.facts.join(' ')).toMatch(/The cluster [-0-9a-f]{36} answers: Kubernetes v1\./);
+  expect(found.facts).toContain(`The cluster has the namespace ${namespace.name}.`);
   await namespace.remove();
 });
 
@@ -34,5 +35,8 @@ it('names the rights that are missing and what they are for, and namespaces that
   expect(nowhere.problems).toEqual([
     'There is no namespace nowhere-at-all: create it, or take it out of the account.',
   ]);
+  expect(nowhere.facts.join(' ')).not.toContain('nowhere-at-all');
+  const unseen = await check({ kubeconfig, namespaces: ['nowhere-at-all'] });
+  expect(unseen.problems).toContain('There is no namespace nowhere-at-all, or this account may not see it.');
   await namespace.remove();
 });

@@ -52,12 +52,6 @@ export async function checkAccess(platform: Platform, signal?: AbortSignal): Pro
   const cluster = await unlessForbidden(() => api.clusterId(signal));
   const version = await api.version(signal);
   facts.push(`The cluster ${cluster === null ? '' : `${cluster} `}answers: Kubernetes ${version}.`);
-  const [one, ...more] = config.namespaces;
-  facts.push(
-    more.length === 0
-      ? `The account has the namespace ${one}.`
-      : `The account has ${config.namespaces.length} namespaces: ${config.namespaces.join(', ')}.`,
-  );
   const routed = await usesGateway(platform);
   if (routed) facts.push(`Requests are shared by weight, behind Gateway ${config.gateway?.name}.`);
   else facts.push('Requests are shared by the number of instances.');
@@ -65,22 +59,47 @@ export async function checkAccess(platform: Platform, signal?: AbortSignal): Pro
     problems.push(
       `The cluster does not know HTTPRoute: install the Gateway API, or take Gateway ${config.gateway.name} out of the account.`,
     );
-  await eachBounded(config.namespaces, AT_ONCE, async (namespace) => {
-    if ((await namespaceThere(platform, namespace, signal)) === false)
-      problems.push(`There is no namespace ${namespace}: create it, or take it out of the account.`);
-  });
   const needs = (routed ? [...NEEDS, ROUTES] : NEEDS).flatMap((need) =>
     config.namespaces.flatMap((namespace) => need.verbs.map((verb) => ({ need, verb, namespace }))),
   );
   const missing = new Map<string, string[]>();
+  const limited = new Set<string>();
   await eachBounded(needs, AT_ONCE, async ({ need, verb, namespace }) => {
     if (await api.mayI(verb, need.kind, namespace, need.subresource)) return;
     const key = sentenceOf(need, namespace);
     missing.set(key, [...(missing.get(key) ?? []), verb]);
+    limited.add(namespace);
   });
+  const seen = await lookFor(platform, limited, signal);
+  facts.push(...seen.facts);
+  problems.push(...seen.problems);
   for (const [sentence, verbs] of missing)
     problems.push(`The account may not ${verbs.join(', ')} ${sentence}`);
   return { ok: problems.length === 0, facts, problems };
+}
+
+/**
+ * Says of a namespace that it is there only when it was seen.
+ * @param limited those where rights are missing, as they are where there is no namespace to be granted them in.
+ */
+async function lookFor(platform: Platform, limited: ReadonlySet<string>, signal?: AbortSignal) {
+  const there: string[] = [];
+  const facts: string[] = [];
+  const problems: string[] = [];
+  await eachBounded(platform.config.namespaces, AT_ONCE, async (namespace) => {
+    const isThere = await namespaceThere(platform, namespace, signal);
+    if (isThere) there.push(namespace);
+    else if (isThere === false)
+      problems.push(`There is no namespace ${namespace}: create it, or take it out of the account.`);
+    else if (limited.has(namespace))
+      problems.push(`There is no namespace ${namespace}, or this account may not see it.`);
+    else facts.push(`Whether there is a namespace ${namespace} could not be looked at.`);
+  });
+  if (there.length > 0)
+    facts.unshift(
+      `The cluster has the ${there.length === 1 ? 'namespace' : 'namespaces'} ${there.toSorted().join(', ')}.`,
+    );
+  return { facts, problems };
 }
 
 function sentenceOf({ kind, subresource, for: purpose }: Need, namespace: string): string {

@@ -50,7 +50,7 @@ export async function changeRoute(
 }
 
 /**
- * What a person has edited by hand is kept, and taken over, for it must not stand in the way of a rollback. Another
+ * What somebody has edited, by whatever client, is taken over, for it must not stand in the way of a rollback. A
  * controller would write it back, so its hold is respected.
  */
 async function applyRoute({ api }: Platform, body: Draft<'HTTPRoute'>): Promise<void> {
@@ -58,15 +58,15 @@ async function applyRoute({ api }: Platform, body: Draft<'HTTPRoute'>): Promise<
   try {
     await api.apply('HTTPRoute', body, { fieldManager });
   } catch (error) {
-    const byHand = error instanceof OwnedByOthers && error.managers.every(isByHand);
-    if (!byHand) throw error;
+    const mayTake = error instanceof OwnedByOthers && !error.managers.some(isController);
+    if (!mayTake) throw error;
     await api.apply('HTTPRoute', body, { fieldManager, force: true });
   }
 }
 
-/** As kubectl calls itself for edit, patch, replace and its apply of old. */
-function isByHand(manager: string): boolean {
-  return manager.startsWith('kubectl-');
+/** What keeps writing what it holds goes by such names; anything else is a client in somebody's hand. */
+function isController(manager: string): boolean {
+  return /argo|flux|controller|operator|helm|crossplane|config-sync|rancher|fleet/i.test(manager);
 }
 
 /** Null when it is so already, or another operation has come after this one. */

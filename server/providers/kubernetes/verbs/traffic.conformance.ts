@@ -83,7 +83,7 @@ describe('requests shared by a route', () => {
     const at = `/apis/gateway.networking.k8s.io/v1/namespaces/${region}/httproutes/routed`;
     const route = await rest.must<{ spec: { rules: object[] } }>('GET', at);
     const rules = route.spec.rules.map((rule) => ({ ...rule, filters }));
-    await rest.must('PATCH', `${at}?fieldManager=kubectl-edit`, { spec: { rules } });
+    await rest.must('PATCH', `${at}?fieldManager=curl`, { spec: { rules } });
 
     await setWeights(platform, operation(), { region, name: 'routed' }, { [old.name]: 90, [fresh.name]: 10 });
     expect(await backends('routed')).toEqual({ [old.name]: 1 });

@@ -94,6 +94,18 @@ describe('server groups of ours', () => {
     pods('ReplicaSet', 'web-v000', 2, LETS_IN);
   });
 
+  it('stand ill for the pods that the cluster refuses them, with its reason', () => {
+    const labels = { [LABELS.cluster]: 'web', [LABELS.serverGroup]: 'web-v001' };
+    const message = 'pods "web-v001-" is forbidden: exceeded quota';
+    const refused = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message };
+    const spec = { replicas: 2 };
+    put('ReplicaSet', 'web-v001', { labels }, { spec, status: { conditions: [refused] } });
+    const ill = { id: 'web-v001-refused', health: 'down', reason: message, blocked: message };
+    expect(group('web-v001')?.instances).toMatchObject([ill]);
+    pods('ReplicaSet', 'web-v001', 2);
+    expect(group('web-v001')?.instances.map(({ id }) => id)).not.toContain(ill.id);
+  });
+
   it('are as they were asked for, with names of configuration and never values', () => {
     slice('web-lb', ['web-v000-0', 'web-v000-1']);
     expect(group('web-v000')).toMatchObject({

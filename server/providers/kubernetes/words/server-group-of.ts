@@ -72,7 +72,10 @@ export function serverGroupOf(
     sequence: sequenceOf(view),
     artifact: ours?.artifact ?? foreignArtifact(view, running),
     capacity: view.capacity,
-    instances: pods.toSorted(byAge).map((pod) => reached(pod, reach, now)),
+    instances: [
+      ...pods.toSorted(byAge).map((pod) => reached(pod, reach, now)),
+      ...refused(view, pods.length),
+    ],
     enabled: ours ? ours.enabled : isReachable(view, reach),
     // Rounding of a sum of shares may exceed 1 by an ulp.
     traffic: Math.min(1, mean),
@@ -81,6 +84,23 @@ export function serverGroupOf(
     configKeys: [...view.configKeys],
     ...(identity.managedBy ? { managedBy: identity.managedBy } : {}),
   };
+}
+
+/** Stands for the pods that the cluster does not let it make. */
+function refused({ name, refusal, capacity, createdAt }: WorkloadView, pods: number): Instance[] {
+  if (refusal === null || pods >= capacity.desired) return [];
+  return [
+    {
+      id: `${name}-refused`,
+      health: 'down',
+      reason: refusal,
+      blocked: refusal,
+      startedAt: createdAt,
+      address: null,
+      restarts: 0,
+      memoryBytes: null,
+    },
+  ];
 }
 
 /** Others have no switch for it: a group that is behind nothing is as enabled as it is large. */

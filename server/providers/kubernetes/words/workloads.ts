@@ -35,6 +35,8 @@ export interface WorkloadView {
   readonly createdAt: string;
   /** Load balancers that it was made for, where somebody noted them. */
   readonly loadBalancers: readonly string[];
+  /** Why the cluster does not let it make the pods that it lacks: a quota, an admission, a missing account. */
+  readonly refusal: string | null;
 }
 
 /** What Signalbox wrote on a server group of its own. */
@@ -44,6 +46,8 @@ export interface Ours {
   readonly artifact: ArtifactRef;
   readonly enabled: boolean;
 }
+
+type Conditions = NonNullable<ObjectOf<'ReplicaSet'>['status']>['conditions'];
 
 interface Template {
   readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
@@ -65,6 +69,7 @@ export function replicaSetView(object: ObjectOf<'ReplicaSet'>): WorkloadView {
   return {
     ...workload('ReplicaSet', metadata, object.spec?.template, capacityOf(metadata, desired)),
     ours: oursOf(metadata),
+    refusal: refusalOf(object.status?.conditions),
   };
 }
 
@@ -137,7 +142,13 @@ function workload(
       annotations[ANNOTATIONS.loadBalancers] === undefined
         ? namesIn(annotations[SPINNAKER_BALANCERS]).map((one) => one.split(' ').at(-1) ?? one)
         : namesIn(annotations[ANNOTATIONS.loadBalancers]),
+    refusal: null,
   };
+}
+
+function refusalOf(conditions: Conditions): string | null {
+  const failed = conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
+  return failed && failed.reason === 'FailedCreate' ? (failed.message ?? failed.reason) : null;
 }
 
 function mainOf(template: Template | undefined): ContainerSpec | undefined {
