@@ -22,8 +22,9 @@ const NOTHING: Readonly<Record<string, SQL>> = {
     SELECT p.ref_id FROM stages c JOIN stages p ON p.id = c.parent_id
     WHERE p.status <> 'canceled' AND (c.ended_at IS NULL OR c.ended_at > p.ended_at)`,
   'server groups planned twice': sql`
-    SELECT config ->> 'serverGroup' FROM stages WHERE type = 'createServerGroup' AND status = 'succeeded'
-    GROUP BY 1 HAVING count(*) > 1`,
+    SELECT config ->> 'serverGroup' FROM stages WHERE status = 'succeeded'
+    GROUP BY 1 HAVING count(*) FILTER (WHERE type = 'createServerGroup')
+      > 1 + count(*) FILTER (WHERE type = 'destroyServerGroup')`,
 };
 
 /** @returns what is wrong, in words; nothing when all is well. */
