@@ -33,6 +33,13 @@ describe('the reference of pipelines', () => {
     expect(Object.keys(notificationFormats)).toHaveLength(2);
   });
 
+  it.each(['canary', 'automatedcanary'] as const)('shows options that %s takes', (kind) => {
+    const examples = [...text.matchAll(/```json\n([\s\S]+?)```/g)].map(([, json = '']) => json);
+    const example = examples.find((json) => json.includes(`"strategy": "${kind}"`)) ?? '{}';
+    const { options } = JSON.parse(example) as { options?: unknown };
+    expect(strategies[kind].optionsSchema.safeParse(options).error).toBeUndefined();
+  });
+
   it('shows a pipeline that is valid', () => {
     const example = /```json\n([\s\S]+?)```/.exec(text)?.[1] ?? '';
     const definition = pipelineDefinitionSchema.parse(JSON.parse(example));
