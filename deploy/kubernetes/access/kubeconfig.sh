@@ -1,7 +1,7 @@
 #!/bin/sh
 # Prints a kubeconfig for the account that access/ makes, of the cluster that kubectl is connected to. Its token
 # ends after the time given, or sooner where the cluster allows less: print another one before, into the same file.
-#   kubeconfig.sh [8760h] > prod.kubeconfig
+#   (umask 077; kubeconfig.sh [8760h] > ~/.config/signalbox/prod.kubeconfig)
 set -eu
 cluster='jsonpath={.clusters[0].cluster'
 server=$(kubectl config view --minify -o "$cluster.server}")
