@@ -3,6 +3,7 @@ import {
   columnsOf,
   federated,
   isByInstances,
+  newestOf,
   ownerOf,
   unseenOf,
 } from '@/components/clusters/federation.view';
@@ -83,4 +84,18 @@ it('knows which accounts cannot be seen, and why', () => {
     { ...account, account: 'b', error: 'no answer' },
   ]);
   expect([...unseen]).toEqual([['b', 'no answer']]);
+});
+
+it('takes an account as it was seen last, and a loss at once', () => {
+  const seen = (at: string, error: string | null = null) => ({
+    account: 'prod',
+    provider: 'local',
+    seenAt: `2026-11-21T00:00:${at}.000Z`,
+    error,
+  });
+  expect(newestOf([seen('05')], undefined)).toEqual([seen('05')]);
+  expect(newestOf([seen('05')], [seen('15')])).toEqual([seen('15')]);
+  expect(newestOf([seen('15')], [seen('05')])).toEqual([seen('15')]);
+  expect(newestOf([seen('05')], [seen('05', 'no answer')])).toEqual([seen('05', 'no answer')]);
+  expect(newestOf([seen('05', 'no answer')], [seen('05')])).toEqual([seen('05', 'no answer')]);
 });

@@ -66,6 +66,20 @@ export function unseenOf(accounts: readonly AccountFreshness[]): Unseen {
   return new Map(accounts.flatMap(({ account, error }) => (error === null ? [] : [[account, error]])));
 }
 
+/** The same accounts, each as it was seen last in either list. */
+export function newestOf(
+  accounts: readonly AccountFreshness[],
+  others: readonly AccountFreshness[] | undefined,
+): AccountFreshness[] {
+  return accounts.map((one) => {
+    const other = others?.find(({ account }) => account === one.account);
+    if (!other) return one;
+    // Seen no later than the other: only that it is lost can be news.
+    if (other.seenAt === one.seenAt) return one.error === null ? other : one;
+    return (other.seenAt ?? '') > (one.seenAt ?? '') ? other : one;
+  });
+}
+
 /** Whether shares of requests come about by how many instances there are, and so are only expected. */
 export function isByInstances(loadBalancers: readonly Pick<LoadBalancer, 'sharedBy'>[]): boolean {
   return loadBalancers.some((one) => one.sharedBy === 'instances');

@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
+import { UnreachableAccount } from '@/components/clusters/account-freshness';
 import {
   outlookOf,
   suggestedVersion,
@@ -113,6 +114,7 @@ function Content({ application, environment, onDone }: Target & { onDone: () => 
       ) : null}
       {data.choices.length > 0 ? (
         <div className="flex flex-col gap-4">
+          <UnreachableAccount account={data.where?.account} />
           {forbidden ? <p className="rounded-md bg-sunken px-3 py-2 text-sm">{t('notAllowed')}</p> : null}
           <Field label={t('version')}>
             {(control) => (
