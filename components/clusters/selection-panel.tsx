@@ -2,9 +2,16 @@
 
 import type { ReactNode } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
-import { findSelected, formatBytes, type Selection } from '@/components/clusters/clusters.view';
+import {
+  findSelected,
+  formatBytes,
+  healthParts,
+  type Selection,
+  sortInstances,
+} from '@/components/clusters/clusters.view';
 import { InstanceLog } from '@/components/clusters/instance-log';
 import { InstanceMark } from '@/components/clusters/instance-mark';
+import { HEALTH_LOOK } from '@/components/status/status.view';
 import { HealthIcon } from '@/components/status/status-badge';
 import { VersionTag } from '@/components/status/version-tag';
 import { CopyButton } from '@/components/ui/copy-button';
@@ -188,24 +195,41 @@ function GroupFacts({ group, onInstance }: GroupFactsProps) {
         </span>
       </Fact>
       <Fact name={t('instances')}>
-        <ul className="flex flex-col">
-          {group.instances.map(({ id, health }) => (
-            <li key={id}>
-              <button
-                type="button"
-                onClick={() => onInstance(id)}
-                className="flex w-full items-center gap-2 rounded-sm py-0.5 text-left hover:bg-sunken"
-              >
-                <InstanceMark health={health} serving={group.enabled} />
-                <code className="min-w-0 truncate font-mono text-xs">{id}</code>
-              </button>
-            </li>
-          ))}
-        </ul>
+        <InstanceList group={group} onInstance={onInstance} />
       </Fact>
       <Fact name={t('seen')}>
         <RelativeTime at={group.seenAt} />
       </Fact>
     </dl>
+  );
+}
+
+/** Those that are not well first, so that nobody looks for them among hundreds. */
+function InstanceList({ group, onInstance }: GroupFactsProps) {
+  const t = useTranslations('clusters');
+  const words = useTranslations('status');
+  return (
+    <>
+      <p className="text-muted text-xs">
+        {healthParts(group.instances)
+          .toReversed()
+          .map(({ health, count }) => t('barPart', { count, health: words(HEALTH_LOOK[health].messageKey) }))
+          .join(' · ')}
+      </p>
+      <ul className="flex flex-col">
+        {sortInstances(group.instances).map(({ id, health }) => (
+          <li key={id}>
+            <button
+              type="button"
+              onClick={() => onInstance(id)}
+              className="flex w-full items-center gap-2 rounded-sm py-0.5 text-left hover:bg-sunken"
+            >
+              <InstanceMark health={health} serving={group.enabled} />
+              <code className="min-w-0 truncate font-mono text-xs">{id}</code>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
