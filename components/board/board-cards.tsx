@@ -6,7 +6,7 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { ActivityLink } from '@/components/board/activity-link';
 import { type BoardLine, cellHref } from '@/components/board/board.view';
-import { CellLine, useCellSummary } from '@/components/board/cell-summary';
+import { CellLine, UnseenLine, useCellSummary } from '@/components/board/cell-summary';
 import { WaitingGates } from '@/components/board/waiting-gates';
 import type { BoardRow } from '@/server/domain/views/board';
 
@@ -86,6 +86,7 @@ function ApplicationCard({ row }: { row: BoardRow }) {
               >
                 <CellLine cell={cell} />
               </Link>
+              <UnseenLine cell={cell} className="ml-27 w-full" />
               {cell.activity ? <ActivityLink activity={cell.activity} className="ml-27 w-full" /> : null}
             </li>
           );

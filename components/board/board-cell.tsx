@@ -7,7 +7,7 @@ import { useTranslations } from 'use-intl';
 import { ActivityLink } from '@/components/board/activity-link';
 import { cellHref, cellState, totalOf } from '@/components/board/board.view';
 import { CellDetails } from '@/components/board/cell-details';
-import { CellLine, isIll, lookOf, useCellSummary } from '@/components/board/cell-summary';
+import { CellLine, isIll, lookOf, UnseenLine, useCellSummary } from '@/components/board/cell-summary';
 import { useActions } from '@/components/nav/actions';
 import { useMay } from '@/components/nav/use-me';
 import { cn } from '@/components/ui/cn';
@@ -92,7 +92,7 @@ function QuietLine({ cell }: { cell: Cell }) {
   const t = useTranslations('board');
   const state = cellState(cell);
   const total = totalOf(cell.health);
-  if (cell.stale !== null) return <span className="truncate text-off-ink">{t('stale')}</span>;
+  if (cell.stale !== null) return <UnseenLine cell={cell} />;
   if (isIll(state) && total > 0) {
     return (
       <span className={cn('truncate', TONE_INK[lookOf(state).tone])}>

@@ -5,12 +5,20 @@ import { LayoutGrid, Search, SearchX } from 'lucide-react';
 import { parseAsBoolean, parseAsString, useQueryStates } from 'nuqs';
 import { useDeferredValue, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
-import { columnsOf, filterRows, linesOf, ownersOf } from '@/components/board/board.view';
+import {
+  columnsOf,
+  filterRows,
+  linesOf,
+  ownersOf,
+  unseenAccounts,
+  withLosses,
+} from '@/components/board/board.view';
 import { BoardCards } from '@/components/board/board-cards';
 import { BoardGrid } from '@/components/board/board-grid';
 import { BoardSkeleton } from '@/components/board/board-skeleton';
 import { BoardTotals } from '@/components/board/board-totals';
 import { LatestExecutions } from '@/components/board/latest-executions';
+import { BrokenAccounts, useAccounts } from '@/components/clusters/account-freshness';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
 import { Checkbox, Input, Label } from '@/components/ui/field';
@@ -38,15 +46,20 @@ export function BoardPage() {
   const t = useTranslations('board');
   const trpc = useTRPC();
   const board = useQuery(trpc.board.get.queryOptions({}));
+  const accounts = useAccounts();
+  const shown = useMemo(
+    () => (board.data ? { ...board.data, rows: withLosses(board.data.rows, accounts) } : null),
+    [board.data, accounts],
+  );
   return (
     <>
       <PageHeader
         title={t('title')}
         description={t('description')}
-        actions={board.data ? <BoardTotals rows={board.data.rows} /> : null}
+        actions={shown ? <BoardTotals rows={shown.rows} /> : null}
       />
-      {board.data ? (
-        <LoadedBoard board={board.data} />
+      {shown ? (
+        <LoadedBoard board={shown} />
       ) : board.isError ? (
         <ErrorState error={board.error} onRetry={() => void board.refetch()} retrying={board.isFetching} />
       ) : (
@@ -67,6 +80,7 @@ function LoadedBoard({ board }: { board: Board }) {
   );
   const columns = useMemo(() => columnsOf(board.environments, rows), [board, rows]);
   const lines = useMemo(() => linesOf(rows, filters.group), [rows, filters.group]);
+  const unseen = useMemo(() => unseenAccounts(board.rows), [board]);
 
   if (board.rows.length === 0) {
     return (
@@ -83,6 +97,11 @@ function LoadedBoard({ board }: { board: Board }) {
   const clear = () => void setFilters({ q: null, owner: null, attention: null });
   return (
     <>
+      {unseen.length > 0 ? (
+        <div className="flex flex-col gap-2 pb-3">
+          <BrokenAccounts accounts={unseen} />
+        </div>
+      ) : null}
       <BoardFilters board={board} shown={rows.length} />
       {rows.length === 0 ? (
         <EmptyState

@@ -15,6 +15,9 @@ export function BoardTotals({ rows }: { rows: readonly BoardRow[] }) {
   const parts = [
     { key: 'totalHealthy', count: totals.healthy, shape: 'dot', tone: 'clear', href: null },
     { key: 'totalIll', count: totals.ill, shape: 'square', tone: 'danger', href: '/?attention=true' },
+    ...(totals.unseen > 0
+      ? [{ key: 'totalUnseen', count: totals.unseen, shape: 'question', tone: 'danger', href: null } as const]
+      : []),
     {
       key: 'totalMoving',
       count: totals.moving,

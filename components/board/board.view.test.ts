@@ -11,6 +11,8 @@ import {
   movedFocus,
   needsAttention,
   totalsOf,
+  unseenAccounts,
+  withLosses,
 } from '@/components/board/board.view';
 
 const NOBODY = { healthy: 0, starting: 0, unhealthy: 0, draining: 0, down: 0, unknown: 0 };
@@ -106,7 +108,37 @@ describe('the totals', () => {
         ],
       },
     ]);
-    expect(totalsOf(rows)).toEqual({ healthy: 5, ill: 2, moving: 1, waiting: 0 });
+    expect(totalsOf(rows)).toEqual({ healthy: 5, ill: 2, unseen: 0, moving: 1, waiting: 0 });
+  });
+
+  it('claim nothing of what cannot be seen now', () => {
+    const health = { ...NOBODY, healthy: 3, down: 1 };
+    const { rows } = boardOf([
+      { application: 'a', cells: [boardCell({}), boardCell({ region: 'us', stale: 'no answer', health })] },
+    ]);
+    expect(totalsOf(rows)).toMatchObject({ healthy: 2, ill: 0, unseen: 4 });
+  });
+});
+
+describe('accounts that cannot be seen', () => {
+  const seenAt = '2026-11-21T00:00:00.000Z';
+  const far = boardCell({ account: 'far', seenAt });
+  const { rows } = boardOf([
+    { application: 'a', cells: [boardCell({}), far, { ...far, region: 'us' }] },
+    { application: 'b', cells: [boardCell({})] },
+  ]);
+  const account = { account: 'far', provider: 'kubernetes', seenAt };
+
+  it('are lost for the cells as soon as that is known, and named once', () => {
+    const lost = withLosses(rows, [{ ...account, error: 'no answer' }]);
+    expect(unseenAccounts(lost)).toEqual([{ account: 'far', seenAt, error: 'no answer' }]);
+    expect(lost[1]).toBe(rows[1]);
+  });
+
+  it('are not lost by word that is older than what the cells show', () => {
+    const old = { ...account, seenAt: '2026-11-20T00:00:00.000Z', error: 'no answer' };
+    expect(unseenAccounts(withLosses(rows, [old]))).toEqual([]);
+    expect(withLosses(rows, [{ ...account, error: null }])).toBe(rows);
   });
 });
 

@@ -1,5 +1,6 @@
 import { worstHealth } from '@/components/status/status.view';
 import type { InstanceHealth } from '@/server/domain/inventory';
+import type { AccountFreshness } from '@/server/domain/views/application';
 import type { BoardCell, BoardRow, HealthCount } from '@/server/domain/views/board';
 
 export interface BoardColumn {
@@ -62,24 +63,57 @@ export function cellState(cell: BoardCell): CellState {
 
 const QUIET: readonly CellState[] = ['healthy', 'empty'];
 
+/** Accounts with cells that cannot be seen now. */
+export function unseenAccounts(rows: readonly BoardRow[]): Omit<AccountFreshness, 'provider'>[] {
+  const unseen = rows
+    .flatMap((row) => row.cells)
+    .filter((cell) => cell.stale !== null)
+    .map(({ account, seenAt, stale }) => [account, { account, seenAt, error: stale }] as const);
+  return [...new Map(unseen).values()];
+}
+
+/** The rows with what was found of their accounts since. Rows that this leaves alone stay the same. */
+export function withLosses(
+  rows: readonly BoardRow[],
+  accounts: readonly AccountFreshness[] | undefined,
+): readonly BoardRow[] {
+  const lost = new Map(
+    (accounts ?? []).filter(({ error }) => error !== null).map((one) => [one.account, one]),
+  );
+  if (lost.size === 0) return rows;
+  return rows.map((row) => {
+    if (!row.cells.some((cell) => lost.has(cell.account))) return row;
+    const cells = row.cells.map((cell) => {
+      const found = lost.get(cell.account);
+      const isNews = found && cell.stale === null && (found.seenAt ?? '') >= (cell.seenAt ?? '');
+      return isNews ? { ...cell, seenAt: found.seenAt, stale: found.error } : cell;
+    });
+    return { ...row, cells };
+  });
+}
+
 export interface BoardTotals {
   readonly healthy: number;
-  /** Instances that are down, unhealthy or cannot be seen. */
+  /** Instances that are down, unhealthy or unknown to their platform. */
   readonly ill: number;
+  /** Instances of accounts that cannot be seen: how they are now, nobody knows. */
+  readonly unseen: number;
   /** Executions at work. */
   readonly moving: number;
   readonly waiting: number;
 }
 
-/** The whole board in four numbers. */
+/** The whole board in a few numbers. */
 export function totalsOf(rows: readonly BoardRow[]): BoardTotals {
   const cells = rows.flatMap((row) => row.cells);
+  const seen = cells.filter(({ stale }) => stale === null);
   const moving = cells.flatMap(({ activity }) =>
     activity && activity.waitingFor !== 'person' ? [activity] : [],
   );
   return {
-    healthy: cells.reduce((sum, { health }) => sum + health.healthy, 0),
-    ill: cells.reduce((sum, { health }) => sum + health.unhealthy + health.down + health.unknown, 0),
+    healthy: seen.reduce((sum, { health }) => sum + health.healthy, 0),
+    unseen: cells.filter(({ stale }) => stale !== null).reduce((sum, { health }) => sum + totalOf(health), 0),
+    ill: seen.reduce((sum, { health }) => sum + health.unhealthy + health.down + health.unknown, 0),
     moving: new Set(moving.map(({ executionId }) => executionId)).size,
     waiting: rows.reduce((sum, row) => sum + row.waiting.length, 0),
   };

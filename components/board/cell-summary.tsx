@@ -67,3 +67,17 @@ export function CellLine({ cell, withCount = true }: { cell: BoardCell; withCoun
     </span>
   );
 }
+
+/** Since when a cell cannot be seen; nothing where it can. */
+export function UnseenLine({ cell, className }: { cell: BoardCell; className?: string }) {
+  const t = useTranslations('board');
+  const { stale, seenAt } = cell;
+  if (stale === null) return null;
+  return (
+    <span className={cn('truncate text-danger-ink text-xs', className)}>
+      {seenAt === null
+        ? t('stale')
+        : t.rich('staleFor', { time: () => <RelativeTime at={seenAt} compact /> })}
+    </span>
+  );
+}

@@ -78,7 +78,8 @@ function Alarm({ seenAt, children }: { seenAt: string | null; children: ReactNod
   );
 }
 
-function useAccounts(): readonly Freshness[] | undefined {
+/** Every account as it was seen last, looked up again and again; undefined until first known. */
+export function useAccounts(): readonly Freshness[] | undefined {
   const trpc = useTRPC();
   return useQuery(trpc.accounts.list.queryOptions({}, { refetchInterval: LOOK_MS })).data;
 }
