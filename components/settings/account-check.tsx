@@ -1,6 +1,7 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { Shape } from '@/components/status/shape';
 import { useTRPC } from '@/components/trpc/trpc';
@@ -11,20 +12,28 @@ import type { AccountCheck } from '@/server/domain/account-check';
 export function useAccountCheck() {
   const trpc = useTRPC();
   const check = useMutation(trpc.accounts.check.mutationOptions());
-  const answer: AccountCheck | null = check.error
-    ? { ok: false, facts: [], problems: [check.error.message] }
-    : (check.data ?? null);
+  const { error, data } = check;
+  // The same object until the next answer: a new one is scrolled to.
+  const answer = useMemo<AccountCheck | null>(
+    () => (error ? { ok: false, facts: [], problems: [error.message] } : (data ?? null)),
+    [error, data],
+  );
   return { check, answer };
 }
 
 /** What the platform said: what is there, and what is missing. */
 export function CheckFindings({ answer, className }: { answer: AccountCheck | null; className?: string }) {
   const t = useTranslations('settings.accounts');
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // It comes at the end of a form that may be longer than the screen.
+    if (answer !== null) box.current?.scrollIntoView({ block: 'nearest' });
+  }, [answer]);
   return (
-    <div role="status" className={cn('text-xs', className)}>
+    <div ref={box} role="status" className={cn('text-xs', className)}>
       {answer === null ? null : (
         <ul className="flex flex-col gap-1">
-          {answer.ok && answer.problems.length === 0 ? <Finding good>{t('well')}</Finding> : null}
+          <Finding good={answer.ok}>{t(answer.ok ? 'well' : 'lacking')}</Finding>
           {answer.problems.map((problem) => (
             <Finding key={problem} good={false}>
               {problem}
