@@ -1,8 +1,9 @@
 'use client';
 
-import { ExternalLink, Rocket, RotateCcw } from 'lucide-react';
+import { Rocket, RotateCcw } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { UnseenMark } from '@/components/clusters/account-freshness';
+import { Address } from '@/components/clusters/address';
 import type { Selection } from '@/components/clusters/clusters.view';
 import { isByInstances, ownerOf, placeId } from '@/components/clusters/federation.view';
 import { ManagedMark } from '@/components/clusters/managed-mark';
@@ -133,22 +134,7 @@ export function PlaceRegions({ place, selection, onSelect, headed, federated }: 
 }
 
 function Addresses({ loadBalancers }: { loadBalancers: readonly LoadBalancer[] }) {
-  const t = useTranslations('clusters');
-  return loadBalancers.map(({ name, url }) =>
-    url === null ? null : (
-      <a
-        key={name}
-        href={url}
-        target="_blank"
-        rel="noreferrer"
-        aria-label={t('open', { url })}
-        className="inline-flex min-w-0 items-center gap-1 rounded-sm font-mono text-accent-ink text-xs hover:underline"
-      >
-        <span className="truncate">{url.replace(/^https?:\/\//, '')}</span>
-        <ExternalLink aria-hidden className="size-3 shrink-0" />
-      </a>
-    ),
-  );
+  return loadBalancers.map(({ name, url }) => (url === null ? null : <Address key={name} url={url} />));
 }
 
 function NothingRuns() {

@@ -1,9 +1,10 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { ExternalLink, Split } from 'lucide-react';
+import { Split } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { AccountFreshness } from '@/components/clusters/account-freshness';
+import { Address } from '@/components/clusters/address';
 import { isByInstances } from '@/components/clusters/federation.view';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Card } from '@/components/ui/card';
@@ -74,21 +75,7 @@ function BalancerRow({ balancer }: { balancer: LoadBalancer }) {
       <TableCell className="whitespace-nowrap">
         {region} <span className="text-muted text-xs">· {account}</span>
       </TableCell>
-      <TableCell>
-        {url === null ? (
-          '–'
-        ) : (
-          <a
-            href={url}
-            target="_blank"
-            rel="noreferrer"
-            className="inline-flex items-center gap-1 rounded-sm font-mono text-accent-ink text-xs hover:underline"
-          >
-            {url}
-            <ExternalLink aria-hidden className="size-3" />
-          </a>
-        )}
-      </TableCell>
+      <TableCell>{url === null ? '–' : <Address url={url} />}</TableCell>
       <TableCell>
         {targets.length === 0 ? (
           <span className="text-muted">{t('noTargets')}</span>
