@@ -22,6 +22,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     api,
     signedIn: _,
   }) => {
+    // Some thirty pages, each looked through whole.
+    test.setTimeout(300_000);
     const app = await TestApplication.create(api, { environments: ['prod'] });
     const id = await app.deploy('prod', '1.1.0');
     await app.atGate(id);
