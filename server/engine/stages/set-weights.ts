@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ServerGroup } from '@/server/domain/inventory';
-import { message } from '@/server/domain/message';
+import { type Message, message } from '@/server/domain/message';
 import { clusterTargetShape, elapsedMs, operate, pollMs, readCluster } from '@/server/engine/clusters/target';
 import { wakeKey } from '@/server/engine/queue/wake';
 import type { StageContext, StageType } from '@/server/engine/stages/stage';
@@ -41,9 +41,13 @@ export const setWeights: StageType<Config> = {
       async run(context) {
         const { config } = context;
         const groups = await readCluster(context);
-        const exact = notRouted(groups, config.weights);
+        const [exact] = notRouted(groups, config.weights);
         const off = exact && (await sharesByInstances(context)) ? notReached(groups, config.weights) : exact;
-        if (!off) return { status: 'succeeded' };
+        if (!off)
+          return {
+            status: 'succeeded',
+            log: exact ? sharesReached(groups, config.weights, config.region) : [],
+          };
         const { account, region, cluster } = config;
         const values = { serverGroup: off.name, percent: Math.round(off.traffic * 100), region };
         const late = elapsedMs(context) > config.timeoutSeconds * 1_000;
@@ -78,21 +82,45 @@ function notReached(
 }
 
 function ableOf(groups: readonly ServerGroup[]): ServerGroup[] {
-  return groups.filter(
-    (group) => group.enabled && group.instances.some((instance) => instance.health === 'healthy'),
-  );
+  return groups.filter((group) => group.enabled && healthyIn(group) > 0);
 }
 
-/** A group that takes traffic and does not get the share it should. */
-function notRouted(
-  groups: readonly ServerGroup[],
-  weights: Readonly<Record<string, number>>,
-): ServerGroup | undefined {
+/** Groups that take traffic and do not get the share they should. */
+function notRouted(groups: readonly ServerGroup[], weights: Readonly<Record<string, number>>): ServerGroup[] {
   const able = ableOf(groups);
   const named = able.filter((group) => weights[group.name] !== undefined);
   // Groups that the weights do not name take a share that only the platform knows.
-  if (named.length !== able.length) return undefined;
-  const sum = named.reduce((total, group) => total + (weights[group.name] ?? 0), 0);
-  if (sum === 0) return undefined;
-  return named.find((group) => Math.abs(group.traffic - (weights[group.name] ?? 0) / sum) > TOLERANCE);
+  if (named.length !== able.length) return [];
+  const sum = sumOf(named, weights);
+  if (sum === 0) return [];
+  return named.filter((group) => Math.abs(group.traffic - (weights[group.name] ?? 0) / sum) > TOLERANCE);
+}
+
+/** What came about instead of the shares that were wanted, where instances are all there is to share by. */
+export function sharesReached(
+  groups: readonly ServerGroup[],
+  weights: Readonly<Record<string, number>>,
+  region: string,
+): Message[] {
+  const able = ableOf(groups);
+  const sum = sumOf(able, weights);
+  const total = able.reduce((count, group) => count + healthyIn(group), 0);
+  return notRouted(groups, weights).map((group) =>
+    message('engine.did.weightsByInstances', {
+      serverGroup: group.name,
+      region,
+      percent: Math.round(group.traffic * 100),
+      instances: healthyIn(group),
+      total,
+      wanted: Math.round(((weights[group.name] ?? 0) / sum) * 100),
+    }),
+  );
+}
+
+function sumOf(groups: readonly ServerGroup[], weights: Readonly<Record<string, number>>): number {
+  return groups.reduce((total, group) => total + (weights[group.name] ?? 0), 0);
+}
+
+function healthyIn({ instances }: ServerGroup): number {
+  return instances.filter(({ health }) => health === 'healthy').length;
 }
