@@ -5,7 +5,6 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
-import { UnreachableAccount } from '@/components/clusters/account-freshness';
 import { useMe } from '@/components/nav/use-me';
 import { targetVersions } from '@/components/rollback/rollback.view';
 import { PreviewSkeleton, RollbackImpossible, RollbackPlan } from '@/components/rollback/rollback-plan';
@@ -93,7 +92,6 @@ function Content({ application, cluster, account, onDone }: ContentProps) {
       {preview.data && !possible ? <RollbackImpossible preview={preview.data} /> : null}
       {preview.data && possible ? (
         <div className="flex flex-col gap-4">
-          <UnreachableAccount account={preview.data.account} />
           <RollbackPlan preview={preview.data} />
           {forbidden ? (
             <p className="rounded-md bg-sunken px-3 py-2 text-sm">{t('notAllowed')}</p>

@@ -3,6 +3,7 @@
 import { ArrowRight, Clock, OctagonX, Pin, ShieldBan, Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
+import { UnreachableAccount } from '@/components/clusters/account-freshness';
 import { shortDigest } from '@/components/gates/gate.view';
 import { useMessage } from '@/components/i18n/provider';
 import { VersionTag } from '@/components/status/version-tag';
@@ -16,6 +17,7 @@ export function RollbackPlan({ preview }: { preview: RollbackPreview }) {
   const { withdraws, pins, vetoes } = preview;
   return (
     <div className="flex flex-col gap-4">
+      <UnreachableAccount account={preview.account} />
       <RegionPlans preview={preview} />
       <ul className="flex flex-col gap-2 text-sm">
         <Line icon={<Clock aria-hidden />}>
