@@ -30,15 +30,22 @@ export async function markSeen(db: Database, account: string): Promise<void> {
   });
 }
 
-/** Notes why the platform cannot be reached. Tells people when it could be before, or the reason is another one. */
+/** Notes why the platform cannot be reached, as it was last. Tells people only when it could be before. */
 export async function markLost(db: Database, account: string, reason: string): Promise<void> {
   const error = reason.slice(0, 500);
   await db.transaction(async (tx) => {
-    const rows = await tx
+    const lost = await tx
       .update(accounts)
       .set({ error })
-      .where(and(eq(accounts.name, account), or(isNull(accounts.error), ne(accounts.error, error))))
+      .where(and(eq(accounts.name, account), isNull(accounts.error)))
       .returning({ name: accounts.name });
-    if (rows.length > 0) await recordEvents(tx, [{ kind: 'account', subject: account, status: 'lost' }]);
+    if (lost.length > 0) {
+      await recordEvents(tx, [{ kind: 'account', subject: account, status: 'lost' }]);
+      return;
+    }
+    await tx
+      .update(accounts)
+      .set({ error })
+      .where(and(eq(accounts.name, account), ne(accounts.error, error)));
   });
 }
