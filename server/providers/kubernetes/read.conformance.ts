@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, describe as group, it, vi } from 'vitest';
 import { connect } from '@/server/providers/kubernetes/client/connect';
-import { describe, type Reading } from '@/server/providers/kubernetes/read';
+import { describe, describeCluster, type Reading } from '@/server/providers/kubernetes/read';
 import { makeAccount, makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
 import { BEHAVIOUR_ANNOTATION, type Behaviour } from '@/server/providers/kubernetes/testing/stages';
 
@@ -39,6 +39,11 @@ group('what a cluster holds', () => {
       },
       { timeout: 20_000, interval: 100 },
     );
+
+  it('has no groups of a cluster whose name no label can hold', async () => {
+    const ref = { account: 'test', region: namespace.name, application: 'long', cluster: 'l'.repeat(64) };
+    expect(await describeCluster(reading, ref)).toEqual([]);
+  });
 
   it('shows a Deployment by its ReplicaSet, with the traffic that its Service gives it', async () => {
     const labels = { 'app.kubernetes.io/name': 'shop' };

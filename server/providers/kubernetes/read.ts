@@ -16,6 +16,8 @@ import { LABELS, selectorOf } from '@/server/providers/kubernetes/words/labels';
 import { replicaSetView } from '@/server/providers/kubernetes/words/workloads';
 import { ProviderError } from '@/server/providers/provider';
 
+const LONGEST_LABEL = 63;
+
 /** The account that is read. */
 export interface Reading {
   readonly account: string;
@@ -68,7 +70,8 @@ export async function describeCluster(
   { region: namespace, cluster }: ClusterRef,
   signal?: AbortSignal,
 ): Promise<ServerGroup[]> {
-  if (!config.namespaces.includes(namespace)) return [];
+  // A name that no label can hold is that of no cluster; asking by it would be refused in words about selectors.
+  if (!config.namespaces.includes(namespace) || cluster.length > LONGEST_LABEL) return [];
   const store = new Store(account);
   const where = { namespace, labelSelector: selectorOf({ [LABELS.cluster]: cluster }) };
   // Groups before pods: what is created in between is a pod too many and never a group without its pods.
