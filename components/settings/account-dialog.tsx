@@ -11,20 +11,18 @@ import type { Issue } from '@/components/editor/issues.view';
 import { asSchema, fieldsOf } from '@/components/editor/schema.view';
 import { CheckFindings, useAccountCheck } from '@/components/settings/account-check';
 import {
-  type AccountDraft,
   accountDraft,
   isAccountNameBad,
   missingSettings,
   settingsOf,
   withProvider,
 } from '@/components/settings/accounts.view';
+import { KindAndName } from '@/components/settings/kind-and-name';
 import { issuesOf } from '@/components/settings/metrics-sources.view';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Dialog } from '@/components/ui/dialog';
-import { Field, Input } from '@/components/ui/field';
 import { FormDialogContent } from '@/components/ui/form-dialog';
 import { MutationButton } from '@/components/ui/mutation-button';
-import { Select } from '@/components/ui/select';
 import type { AccountSettings, AccountType } from '@/server/domain/views/admin';
 
 interface AccountDialogProps {
@@ -62,10 +60,14 @@ export function AccountDialog({ account, types, onClose }: AccountDialogProps) {
         }}
       >
         {account ? null : (
-          <NewAccount
-            {...{ draft, types }}
+          <KindAndName
+            {...{ types }}
+            kind={draft.provider}
+            name={draft.name}
+            words={{ kind: t('columns.provider'), name: t('name'), nameHint: t('nameHint') }}
             error={asked && isBad ? t('nameBad') : null}
-            onChange={setDraft}
+            onKind={(provider) => setDraft(withProvider(draft, provider))}
+            onName={(name) => setDraft({ ...draft, name })}
           />
         )}
         <FormContext value={form}>
@@ -121,43 +123,4 @@ function useAccountActs(isNew: boolean, name: string, onClose: () => void) {
   const issues = useMemo(() => (refused ? issuesOf(refused) : NO_ISSUES), [refused]);
   // What the fields say already need not be said twice.
   return { save, check, issues, answer: check.error && issues.length > 0 ? null : answer };
-}
-
-interface NewAccountProps {
-  readonly draft: AccountDraft;
-  readonly types: readonly AccountType[];
-  readonly error: string | null;
-  readonly onChange: (draft: AccountDraft) => void;
-}
-
-/** What cannot be changed later: the platform, and the name that environments know it by. */
-function NewAccount({ draft, types, error, onChange }: NewAccountProps) {
-  const t = useTranslations('settings.accounts');
-  return (
-    <>
-      <Field label={t('columns.provider')}>
-        {(control) => (
-          <Select
-            {...control}
-            className="w-full"
-            value={draft.provider}
-            onValueChange={(provider) => onChange(withProvider(draft, provider))}
-            options={types.map(({ kind, label }) => ({ value: kind, label }))}
-          />
-        )}
-      </Field>
-      <Field label={t('name')} hint={t('nameHint')} error={error}>
-        {(control) => (
-          <Input
-            {...control}
-            maxLength={63}
-            spellCheck={false}
-            autoComplete="off"
-            value={draft.name}
-            onChange={({ target }) => onChange({ ...draft, name: target.value })}
-          />
-        )}
-      </Field>
-    </>
-  );
 }

@@ -9,6 +9,7 @@ import { SchemaField } from '@/components/editor/form/schema-field';
 import { withField } from '@/components/editor/form/schema-form';
 import type { Issue } from '@/components/editor/issues.view';
 import { asSchema, fieldsOf } from '@/components/editor/schema.view';
+import { KindAndName } from '@/components/settings/kind-and-name';
 import { CheckAnswer, CheckButton, useSourceCheck } from '@/components/settings/metrics-source-check';
 import { SecretField } from '@/components/settings/metrics-source-secret';
 import {
@@ -23,9 +24,7 @@ import {
 } from '@/components/settings/metrics-sources.view';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Dialog } from '@/components/ui/dialog';
-import { Field, Input } from '@/components/ui/field';
 import { FormDialogContent } from '@/components/ui/form-dialog';
-import { Select } from '@/components/ui/select';
 import type { MetricsSourceTypeView, MetricsSourceView } from '@/server/domain/views/canary';
 
 interface MetricsSourceDialogProps {
@@ -65,7 +64,15 @@ export function MetricsSourceDialog({ source, types, onClose }: MetricsSourceDia
         onSubmit={submit}
       >
         {source ? null : (
-          <NewSource {...{ draft, types }} error={asked && isBad ? t('nameBad') : null} onChange={setDraft} />
+          <KindAndName
+            {...{ types }}
+            kind={draft.kind}
+            name={draft.name}
+            words={{ kind: t('kind'), name: t('name'), nameHint: t('nameHint') }}
+            error={asked && isBad ? t('nameBad') : null}
+            onKind={(kind) => setDraft(withKind(draft, kind))}
+            onName={(name) => setDraft({ ...draft, name })}
+          />
         )}
         <FormContext value={form}>
           <Settings {...{ draft, source }} configSchema={type?.configSchema} onChange={setDraft} />
@@ -111,45 +118,6 @@ function useSourceActs(source: MetricsSourceView | null, draft: SourceDraft, onC
   const issues = useMemo(() => (refused ? issuesOf(refused) : NO_ISSUES), [refused]);
   // What the fields say already need not be said twice.
   return { apply, check, issues, answer: check.error && issues.length > 0 ? null : answer };
-}
-
-interface NewSourceProps {
-  readonly draft: SourceDraft;
-  readonly types: readonly MetricsSourceTypeView[];
-  readonly error: string | null;
-  readonly onChange: (draft: SourceDraft) => void;
-}
-
-/** What cannot be changed later: the kind, and the name that configurations know it by. */
-function NewSource({ draft, types, error, onChange }: NewSourceProps) {
-  const t = useTranslations('metricsSources');
-  return (
-    <>
-      <Field label={t('kind')}>
-        {(control) => (
-          <Select
-            {...control}
-            className="w-full"
-            value={draft.kind}
-            onValueChange={(kind) => onChange(withKind(draft, kind))}
-            options={types.map(({ kind, label }) => ({ value: kind, label }))}
-          />
-        )}
-      </Field>
-      <Field label={t('name')} hint={t('nameHint')} error={error}>
-        {(control) => (
-          <Input
-            {...control}
-            maxLength={63}
-            spellCheck={false}
-            autoComplete="off"
-            value={draft.name}
-            onChange={({ target }) => onChange({ ...draft, name: target.value })}
-          />
-        )}
-      </Field>
-    </>
-  );
 }
 
 interface SettingsProps {
