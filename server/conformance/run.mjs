@@ -37,6 +37,11 @@ const SERVERS = {
     find: () =>
       findCommands({ moto_server: 'SIGNALBOX_TEST_MOTO' }, "With Python: pip install 'moto[server]'"),
   },
+  aws: {
+    tests: 'server/providers/aws/',
+    find: () =>
+      findCommands({ moto_server: 'SIGNALBOX_TEST_MOTO' }, "With Python: pip install 'moto[server]'"),
+  },
   kubernetes: { tests: 'server/providers/kubernetes/', find: findControlPlane },
 };
 
