@@ -4,7 +4,7 @@ import { ProviderError, type ProviderErrorCode } from '@/server/providers/provid
 export class AwsRefusal extends ProviderError {
   constructor(
     code: ProviderErrorCode,
-    /** Such as `AlreadyExists`. */
+    /** Such as `AlreadyExistsFault`: the SDK's name, which may be longer than AWS's own. */
     readonly awsCode: string,
     message: string,
   ) {

@@ -111,7 +111,7 @@ export function forwarded(actions: readonly Action[]): Map<string, number> {
   const named = forward?.ForwardConfig?.TargetGroups ?? [];
   if (named.length > 0)
     return new Map(named.map(({ TargetGroupArn = '', Weight }) => [TargetGroupArn, Weight ?? 1]));
-  return forward?.TargetGroupArn === undefined ? new Map() : new Map([[forward.TargetGroupArn, 1]]);
+  return new Map(forward?.TargetGroupArn === undefined ? [] : [[forward.TargetGroupArn, 1]]);
 }
 
 /** By target group, its part of what the listener gets. */

@@ -26,6 +26,7 @@ export interface Call {
   readonly action: string;
   readonly parameters: URLSearchParams;
   readonly status: number;
+  readonly body: string;
 }
 
 interface Answer {
@@ -73,7 +74,7 @@ async function handle(faults: Faults, request: IncomingMessage, response: Server
   const action = parameters.get('Action') ?? '';
   const { authorization = '' } = request.headers;
   const answer = await faults.answer(action, parameters, authorization, request.url ?? '/');
-  faults.calls.push({ action, parameters, status: answer.status });
+  faults.calls.push({ action, parameters, status: answer.status, body: answer.body });
   if (faults.lost.delete(action)) {
     request.socket.destroy();
     return;

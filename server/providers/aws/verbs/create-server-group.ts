@@ -65,7 +65,7 @@ async function create(
     await region.autoScaling.send(creation(platform, region, spec, Object.values(targetGroups), tags));
   } catch (error) {
     // Either its answer was lost and this is a second try, or somebody was faster.
-    if (!(error instanceof AwsRefusal) || error.awsCode !== 'AlreadyExists') throw error;
+    if (!(error instanceof AwsRefusal) || !error.awsCode.startsWith('AlreadyExists')) throw error;
     if (!(await takenOver(region, operation, spec))) throw alreadyThere(spec);
   }
 }
