@@ -21,13 +21,11 @@ let bench: AwsBench;
 let worker: Worker;
 beforeAll(async () => {
   bench = await makeAwsBench();
-  await database.db
-    .insert(accounts)
-    .values({
-      name: ACCOUNT,
-      provider: 'aws',
-      config: { ...bench.config, regions: [...bench.config.regions] },
-    });
+  await database.db.insert(accounts).values({
+    name: ACCOUNT,
+    provider: 'aws',
+    config: { ...bench.config, regions: [...bench.config.regions] },
+  });
   worker = await runWorker({
     database: { ...database, close: async () => undefined },
     stageTypes,
@@ -48,9 +46,14 @@ beforeEach(() => {
 });
 
 /** The environment of one test, with version 1 serving. */
-async function begun(name: string) {
+async function begun(name: string, changes: { readonly guarded?: boolean } = {}) {
   const capacity = { min: 1, desired: INSTANCES, max: 10 };
-  const cluster = await environment(database, name, { account: ACCOUNT, regions: [REGION], capacity });
+  const cluster = await environment(database, name, {
+    account: ACCOUNT,
+    regions: [REGION],
+    capacity,
+    ...changes,
+  });
   const ref = { account: ACCOUNT, region: REGION, application: 'shop', cluster };
   const deploy = (artifact: ArtifactRef, strategy: string, options: object = {}) =>
     start(database, pipeline(stage('deploy', 'deploy', { environment: name, strategy, options })), {
@@ -124,9 +127,19 @@ describe('strategies', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('recreate leaves the new group serving', async () => {
-    const { deploy, groups, succeeds } = await begun('recreate');
+    const { deploy, groups, succeeds } = await begun('recreate', { guarded: false });
     await succeeds(await deploy(bench.artifacts[1], 'recreate'));
     expect((await groups()).at(-1)).toEqual(['v001', true, INSTANCES, 100]);
+  });
+
+  it('none adds a group beside, which gets its share once it is healthy', async () => {
+    const { deploy, groups, succeeds } = await begun('beside');
+    await succeeds(await deploy(bench.artifacts[1], 'none'));
+    await expect.poll(groups).toEqual([
+      ['v000', true, INSTANCES, 50],
+      ['v001', true, INSTANCES, 50],
+    ]);
+    unharmed();
   });
 
   it('launches that fail end the deploy early, with the reason, and harm nobody', async () => {

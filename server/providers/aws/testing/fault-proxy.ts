@@ -19,6 +19,8 @@ export interface FaultProxy {
   holdHealth(held: boolean): void;
   /** Targets that leave stay `draining` until released. */
   holdDraining(held: boolean): void;
+  /** What the consoles of machines say. */
+  sayOnConsole(text: string): void;
   stop(): Promise<void>;
 }
 
@@ -59,6 +61,9 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
       faults.holdsDraining = held;
       if (!held) faults.draining.clear();
     },
+    sayOnConsole(text) {
+      faults.console = text;
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -97,6 +102,7 @@ class Faults {
   readonly initial = new Map<string, Set<string>>();
   readonly draining = new Map<string, Set<string>>();
   holdsHealth = false;
+  console = '';
   holdsDraining = false;
   private readonly registered = new Map<string, Set<string>>();
   private readonly names = new Set<string>();
@@ -120,6 +126,7 @@ class Faults {
     const group = parameters.get('AutoScalingGroupName') ?? '';
     if (action === 'CreateAutoScalingGroup' && this.names.has(group))
       return refusal('AlreadyExists', `AutoScalingGroup by this name already exists - ${group}`);
+    if (action === 'GetConsoleOutput') return consoleAnswer(parameters.get('InstanceId') ?? '', this.console);
     if (action === 'DescribeScalingActivities') return this.activities(group);
     if (action === 'UpdateAutoScalingGroup' || action === 'CreateAutoScalingGroup')
       this.holdBack(group, parameters, authorization);
@@ -266,6 +273,12 @@ class Faults {
 
 function instancesIn(body: string): string[] {
   return [...body.matchAll(/<InstanceId>(i-\w+)<\/InstanceId>/g)].map(([, id = '']) => id);
+}
+
+function consoleAnswer(id: string, text: string): Answer {
+  const output = Buffer.from(text).toString('base64');
+  const body = `<GetConsoleOutputResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><instanceId>${id}</instanceId><output>${output}</output></GetConsoleOutputResponse>`;
+  return { status: 200, type: 'text/xml', body };
 }
 
 function refusal(code: string, message: string): Answer {
