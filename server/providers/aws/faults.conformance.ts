@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerGroup } from '@/server/domain/inventory';
 import { serverGroupName } from '@/server/domain/naming';
+import { createAwsProvider } from '@/server/providers/aws/adapter';
 import { ACCOUNT, type AwsBench, makeAwsBench, REGION } from '@/server/providers/aws/testing/fixture';
 import { operation } from '@/server/providers/contract-support';
 import type { ServerGroupSpec } from '@/server/providers/provider';
@@ -128,7 +129,8 @@ describe('an API that fails half-way', () => {
     });
     expect(await traffic()).toEqual([1, 0]);
     bench.proxy.throttle('ModifyListener', 0);
-    await provider.enableServerGroup({ ...op, fence: 2 }, fresh);
+    // By a worker that knows nothing of the one before.
+    await createAwsProvider(ACCOUNT, bench.config).enableServerGroup({ ...op, fence: 2 }, fresh);
     expect(await traffic()).toEqual([0.5, 0.5]);
     bench.proxy.throttle('DetachLoadBalancerTargetGroups', 10);
     const disabling = operation();

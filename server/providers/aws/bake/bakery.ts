@@ -57,6 +57,7 @@ async function start(platform: Platform, operation: Operation, spec: BakeSpec): 
   const { config } = platform;
   const tags = {
     Name: spec.name,
+    [TAGS.managed]: 'true',
     [TAGS.bake]: spec.name,
     [TAGS.application]: spec.application,
     [BAKE_TAGS.into]: spec.into.name,

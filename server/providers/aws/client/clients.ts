@@ -18,7 +18,7 @@ export interface Clients {
  * Half of what AWS documents for reads (EC2 100 and 20 a second, load balancers 40 and 10), so that people and other
  * tools of the account find their share. Auto Scaling publishes nothing.
  */
-const RATES: Readonly<Record<keyof Clients, Rate>> = {
+export const RATES: Readonly<Record<keyof Clients, Rate>> = {
   autoScaling: { burst: 40, perSecond: 10 },
   ec2: { burst: 50, perSecond: 10 },
   elb: { burst: 20, perSecond: 5 },

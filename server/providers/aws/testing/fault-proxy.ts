@@ -25,6 +25,8 @@ export interface FaultProxy {
 }
 
 export interface Call {
+  /** As IAM calls it, such as `ec2`. */
+  readonly service: string;
   readonly action: string;
   readonly parameters: URLSearchParams;
   readonly status: number;
@@ -79,7 +81,8 @@ async function handle(faults: Faults, request: IncomingMessage, response: Server
   const action = parameters.get('Action') ?? '';
   const { authorization = '' } = request.headers;
   const answer = await faults.answer(action, parameters, authorization, request.url ?? '/');
-  faults.calls.push({ action, parameters, status: answer.status, body: answer.body });
+  const service = /Credential=[^,]*\/([a-z0-9-]+)\/aws4_request/.exec(authorization)?.[1] ?? '';
+  faults.calls.push({ service, action, parameters, status: answer.status, body: answer.body });
   if (faults.lost.delete(action)) {
     request.socket.destroy();
     return;

@@ -20,17 +20,18 @@ export interface AwsBench {
 }
 
 /** A moto of its own behind the fault proxy, with two images in it. */
-export async function makeAwsBench(): Promise<AwsBench> {
+export async function makeAwsBench(more: Readonly<Record<string, unknown>> = {}): Promise<AwsBench> {
   // The SDK signs with whatever it finds, and moto takes any.
   process.env.AWS_ACCESS_KEY_ID ??= 'AKIAIOSFODNN7EXAMPLE';
   process.env.AWS_SECRET_ACCESS_KEY ??= 'tester';
   const moto = await startMoto();
   const proxy = await startFaultProxy(moto.url);
-  const subnets = await subnetsOf(proxy.url);
+  const subnets = await subnetsOf(proxy.url, more);
   const config = awsConfigSchema.parse({
     endpoint: proxy.url,
     regions: [{ name: REGION, subnets }],
     sweepSeconds: 1,
+    ...more,
   });
   const artifacts = [await makeImage(config, '1.0.0'), await makeImage(config, '1.1.0')] as const;
   return {
@@ -45,8 +46,12 @@ export async function makeAwsBench(): Promise<AwsBench> {
   };
 }
 
-async function subnetsOf(endpoint: string): Promise<string[]> {
-  const config = awsConfigSchema.parse({ endpoint, regions: [{ name: REGION, subnets: ['subnet-0'] }] });
+async function subnetsOf(endpoint: string, more: object): Promise<string[]> {
+  const config = awsConfigSchema.parse({
+    endpoint,
+    regions: [{ name: REGION, subnets: ['subnet-0'] }],
+    ...more,
+  });
   const { Subnets = [] } = await clientsOf(config, REGION).ec2.send(new DescribeSubnetsCommand({}));
   return Subnets.flatMap(({ SubnetId }) => SubnetId ?? []).slice(0, 2);
 }

@@ -19,6 +19,8 @@ export async function upsertLoadBalancer(platform: Platform, spec: LoadBalancerS
         Protocol: 'HTTP',
         Port: 80,
         DefaultActions: [actionOf(new Map())],
+        // By it the role is let to change the listener.
+        Tags: tagList({ [TAGS.managed]: 'true' }),
       }),
     );
   const [view, groups] = await Promise.all([
