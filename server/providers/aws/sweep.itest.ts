@@ -32,11 +32,11 @@ it('a look at 1,000 groups with 20,000 instances asks in pages, and only of what
   expect(seen.serverGroups.filter(({ traffic }) => traffic === 1)).toHaveLength(SIZE.clusters);
   expect(seen.loadBalancers).toHaveLength(SIZE.clusters);
   const { autoscaling = 0, ec2 = 0, elasticloadbalancing = 0 } = account.calls;
-  // Ten pages of groups; twenty of machines and one of firewalls; listeners, targets, and tags by twenty.
+  // Ten pages of groups; twenty of machines and one of firewalls; targets, and tags and listeners by twenty.
   expect({ autoscaling, ec2, elasticloadbalancing }).toEqual({
     autoscaling: 10,
     ec2: 21,
-    elasticloadbalancing: 1 + 13 + SIZE.clusters * 2,
+    elasticloadbalancing: 1 + 13 + 13 + SIZE.clusters,
   });
   const seconds = Math.max(
     secondsFor('autoScaling', autoscaling),

@@ -4,7 +4,7 @@ import { asSweep } from '@/server/providers/aws/client/clients';
 import { describe, describeCluster } from '@/server/providers/aws/read/describe';
 import type { Platform } from '@/server/providers/aws/verbs/platform';
 import { routeIfThere } from '@/server/providers/aws/verbs/route';
-import type { InventoryNotice } from '@/server/providers/provider';
+import { type InventoryNotice, ProviderError } from '@/server/providers/provider';
 
 type Place = Omit<ClusterRef, 'account'>;
 
@@ -109,7 +109,16 @@ export class AccountWatch {
           .map((name) => [`${region}/${name}`, { region, name }] as const),
       ),
     );
-    for (const { region, name } of places.values()) await routeIfThere(this.platform.region(region), name);
+    for (const { region, name } of places.values()) await this.giveWeight(region, name);
+  }
+
+  /** Seeing goes on where this fails: the next look tries again, and operations say what hinders them. */
+  private async giveWeight(region: string, name: string): Promise<void> {
+    try {
+      await routeIfThere(this.platform.region(region), name);
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+    }
   }
 
   private following(): Place[] {

@@ -1,6 +1,7 @@
 import {
   type Action,
   type LoadBalancer as Balancer,
+  DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeTagsCommand,
   type Listener,
@@ -14,6 +15,8 @@ import { TAGS, type Tags, tagsOf } from '@/server/providers/aws/words/tags';
 
 /** The most that `DescribeTags` takes. */
 const TAGS_PAGE = 20;
+/** AWS names no limit; this keeps a request small. */
+const LISTENERS_PAGE = 20;
 
 /** An application load balancer that is ours. */
 export interface BalancerView {
@@ -65,21 +68,45 @@ async function views(
     balancers.flatMap(({ LoadBalancerArn }) => LoadBalancerArn ?? []),
     signal,
   );
-  const ours = balancers.filter(({ LoadBalancerArn = '' }) => tags.get(LoadBalancerArn)?.[TAGS.loadBalancer]);
+  const ours = balancers.flatMap(({ LoadBalancerArn: arn = '', DNSName }) => {
+    const known = tags.get(arn) ?? {};
+    const name = known[TAGS.loadBalancer];
+    return name === undefined ? [] : [{ arn, name, tags: known, url: DNSName ? `http://${DNSName}` : null }];
+  });
+  const listeners = await knownListeners(region, ours, signal);
   return Promise.all(
-    ours.map(async ({ LoadBalancerArn: arn = '', DNSName }) => {
-      const listener = await readListener(region, arn, signal);
-      const known = tags.get(arn) ?? {};
+    ours.map(async (balancer) => {
+      const listener = listeners.get(balancer.arn) ?? (await readListener(region, balancer.arn, signal));
       return {
-        arn,
-        name: known[TAGS.loadBalancer] ?? '',
-        tags: known,
-        url: DNSName === undefined ? null : `http://${DNSName}`,
+        ...balancer,
         listenerArn: listener?.ListenerArn ?? null,
         weights: forwarded(listener?.DefaultActions ?? []),
       };
     }),
   );
+}
+
+/** Those whose load balancers name them in a tag, many at a time. */
+async function knownListeners(
+  { elb }: Region,
+  balancers: readonly { readonly tags: Tags }[],
+  signal?: AbortSignal,
+): Promise<Map<string, Listener>> {
+  const found = new Map<string, Listener>();
+  const arns = balancers.flatMap(({ tags }) => tags[TAGS.listener] ?? []);
+  for (let from = 0; from < arns.length; from += LISTENERS_PAGE) {
+    const ListenerArns = arns.slice(from, from + LISTENERS_PAGE);
+    try {
+      const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ ListenerArns }), {
+        abortSignal: signal,
+      });
+      for (const listener of Listeners) found.set(listener.LoadBalancerArn ?? '', listener);
+    } catch (error) {
+      // One that was deleted by hand refuses all of them; then each load balancer is asked for its own.
+      if (!(error instanceof AwsRefusal) || error.code !== 'not_found') throw error;
+    }
+  }
+  return found;
 }
 
 async function tagsByArn(region: Region, arns: readonly string[], signal?: AbortSignal) {

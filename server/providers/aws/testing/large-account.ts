@@ -90,17 +90,13 @@ function answer(size: Size, parameters: URLSearchParams): string {
       const arns = [...parameters].filter(([key]) => key.startsWith('ResourceArns')).map(([, arn]) => arn);
       const members = arns.map(
         (arn) =>
-          `<member><ResourceArn>${arn}</ResourceArn><Tags>${tag(TAGS.loadBalancer, arn.split('/').at(-1) ?? '')}</Tags></member>`,
+          `<member><ResourceArn>${arn}</ResourceArn><Tags>${tag(TAGS.loadBalancer, arn.split('/').at(-1) ?? '')}${tag(TAGS.listener, arn)}</Tags></member>`,
       );
       return query(action, `<TagDescriptions>${members.join('')}</TagDescriptions>`);
     }
     case 'DescribeListeners': {
-      const index = Number(/\d+$/.exec(parameters.get('LoadBalancerArn') ?? '')?.[0] ?? 0);
-      const target = `<TargetGroupArn>${targetGroup(index)}</TargetGroupArn>`;
-      return query(
-        action,
-        `<Listeners><member><ListenerArn>l</ListenerArn><DefaultActions><member><Type>forward</Type><ForwardConfig><TargetGroups><member>${target}<Weight>1</Weight></member></TargetGroups></ForwardConfig></member></DefaultActions></member></Listeners>`,
-      );
+      const arns = [...parameters].filter(([key]) => key.startsWith('ListenerArns')).map(([, arn]) => arn);
+      return query(action, `<Listeners>${arns.map(listener).join('')}</Listeners>`);
     }
     case 'DescribeTargetHealth': {
       const cluster = Number(/\d+(?=-\w+\/1$)/.exec(parameters.get('TargetGroupArn') ?? '')?.[0] ?? 0);
@@ -150,6 +146,12 @@ function group({ depth, instances }: Size, index: number): string {
   ];
   const attached = isEnabled ? `<member>${targetGroup(cluster)}</member>` : '';
   return `<member><AutoScalingGroupName>${name}</AutoScalingGroupName><MinSize>1</MinSize><MaxSize>${instances}</MaxSize><DesiredCapacity>${instances}</DesiredCapacity><CreatedTime>2026-01-01T00:00:00Z</CreatedTime><TargetGroupARNs>${attached}</TargetGroupARNs><Instances>${members.join('')}</Instances><Tags>${tags.join('')}</Tags></member>`;
+}
+
+/** Known by the ARN of its load balancer. */
+function listener(arn: string): string {
+  const target = `<TargetGroupArn>${targetGroup(Number(/\d+$/.exec(arn)?.[0] ?? 0))}</TargetGroupArn>`;
+  return `<member><ListenerArn>${arn}</ListenerArn><LoadBalancerArn>${arn}</LoadBalancerArn><DefaultActions><member><Type>forward</Type><ForwardConfig><TargetGroups><member>${target}<Weight>1</Weight></member></TargetGroups></ForwardConfig></member></DefaultActions></member>`;
 }
 
 function tag(key: string, value: string): string {

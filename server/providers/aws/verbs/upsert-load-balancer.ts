@@ -1,4 +1,8 @@
-import { CreateListenerCommand, CreateLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  AddTagsCommand,
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { LoadBalancer } from '@/server/domain/inventory';
 import { loadBalancerOf } from '@/server/providers/aws/read/describe';
 import { balancerName, findBalancer } from '@/server/providers/aws/read/load-balancers';
@@ -12,16 +16,10 @@ export async function upsertLoadBalancer(platform: Platform, spec: LoadBalancerS
   const region = platform.region(spec.region);
   const found = await findBalancer(region, spec.name);
   const arn = found?.arn ?? (await create(platform, region, spec));
-  if (!found?.listenerArn)
+  const listener = found?.listenerArn ?? (await createListener(region, arn));
+  if (found?.tags[TAGS.listener] !== listener)
     await region.elb.send(
-      new CreateListenerCommand({
-        LoadBalancerArn: arn,
-        Protocol: 'HTTP',
-        Port: 80,
-        DefaultActions: [actionOf(new Map())],
-        // By it the role is let to change the listener.
-        Tags: tagList({ [TAGS.managed]: 'true' }),
-      }),
+      new AddTagsCommand({ ResourceArns: [arn], Tags: tagList({ [TAGS.listener]: listener }) }),
     );
   const [view, groups] = await Promise.all([
     existingBalancer(region, spec.name),
@@ -50,4 +48,20 @@ async function create(
   const arn = LoadBalancers?.[0]?.LoadBalancerArn;
   if (arn !== undefined) return arn;
   throw new ProviderError('unavailable', `AWS does not say whether it made the load balancer ${name}.`);
+}
+
+async function createListener({ elb }: Region, LoadBalancerArn: string): Promise<string> {
+  const { Listeners } = await elb.send(
+    new CreateListenerCommand({
+      LoadBalancerArn,
+      Protocol: 'HTTP',
+      Port: 80,
+      DefaultActions: [actionOf(new Map())],
+      // By it the role is let to change the listener.
+      Tags: tagList({ [TAGS.managed]: 'true' }),
+    }),
+  );
+  const arn = Listeners?.[0]?.ListenerArn;
+  if (arn !== undefined) return arn;
+  throw new ProviderError('unavailable', 'AWS does not say whether it made the listener.');
 }

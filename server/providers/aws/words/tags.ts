@@ -19,6 +19,8 @@ export const TAGS = {
   loadBalancer: 'signalbox:load-balancer',
   /** Of a load balancer: the weights that were asked for, by target group. */
   weights: 'signalbox:weights',
+  /** Of a load balancer: the ARN of its listener, so that many can be read at once. */
+  listener: 'signalbox:listener',
   serverGroup: 'signalbox:server-group',
   firewall: 'signalbox:firewall',
   bake: 'signalbox:bake',
