@@ -8,7 +8,7 @@ const IMAGE_OWNER = /^(self|amazon|aws-marketplace|\d{12})$/;
 const DEFAULT_PORT = 8080;
 
 const regionSchema = z.strictObject({
-  name: z.string().regex(REGION, 'is not the name of a region, such as eu-west-1'),
+  region: z.string().regex(REGION, 'is not the name of a region, such as eu-west-1'),
   /** Where instances run and load balancers stand, all of one VPC. */
   subnets: z.array(z.string().regex(/^subnet-\w+$/, 'is not the id of a subnet')).min(1),
   /** Of every instance, besides the firewalls of its application. */
@@ -30,7 +30,7 @@ export const awsConfigSchema = z
       .array(regionSchema)
       .min(1, 'name at least one region')
       .refine(
-        (regions) => new Set(regions.map(({ name }) => name)).size === regions.length,
+        (regions) => new Set(regions.map(({ region }) => region)).size === regions.length,
         'has a region twice',
       ),
     roleArn: z.string().regex(ROLE, 'is not the ARN of a role').optional(),
@@ -44,7 +44,7 @@ export const awsConfigSchema = z
     /** Name of the instance profile that instances run with. */
     instanceProfile: z.string().min(1).optional(),
     /** Whose images may be deployed, and by which tags an image is an artifact. */
-    images: z
+    machineImages: z
       .strictObject({
         owners: z.array(z.string().regex(IMAGE_OWNER, 'is not an owner of images')).min(1).default(['self']),
         nameTag: z.string().min(1).default('signalbox:artifact'),

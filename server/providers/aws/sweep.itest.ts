@@ -24,7 +24,7 @@ function secondsFor(service: keyof typeof RATES, calls: number): number {
 it('a look at 1,000 groups with 20,000 instances asks in pages, and only of what serves', async (context) => {
   const config = awsConfigSchema.parse({
     endpoint: account.url,
-    regions: [{ name: REGION, subnets: ['subnet-0'] }],
+    regions: [{ region: REGION, subnets: ['subnet-0'] }],
   });
   const seen = await createAwsProvider('large', config).describe();
   expect(seen.serverGroups).toHaveLength(1_000);

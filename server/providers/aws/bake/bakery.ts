@@ -172,7 +172,7 @@ async function withoutImage(
   if (code !== 0) return fail(region, machine, `exit ${code}: the command failed`, base);
   if ((await imagesOf(config, region, into)).length > 0)
     return fail(region, machine, `There is an image of ${into.name} ${into.version} already.`, base);
-  const { images } = config;
+  const { machineImages: images } = config;
   const imageTags = {
     [TAGS.managed]: 'true',
     [TAGS.bake]: tags[TAGS.bake] ?? '',

@@ -7,7 +7,7 @@ import { tagsOf } from '@/server/providers/aws/words/tags';
 import { ProviderError } from '@/server/providers/provider';
 
 /** What an image is as an artifact; null for one without the tags. */
-export function artifactOf({ images }: AwsConfig, image: Image): ArtifactRef | null {
+export function artifactOf({ machineImages: images }: AwsConfig, image: Image): ArtifactRef | null {
   const tags = tagsOf(image.Tags);
   const name = tags[images.nameTag];
   const version = tags[images.versionTag];
@@ -40,7 +40,7 @@ export async function findImage(
 
 /** Those that can be used, newest first. */
 export async function imagesOf(
-  { images }: AwsConfig,
+  { machineImages: images }: AwsConfig,
   region: Region,
   { name, version }: Pick<ArtifactRef, 'name' | 'version'>,
 ): Promise<Image[]> {

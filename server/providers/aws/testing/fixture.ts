@@ -29,7 +29,7 @@ export async function makeAwsBench(more: Readonly<Record<string, unknown>> = {})
   const subnets = await subnetsOf(proxy.url, more);
   const config = awsConfigSchema.parse({
     endpoint: proxy.url,
-    regions: [{ name: REGION, subnets }],
+    regions: [{ region: REGION, subnets }],
     sweepSeconds: 1,
     ...more,
   });
@@ -49,7 +49,7 @@ export async function makeAwsBench(more: Readonly<Record<string, unknown>> = {})
 async function subnetsOf(endpoint: string, more: object): Promise<string[]> {
   const config = awsConfigSchema.parse({
     endpoint,
-    regions: [{ name: REGION, subnets: ['subnet-0'] }],
+    regions: [{ region: REGION, subnets: ['subnet-0'] }],
     ...more,
   });
   const { Subnets = [] } = await clientsOf(config, REGION).ec2.send(new DescribeSubnetsCommand({}));
@@ -62,7 +62,7 @@ async function makeImage(config: AwsConfig, version: string): Promise<ArtifactRe
     version,
     digest: `sha256:${version.replaceAll('.', '').padEnd(64, '0')}`,
   };
-  const { images } = config;
+  const { machineImages: images } = config;
   const tags = {
     [images.nameTag]: artifact.name,
     [images.versionTag]: artifact.version,

@@ -30,14 +30,14 @@ export class Platform {
 }
 
 function regionOf(config: AwsConfig, settings: RegionConfig): Region {
-  const clients = clientsOf(config, settings.name);
+  const clients = clientsOf(config, settings.region);
   let known: string | undefined;
   const vpc = async () => {
     if (known !== undefined) return known;
     const { Subnets } = await clients.ec2.send(new DescribeSubnetsCommand({ SubnetIds: settings.subnets }));
     known = Subnets?.[0]?.VpcId;
     if (known !== undefined) return known;
-    throw new ProviderError('invalid', `The subnets of ${settings.name} are not to be found.`);
+    throw new ProviderError('invalid', `The subnets of ${settings.region} are not to be found.`);
   };
-  return { ...clients, name: settings.name, settings, vpc };
+  return { ...clients, name: settings.region, settings, vpc };
 }
