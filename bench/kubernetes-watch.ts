@@ -46,10 +46,17 @@ async function main(): Promise<void> {
   }
 }
 
+interface Found {
+  readonly env?: Record<string, string>;
+  readonly missing?: string;
+}
+
 /** The folder with the programs of a control plane, as the conformance tests find it. */
 async function findBinaries(): Promise<string> {
   const finder = pathToFileURL(path.resolve('server/conformance/kubernetes/find.mjs')).href;
-  const found: { env?: Record<string, string>; missing?: string } = (await import(finder)).findControlPlane();
+  // Not bundled, because it looks beside itself; its own types say the same.
+  const { findControlPlane } = (await import(finder)) as { findControlPlane: () => Found };
+  const found = findControlPlane();
   const folder = found.env?.SIGNALBOX_TEST_CONTROL_PLANE;
   if (!folder) throw new Error(found.missing ?? 'this needs a control plane of its own');
   return folder;

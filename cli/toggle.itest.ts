@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Door, openDoor } from '@/cli/testing/door';
-import { notificationEndpoints } from '@/db/schema';
+import { notificationEndpoints, toggleCounts, toggleGoals } from '@/db/schema';
 import { emptyToggles } from '@/server/services/testing/toggles';
 import { ALL, testWorld } from '@/server/services/testing/world';
 
@@ -51,6 +51,18 @@ it('makes a toggle, switches it, tries it, takes the change back and tells it al
   );
   expect((await toggle('archive', 'badge')).out).toContain('badge is archived');
   expect((await toggle('restore', 'badge')).out).toContain('badge is restored');
+});
+
+it('shows what was tracked by variant', async () => {
+  await toggle('create', 'key=colour', 'name=Colour', 'kind=experiment');
+  const place = { toggle: 'colour', environment: 'prod', variant: 'on', hour: new Date() };
+  await world.db.insert(toggleCounts).values({ ...place, count: 40, lastAt: new Date() });
+  await world.db.insert(toggleGoals).values({ ...place, goal: 'bought', count: 3, sum: 25 });
+  const { out } = await toggle('show', 'colour');
+  expect(out).toContain('Tracked in the last four weeks:');
+  expect(out).toMatch(/prod +on +40 +bought +3 +25\n/);
+  expect(out).toMatch(/prod +off +0 +- +0 +-/);
+  await toggle('archive', 'colour');
 });
 
 it('says what is wrong', async () => {

@@ -1,49 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import type { Api } from '@/e2e/support/api';
+import { newFeature, newProductOwner, standing } from '@/e2e/support/features';
 import { expect, test } from '@/e2e/support/fixtures';
 import { settled } from '@/e2e/support/settled';
 import { signIn } from '@/e2e/support/sign-in';
-import type { ToggleView } from '@/server/domain/views/toggles';
-
-interface TestFeature {
-  readonly key: string;
-  readonly name: string;
-}
-
-/** A feature of one test's own, off everywhere. */
-async function newFeature(api: Api, application: string | null = null): Promise<TestFeature> {
-  const key = `feature-${randomBytes(4).toString('hex')}`;
-  const name = `Feature ${key}`;
-  await api.must('POST', '/api/v1/toggles', { key, name, application, variants: { on: true, off: false } });
-  return { key, name };
-}
-
-/** Somebody new who owns products and is no engineer. */
-async function newProductOwner(api: Api): Promise<{ username: string; password: string }> {
-  const username = `po-${randomBytes(4).toString('hex')}`;
-  const { password } = await api.must<{ password: string }>('POST', '/api/v1/users', {
-    username,
-    displayName: `Owner ${username}`,
-    roles: ['productOwner'],
-  });
-  return { username, password };
-}
-
-async function standing(api: Api, key: string, environment: string) {
-  const { environments } = await api.must<ToggleView>('GET', `/api/v1/toggles/${key}`);
-  const found = environments.find((one) => one.environment === environment);
-  if (!found) throw new Error(`${key} does not stand in ${environment}`);
-  return found;
-}
 
 /** Splits everyone in the open editor, with so many percent for “on”. */
 async function split(page: Page, percent: number): Promise<void> {
   await page.getByRole('combobox', { name: 'They all get' }).click();
   await page.getByRole('option', { name: /percentage split/ }).click();
-  // Everyone has “on” behind the switch until now, so “off” is what one gives away.
-  await page.getByLabel('Share of off in percent').fill(String(100 - percent));
+  await page.getByLabel('Share of on in percent').fill(String(percent));
 }
 
 test('a product owner finds a feature, ramps it, turns it on, kills it and takes that back', async ({
@@ -61,15 +28,19 @@ test('a product owner finds a feature, ramps it, turns it on, kills it and takes
 
   await page.getByRole('button', { name: 'Change who gets it in staging' }).click();
   await split(page, 25);
-  await expect(page.getByText('75 % of people move from on to off.')).toBeVisible();
+  // It is off, so nobody has it whom the split could take it from.
+  await expect(page.getByText('off gets the rest: 75 %')).toBeVisible();
+  await expect(page.getByText(/of people move/)).toHaveCount(0);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText(`${name} is changed in staging.`)).toBeVisible();
 
   await page.getByRole('switch', { name: `${name} in staging` }).click();
+  await expect(page.getByRole('dialog').getByRole('status')).toContainText('25 %');
   await page.getByRole('dialog').getByLabel('Reason').fill('the first quarter');
   await page.getByRole('dialog').getByRole('button', { name: 'Turn on' }).click();
   await expect(page.getByRole('switch', { name: `${name} in staging` })).toBeChecked();
+  await expect(page.getByRole('switch', { name: `${name} in staging` })).toBeFocused();
   expect((await standing(api, key, 'staging')).shares).toContainEqual({ variant: 'on', percent: 25 });
 
   // Two clicks.
@@ -80,7 +51,13 @@ test('a product owner finds a feature, ramps it, turns it on, kills it and takes
 
   await page.getByRole('tab', { name: 'History' }).click();
   const killed = page.getByRole('listitem').filter({ hasText: 'Turned off in an emergency' });
+  await expect(killed).toContainText('Killed');
   await killed.getByRole('button', { name: 'Undo' }).click();
+  const undo = page.getByRole('dialog');
+  await expect(undo.getByRole('status')).toContainText('25 %');
+  await undo.getByLabel('Reason').fill('it was the network');
+  await undo.getByRole('button', { name: 'Take it back' }).click();
+  await expect(killed.getByText('taken back', { exact: true })).toBeVisible();
   await expect.poll(async () => (await standing(api, key, 'staging')).on).toBe(true);
 });
 
@@ -179,65 +156,6 @@ test('who is overtaken while changing a feature is told, and may save over it', 
   // The switch is not in the forms, so it stays as the other one left it.
   expect((await standing(api, key, 'staging')).on).toBe(true);
   expect((await standing(api, key, 'staging')).shares).toContainEqual({ variant: 'on', percent: 40 });
-});
-
-test('a feature is ramped up in steps, which can be watched and stopped', async ({
-  page,
-  stack,
-  api,
-  signedIn: _,
-}) => {
-  const { key } = await newFeature(api, 'catalog');
-  await page.goto(`${stack.url}/features/${key}`);
-  await page.getByRole('button', { name: 'Ramp up in staging…' }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Up to percent').fill('30');
-  await dialog.getByLabel('Steps').fill('2');
-  await dialog.getByLabel('Minutes in all').fill('60');
-  await expect(dialog.getByText('15 % → 30 %')).toBeVisible();
-  await dialog.getByRole('button', { name: 'Start the ramp' }).click();
-  await page.getByRole('button', { name: 'Watch it' }).click();
-  await expect(page).toHaveURL(/executions\//);
-  await expect
-    .poll(async () => (await standing(api, key, 'staging')).shares)
-    .toContainEqual({ variant: 'on', percent: 15 });
-  const id = new URL(page.url()).pathname.split('/').at(-1);
-  await api.must('POST', `/api/v1/executions/${id}/cancel`, {});
-  // It goes back to how it stood.
-  await expect.poll(async () => (await standing(api, key, 'staging')).on).toBe(false);
-});
-
-test('a guarded ramp finds the bad feature of the example out, and takes it back', async ({
-  page,
-  stack,
-  api,
-  signedIn: _,
-}) => {
-  await page.goto(`${stack.url}/features/delivery-estimate`);
-  await page.getByRole('button', { name: 'Ramp up in staging…' }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Up to percent').fill('60');
-  await dialog.getByLabel('Steps').fill('2');
-  await dialog.getByLabel('Minutes in all').fill('2');
-  await dialog.getByRole('combobox', { name: 'Watched over by' }).click();
-  // It compares server groups, which serve both alike.
-  await expect(page.getByRole('option', { name: 'golden-signals' })).toHaveCount(0);
-  await page.getByRole('option', { name: 'by-variant' }).click();
-  await dialog.getByRole('button', { name: 'Start the ramp' }).click();
-  await page.getByRole('button', { name: 'Watch it' }).click();
-  await expect
-    .poll(async () => (await standing(api, 'delivery-estimate', 'staging')).shares)
-    .toContainEqual({ variant: 'on', percent: 30 });
-  await expect(page.getByText(/error ratio/).first()).toBeVisible({ timeout: 45_000 });
-  const id = new URL(page.url()).pathname.split('/').at(-1);
-  await expect
-    .poll(async () => (await api.must<{ status: string }>('GET', `/api/v1/executions/${id}`)).status, {
-      timeout: 45_000,
-    })
-    .toBe('failed');
-  await expect.poll(async () => (await standing(api, 'delivery-estimate', 'staging')).on).toBe(false);
-  await page.goto(`${stack.url}/features/delivery-estimate?tab=history`);
-  await expect(page.getByText('put back: ramp ended as failed').first()).toBeVisible();
 });
 
 test('in a freeze, which the page shows, only the kill switch works', async ({

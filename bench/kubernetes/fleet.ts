@@ -65,7 +65,9 @@ export async function samplePods(rest: Rest, namespace: string, clusters: number
 /** Changes what the inventory shows of the pod, as a kubelet would after a restart of its container. */
 export async function changePod(rest: Rest, pod: V1Pod, restarts: number): Promise<void> {
   const { namespace, name } = pod.metadata ?? {};
-  const containerStatuses = pod.status?.containerStatuses?.map((one) => ({ ...one, restartCount: restarts }));
+  const containerStatuses = pod.status?.containerStatuses?.map((one) =>
+    Object.assign({}, one, { restartCount: restarts }),
+  );
   await rest.must('PATCH', `/api/v1/namespaces/${namespace}/pods/${name}/status`, {
     status: { containerStatuses },
   });

@@ -12,7 +12,7 @@ const informer = makeInformer(config, `/api/v1/namespaces/${namespace}/pods`, ()
 let started = false;
 informer.on('update', (pod) => {
   const cluster = pod.metadata?.labels?.['signalbox.io/cluster'] ?? null;
-  console.log(JSON.stringify({ cluster, at: performance.timeOrigin + performance.now(), took: 0 }));
+  say({ cluster, at: performance.timeOrigin + performance.now(), took: 0 });
 });
 informer.on('connect', () => {
   if (started) return;
@@ -22,9 +22,11 @@ informer.on('connect', () => {
     const pods = informer.list().length;
     if (pods === 0) return;
     clearInterval(look);
-    console.log(
-      JSON.stringify({ msg: 'worker started', groups: pods, at: performance.timeOrigin + performance.now() }),
-    );
+    say({ msg: 'worker started', groups: pods, at: performance.timeOrigin + performance.now() });
   }, 5);
 });
 await informer.start();
+
+function say(what: object): void {
+  process.stdout.write(`${JSON.stringify(what)}\n`);
+}

@@ -19,8 +19,8 @@ async function* told(signal: AbortSignal): AsyncGenerator<InventoryNotice> {
     const groups = watch.observed()?.serverGroups.length ?? 0;
     const at = performance.timeOrigin + performance.now();
     const took = performance.now() - since;
-    if (first) console.log(JSON.stringify({ msg: 'worker started', groups, at }));
-    else console.log(JSON.stringify({ cluster: notice.cluster, at, took }));
+    if (first) say({ msg: 'worker started', groups, at });
+    else say({ cluster: notice.cluster, at, took });
     first = false;
     yield notice;
   }
@@ -39,3 +39,7 @@ await watchAccount({
   logger: createLogger('worker', 'warn'),
   signal: new AbortController().signal,
 });
+
+function say(what: object): void {
+  process.stdout.write(`${JSON.stringify(what)}\n`);
+}

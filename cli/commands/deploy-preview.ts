@@ -7,6 +7,7 @@ const changeSchema = z.looseObject({
   name: z.string(),
   before: z.string().nullable(),
   after: z.string().nullable(),
+  serving: z.looseObject({ version: z.string(), text: z.string() }).nullable(),
 });
 const previewSchema = z.looseObject({
   account: z.string(),
@@ -37,9 +38,9 @@ function regionText(account: string, { region, changes, why, able }: Region): st
   if (changes === null) return `${place}: ${why ?? 'it did not say'}`;
   return [
     `${place}:`,
-    ...changes.flatMap(({ kind, name, before, after }) => [
-      `  ${kind} ${name}`,
-      ...lineDiff(before ?? '', after ?? '').map((line) => `    ${line}`),
+    ...changes.flatMap(({ kind, name, before, after, serving }) => [
+      `  ${kind} ${name}${before === null && serving ? ` (what differs from ${serving.version})` : ''}`,
+      ...lineDiff(before ?? serving?.text ?? '', after ?? '').map((line) => `    ${line}`),
     ]),
   ].join('\n');
 }

@@ -16,12 +16,13 @@ export function addHolds(program: Command): void {
     .description('Free a pinned cluster for other versions')
     .argument('<cluster>', 'for example catalog-prod')
     .requiredOption('--reason <text>', 'why; kept in the audit log')
-    .action(async (cluster: string, { reason }: { reason: string }, command: Command) => {
+    .option('--account <name>', 'which, when accounts have clusters of the same name')
+    .action(async (cluster: string, body: { reason: string; account?: string }, command: Command) => {
       const application = parseServerGroupName(cluster)?.application;
       if (!application) throw new Failure(`"${cluster}" is not the name of a cluster.`, 2);
       const context = contextOf(command);
       const path = `/applications/${encodeURIComponent(application)}/clusters/${encodeURIComponent(cluster)}/pin`;
-      print(context, await context.client.send('DELETE', path, { reason }, done), () => `${cluster} is free`);
+      print(context, await context.client.send('DELETE', path, body, done), () => `${cluster} is free`);
     });
 }
 

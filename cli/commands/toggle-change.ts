@@ -82,12 +82,25 @@ function addDefine(toggle: Command): void {
     .argument('<environment>')
     .argument('<file>')
     .option('--reason <text>', 'why; kept in its history')
-    .action(async (key: string, environment: string, file: string, { reason }: Reason, command: Command) => {
-      const body = { ...(await readJson(file, anything)), ...(reason ? { reason } : {}) };
-      const context = contextOf(command);
-      const answer = await context.client.send('PUT', togglePath(key, environment), body, outcomeSchema);
-      print(context, answer, () => outcomeWords(`${key} in ${environment} is as in ${file}`, answer));
-    });
+    .option('--moves-people', 'also when people lose a variant whose share does not shrink')
+    .action(
+      async (
+        key: string,
+        environment: string,
+        file: string,
+        { reason, movesPeople }: Reason & { readonly movesPeople?: boolean },
+        command: Command,
+      ) => {
+        const body = {
+          ...(await readJson(file, anything)),
+          ...(reason ? { reason } : {}),
+          ...(movesPeople ? { movesPeople } : {}),
+        };
+        const context = contextOf(command);
+        const answer = await context.client.send('PUT', togglePath(key, environment), body, outcomeSchema);
+        print(context, answer, () => outcomeWords(`${key} in ${environment} is as in ${file}`, answer));
+      },
+    );
 }
 
 function addKill(toggle: Command): void {

@@ -32,6 +32,20 @@ const toggleSchema = z.looseObject({
   name: z.string(),
   environments: z.array(placeSchema),
 });
+const goalsSchema = z.looseObject({
+  environments: z.array(
+    z.looseObject({
+      environment: z.string(),
+      variants: z.array(
+        z.looseObject({
+          variant: z.string().nullable(),
+          evaluations: z.number(),
+          goals: z.array(z.looseObject({ goal: z.string(), count: z.number(), sum: z.number() })),
+        }),
+      ),
+    }),
+  ),
+});
 const historySchema = z.looseObject({
   items: z.array(
     z.looseObject({
@@ -105,20 +119,45 @@ function queryOf(words: readonly string[], stale: boolean | undefined): string {
 function addGet(toggle: Command): void {
   toggle
     .command('get')
-    .description('Everything about a toggle; --json has its definitions and rules')
+    .alias('show')
+    .description(
+      'Everything about a toggle, and what was tracked by variant; --json has its definitions and rules',
+    )
     .argument('<key>')
     .action(async (key: string, _options: unknown, command: Command) => {
       const context = contextOf(command);
       const answer = await context.client.get(togglePath(key), toggleSchema);
-      print(context, answer, () =>
+      const { environments: goals } = await context.client.get(`${togglePath(key)}/goals`, goalsSchema);
+      print(context, { ...answer, goals }, () =>
         [
           `${answer.key}: ${answer.name}`,
           ...answer.environments.map(({ environment, on, sentence, evaluations }) =>
             [`${environment}: ${on ? 'on' : 'off'}.`, sentence, `Last 24 h: ${evaluations}.`].join(' '),
           ),
+          ...goalLines(goals),
         ].join('\n'),
       );
     });
+}
+
+/** Nothing where nothing was tracked. */
+function goalLines(environments: z.output<typeof goalsSchema>['environments']): string[] {
+  const tracked = environments.flatMap(({ environment, variants }) =>
+    variants.some(({ goals }) => goals.length > 0)
+      ? variants.flatMap(({ variant, evaluations, goals }) => {
+          const head = [environment, variant ?? 'default in the code', String(evaluations)];
+          return goals.length === 0
+            ? [[...head, '-', '0', '-']]
+            : goals.map(({ goal, count, sum }) => [...head, goal, String(count), String(sum)]);
+        })
+      : [],
+  );
+  if (tracked.length === 0) return [];
+  return [
+    '',
+    'Tracked in the last four weeks:',
+    table(['environment', 'variant', 'served', 'goal', 'times', 'sum'], tracked),
+  ];
 }
 
 function addHistory(toggle: Command): void {

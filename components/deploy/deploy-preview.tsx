@@ -85,10 +85,15 @@ function Region({ region: { region, changes, why } }: { region: RegionPreview })
             </span>
             <Badge className="ml-auto">{t(changeKind(change))}</Badge>
           </p>
+          {change.before === null && change.serving ? (
+            <p className="border-b px-3 py-1.5 text-muted text-xs">
+              {t('serving', { version: change.serving.version })}
+            </p>
+          ) : null}
           <DiffView
             unified
             language="text"
-            before={change.before ?? ''}
+            before={change.before ?? change.serving?.text ?? ''}
             after={change.after ?? ''}
             beforeLabel={t('before')}
             afterLabel={t('after', { name: change.name })}

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { countByStatus } from '@/components/executions/execution.view';
+import { useExecutionName } from '@/components/executions/use-execution-name';
 import { useTRPC } from '@/components/trpc/trpc';
 import { ReasonDialog } from '@/components/ui/form-dialog';
 import type { ExecutionView } from '@/server/domain/views/execution';
@@ -17,6 +18,7 @@ interface CancelDialogProps {
 /** Says in numbers what canceling ends, and what it does not undo. */
 export function CancelDialog({ execution, open, onOpenChange }: CancelDialogProps) {
   const t = useTranslations('executions.controls');
+  const name = useExecutionName();
   const trpc = useTRPC();
   const cache = useQueryClient();
   const cancel = useMutation(
@@ -36,10 +38,7 @@ export function CancelDialog({ execution, open, onOpenChange }: CancelDialogProp
       open={open}
       onOpenChange={onOpenChange}
       title={t('confirm.title')}
-      description={t('confirm.description', {
-        application: execution.application,
-        pipeline: execution.pipeline,
-      })}
+      description={name(execution)}
       keep={t('confirm.keep')}
       tone="danger"
       action={t('confirm.do')}
@@ -55,7 +54,7 @@ export function CancelDialog({ execution, open, onOpenChange }: CancelDialogProp
           pending: counts.get('pending') ?? 0,
         })}
       </p>
-      <p className="text-muted text-sm">{t('confirm.traffic')}</p>
+      <p className="text-muted text-sm">{execution.ramp ? t('confirm.ramp') : t('confirm.traffic')}</p>
     </ReasonDialog>
   );
 }

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { hasPipeline, spanOf } from '@/components/executions/execution.view';
 import { TriggerText } from '@/components/executions/trigger-text';
+import { featureHref } from '@/components/features/features.view';
 import { shortDigest } from '@/components/gates/gate.view';
 import { VersionTag } from '@/components/status/version-tag';
 import { CopyButton } from '@/components/ui/copy-button';
@@ -26,6 +27,16 @@ export function ExecutionFacts({ execution }: { execution: ExecutionView }) {
               {shortDigest(execution.digest)}
             </code>
           ) : null}
+        </Fact>
+      ) : null}
+      {execution.ramp ? (
+        <Fact label={t('feature')}>
+          <Link
+            className="text-accent-ink underline-offset-4 hover:underline"
+            href={featureHref(execution.ramp.toggle)}
+          >
+            {execution.ramp.name}
+          </Link>
         </Fact>
       ) : null}
       {execution.environment ? <Fact label={t('environment')}>{execution.environment}</Fact> : null}

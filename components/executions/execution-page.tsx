@@ -6,6 +6,7 @@ import { ExecutionBody } from '@/components/executions/execution-body';
 import { ExecutionControls } from '@/components/executions/execution-controls';
 import { ExecutionFacts } from '@/components/executions/execution-facts';
 import { ExecutionSentence } from '@/components/executions/execution-sentence';
+import { useExecutionName } from '@/components/executions/use-execution-name';
 import { StatusBadge } from '@/components/status/status-badge';
 import { useTRPC } from '@/components/trpc/trpc';
 import { PageHeader } from '@/components/ui/page-header';
@@ -15,6 +16,7 @@ import { ErrorState } from '@/components/ui/states';
 /** One execution, live: what it does now, its stages, and what one can do about it. */
 export function ExecutionPage({ id }: { id: string }) {
   const t = useTranslations('executions');
+  const name = useExecutionName();
   const trpc = useTRPC();
   const query = useQuery(trpc.executions.get.queryOptions({ id }));
   if (query.isPending) return <ExecutionSkeleton />;
@@ -32,7 +34,7 @@ export function ExecutionPage({ id }: { id: string }) {
   return (
     <>
       <PageHeader
-        title={t('heading', { application: execution.application, pipeline: execution.pipeline })}
+        title={name(execution)}
         aside={<StatusBadge status={execution.status} waitingForPerson={execution.waitingForPerson} />}
         actions={<ExecutionControls execution={execution} />}
         className="pb-2"

@@ -2,9 +2,9 @@
 
 import Link from 'next/link';
 import { type CSSProperties, memo } from 'react';
-import { useTranslations } from 'use-intl';
 import { spanOf } from '@/components/executions/execution.view';
 import { TriggerText } from '@/components/executions/trigger-text';
+import { useExecutionName } from '@/components/executions/use-execution-name';
 import { StatusBadge } from '@/components/status/status-badge';
 import { VersionTag } from '@/components/status/version-tag';
 import { Duration, RelativeTime } from '@/components/ui/time';
@@ -20,7 +20,7 @@ interface ExecutionRowProps {
 
 /** One execution of a list; the whole row leads to it. */
 function Row({ execution, position, total, style }: ExecutionRowProps) {
-  const t = useTranslations('executions');
+  const name = useExecutionName();
   const span = spanOf(execution);
   return (
     <div
@@ -38,9 +38,7 @@ function Row({ execution, position, total, style }: ExecutionRowProps) {
           <StatusBadge status={execution.status} waitingForPerson={execution.waitingForPerson} />
         </span>
         <span className="flex min-w-0 flex-col">
-          <span className="truncate font-medium text-sm">
-            {t('heading', { application: execution.application, pipeline: execution.pipeline })}
-          </span>
+          <span className="truncate font-medium text-sm">{name(execution)}</span>
           <span className="flex items-center gap-1.5 truncate text-muted text-xs md:hidden">
             {execution.version ? <VersionTag size="sm" version={execution.version} /> : null}
             {execution.environment}
@@ -49,7 +47,7 @@ function Row({ execution, position, total, style }: ExecutionRowProps) {
         </span>
         <span className="hidden min-w-0 items-center gap-2 md:flex">
           {execution.version ? <VersionTag version={execution.version} /> : null}
-          <span className="truncate text-sm">{execution.environment}</span>
+          <span className="truncate text-sm">{execution.environment ?? execution.ramp?.environment}</span>
         </span>
         <TriggerText trigger={execution.trigger} className="hidden text-sm md:inline-flex" />
         <RelativeTime

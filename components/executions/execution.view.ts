@@ -92,9 +92,9 @@ export function entriesOf(
   }));
 }
 
-/** Rollbacks and the demo's first start run what was made for them; no pipeline of that name is kept. */
-export function hasPipeline({ trigger }: Pick<ExecutionView, 'trigger'>): boolean {
-  return trigger.kind !== 'rollback' && trigger.kind !== 'demo';
+/** Ramps, rollbacks and the demo's first start run what was made for them; no pipeline of that name is kept. */
+export function hasPipeline({ trigger, ramp }: Pick<ExecutionView, 'trigger' | 'ramp'>): boolean {
+  return ramp === null && trigger.kind !== 'rollback' && trigger.kind !== 'demo';
 }
 
 /** What a person may do about one stage, besides deciding a gate. */

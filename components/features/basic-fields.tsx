@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
+import { type BasicProblem, dayOf, endOfDay } from '@/components/features/basics.view';
 import { isKind } from '@/components/features/features.view';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Field, Input, Textarea } from '@/components/ui/field';
@@ -41,23 +42,28 @@ export function basicsOf(feature: ToggleView): Basics {
 interface BasicFieldsProps {
   readonly value: Basics;
   readonly readOnly?: boolean;
+  /** To be marked. */
+  readonly problems?: ReadonlySet<BasicProblem>;
   readonly onChange: (value: Basics) => void;
 }
+
+const NO_PROBLEMS: ReadonlySet<BasicProblem> = new Set();
 
 const NONE = '\u0000none';
 
 /** Name, description, kind, whose it is, and when it should be gone. */
-export function BasicFields({ value, readOnly = false, onChange }: BasicFieldsProps) {
+export function BasicFields({ value, readOnly = false, problems = NO_PROBLEMS, onChange }: BasicFieldsProps) {
   const t = useTranslations('features.basics');
   const kinds = useTranslations('features.kinds');
   const trpc = useTRPC();
   const applications = useQuery(trpc.applications.list.queryOptions({})).data ?? [];
   return (
     <>
-      <Field label={t('name')} hint={t('nameHint')}>
+      <Field label={t('name')} hint={t('nameHint')} error={problems.has('name') ? t('nameMissing') : null}>
         {(control) => (
           <Input
             {...control}
+            required
             maxLength={200}
             value={value.name}
             onChange={({ target }) => onChange({ ...value, name: target.value })}
@@ -118,17 +124,21 @@ export function BasicFields({ value, readOnly = false, onChange }: BasicFieldsPr
             />
           )}
         </Field>
-        <ExpiryFields {...{ value, readOnly, onChange }} />
+        <ExpiryFields {...{ value, readOnly, problems, onChange }} />
       </div>
     </>
   );
 }
 
-function ExpiryFields({ value, readOnly = false, onChange }: BasicFieldsProps) {
+function ExpiryFields({ value, readOnly = false, problems = NO_PROBLEMS, onChange }: BasicFieldsProps) {
   const t = useTranslations('features.basics');
   return (
     <>
-      <Field label={t('expires')} hint={t('expiresHint')}>
+      <Field
+        label={t('expires')}
+        hint={t('expiresHint')}
+        error={problems.has('expiresAt') ? t('expiresPast') : null}
+      >
         {(control) => (
           <Input
             {...control}
@@ -137,8 +147,7 @@ function ExpiryFields({ value, readOnly = false, onChange }: BasicFieldsProps) {
             onChange={({ target }) =>
               onChange({
                 ...value,
-                // The end of the day where the person is.
-                expiresAt: target.value ? new Date(`${target.value}T23:59:59`).toISOString() : null,
+                expiresAt: target.value ? endOfDay(target.value) : null,
               })
             }
           />
@@ -159,11 +168,4 @@ function ExpiryFields({ value, readOnly = false, onChange }: BasicFieldsProps) {
       ) : null}
     </>
   );
-}
-
-/** The day that a moment belongs to where the person is, as a date field has it. */
-function dayOf(at: string): string {
-  const date = new Date(at);
-  const part = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${part(date.getMonth() + 1)}-${part(date.getDate())}`;
 }

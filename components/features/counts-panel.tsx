@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { CountsChart } from '@/components/features/counts-chart';
+import { GoalsPanel } from '@/components/features/goals-panel';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Card, CardBody, CardHeader, CardTitle } from '@/components/ui/card';
 import { QueryStates } from '@/components/ui/query-states';
@@ -26,9 +27,12 @@ type Range = keyof typeof RANGES;
 export function CountsPanel({ feature }: { feature: ToggleView }) {
   const t = useTranslations('features.use');
   const [range, setRange] = useState<Range>('day');
+  // What an experiment is there for.
+  const isExperiment = feature.kind === 'experiment';
   if (feature.environments.length === 0) return <EmptyState title={t('nowhere')} />;
   return (
     <div className="flex flex-col gap-4">
+      {isExperiment ? <GoalsPanel feature={feature} /> : null}
       <Select
         aria-label={t('range')}
         className="self-start"
@@ -39,6 +43,7 @@ export function CountsPanel({ feature }: { feature: ToggleView }) {
       {feature.environments.map(({ environment }) => (
         <EnvironmentCounts key={`${environment} ${range}`} {...{ feature, environment, range }} />
       ))}
+      {isExperiment ? null : <GoalsPanel feature={feature} />}
     </div>
   );
 }

@@ -5,7 +5,9 @@ import { Archive, ArchiveRestore } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { BasicFields, basicsOf } from '@/components/features/basic-fields';
+import { BasicFields, type Basics, basicsOf } from '@/components/features/basic-fields';
+import { basicProblems } from '@/components/features/basics.view';
+import { isSame } from '@/components/features/draft.view';
 import { featureHref, readTags } from '@/components/features/features.view';
 import { useRefreshFeatures, useTellOutcome } from '@/components/features/use-feature-acts';
 import {
@@ -20,6 +22,7 @@ import { Button } from '@/components/ui/button';
 import { Card, CardBody } from '@/components/ui/card';
 import { ReasonDialog } from '@/components/ui/form-dialog';
 import { MutationButton } from '@/components/ui/mutation-button';
+import { useNow } from '@/components/ui/use-now';
 import type { ToggleView } from '@/server/domain/views/toggles';
 
 /** What is the same in every environment, and the end of a feature. */
@@ -48,13 +51,25 @@ function DetailsForm({ feature, onRestart }: { feature: ToggleView; onRestart: (
   const common = useTranslations('features');
   const mayWrite = useMay('toggle.write');
   const type = feature.valueType ?? 'string';
-  const [revision, setRevision] = useState(feature.revision);
-  const [basics, setBasics] = useState(() => basicsOf(feature));
-  const [typed, setTyped] = useState<readonly TypedVariant[]>(() => typedVariants(feature.variants));
-  const save = useSaveDetails(feature, setRevision);
+  const [base, setBase] = useState(() => formOf(feature));
+  const [basics, setBasics] = useState(base.basics);
+  const [typed, setTyped] = useState(base.typed);
+  const save = useSaveDetails(feature, (revision) => setBase({ revision, basics, typed }));
   const variants = readVariants(type, typed);
-  const isOutdated = revision < feature.revision && !save.isPending;
-  const canSave = variants !== null && basics.name.trim() !== '' && !isOutdated;
+  const current = formOf(feature);
+  if (base.revision < feature.revision && !save.isPending) {
+    const isTouched = !isSame(words(base), words({ basics, typed }));
+    // Archiving, restoring and the like are no part of this form, and nothing is lost where nothing was typed.
+    if (isSame(words(base), words(current))) setBase({ ...base, revision: feature.revision });
+    else if (!isTouched) {
+      setBase(current);
+      setBasics(current.basics);
+      setTyped(current.typed);
+    }
+  }
+  const isOutdated = base.revision < feature.revision && !save.isPending;
+  const problems = basicProblems(basics, feature.expiresAt, useNow());
+  const canSave = variants !== null && problems.size === 0 && !isOutdated;
   return (
     <form
       className="flex flex-col gap-4"
@@ -63,11 +78,11 @@ function DetailsForm({ feature, onRestart }: { feature: ToggleView; onRestart: (
         if (!variants || !canSave || save.isPending) return;
         const { tags, ...rest } = basics;
         const details = { ...rest, tags: readTags(tags), variants };
-        save.mutate({ key: feature.key, details, revision, reason: '' });
+        save.mutate({ key: feature.key, details, revision: base.revision, reason: '' });
       }}
     >
       <fieldset disabled={!mayWrite} className="flex flex-col gap-4">
-        <BasicFields value={basics} readOnly={!mayWrite} onChange={setBasics} />
+        <BasicFields value={basics} readOnly={!mayWrite} problems={problems} onChange={setBasics} />
         <VariantsEditor type={type} value={typed} readOnly={!mayWrite} onChange={setTyped} />
       </fieldset>
       {isOutdated ? (
@@ -76,7 +91,7 @@ function DetailsForm({ feature, onRestart }: { feature: ToggleView; onRestart: (
           <Button size="sm" onClick={onRestart}>
             {common('editor.takeTheirs')}
           </Button>
-          <Button size="sm" onClick={() => setRevision(feature.revision)}>
+          <Button size="sm" onClick={() => setBase({ ...base, revision: feature.revision })}>
             {common('editor.keepMine')}
           </Button>
         </p>
@@ -102,6 +117,24 @@ function DetailsForm({ feature, onRestart }: { feature: ToggleView; onRestart: (
   );
 }
 
+interface DetailsWords {
+  readonly basics: Basics;
+  readonly typed: readonly TypedVariant[];
+}
+
+/** What the form begins with, and the revision at which that stood. */
+function formOf(feature: ToggleView): DetailsWords & { readonly revision: number } {
+  return {
+    revision: feature.revision,
+    basics: basicsOf(feature),
+    typed: typedVariants(feature.variants),
+  };
+}
+
+function words({ basics, typed }: DetailsWords): unknown {
+  return { basics, variants: typed.map(({ name, text }) => [name, text]) };
+}
+
 function Dependents({ feature }: { feature: ToggleView }) {
   const t = useTranslations('features.details');
   return (
@@ -123,11 +156,11 @@ function Dependents({ feature }: { feature: ToggleView }) {
   );
 }
 
-function useSaveDetails({ name }: ToggleView, onRevision: (revision: number) => void) {
+function useSaveDetails({ key, name }: ToggleView, onRevision: (revision: number) => void) {
   const t = useTranslations('features.details');
   const trpc = useTRPC();
   const refresh = useRefreshFeatures();
-  const tell = useTellOutcome();
+  const tell = useTellOutcome(key);
   return useMutation(
     trpc.toggles.updateDetails.mutationOptions({
       onSuccess: async (outcome) => {
@@ -144,7 +177,7 @@ function ArchiveCard({ feature }: { feature: ToggleView }) {
   const common = useTranslations('features');
   const trpc = useTRPC();
   const refresh = useRefreshFeatures();
-  const tell = useTellOutcome();
+  const tell = useTellOutcome(feature.key);
   const [isAsking, setAsking] = useState(false);
   const isArchived = feature.archivedAt !== null;
   const options = {

@@ -3,7 +3,7 @@
 import { ChevronDown, OctagonX, TrendingUp } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { EnvironmentSwitch, WaitingBadge } from '@/components/features/environment-cell';
+import { EnvironmentSwitch, NextChange, WaitingBadge } from '@/components/features/environment-cell';
 import { ServingBadge } from '@/components/features/environment-state';
 import { canComeOn } from '@/components/features/features.view';
 import { FreezeNotes } from '@/components/features/freeze-notes';
@@ -97,7 +97,7 @@ function EnvironmentFacts({ feature, environment, mayWrite }: FactsProps) {
         <RampNow {...{ feature, mayWrite }} environment={environment.environment} ramp={environment.ramp} />
       ) : null}
       <FreezeNotes freezes={environment.freezes} />
-      {next ? <p className="text-caution-ink text-sm">{render(next.sentence)}</p> : null}
+      {next ? <NextChange className="text-sm" sentence={next.sentence} /> : null}
       <ul className="text-muted text-sm">
         {definition.prerequisites.map(({ toggle, variants }) => (
           <li key={toggle}>{t('needs', { feature: toggle, variants: variants.join(', ') })}</li>

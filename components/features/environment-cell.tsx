@@ -2,14 +2,16 @@
 
 import { OctagonX } from 'lucide-react';
 import Link from 'next/link';
-import { useTranslations } from 'use-intl';
+import { useTimeZone, useTranslations } from 'use-intl';
 import { ServingBadge } from '@/components/features/environment-state';
 import { ShareBar } from '@/components/features/share-bar';
 import { useMessage } from '@/components/i18n/provider';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
+import { cn } from '@/components/ui/cn';
 import { Switch } from '@/components/ui/field';
 import { RelativeTime } from '@/components/ui/time';
+import type { Message } from '@/server/domain/message';
 import type { ToggleEnvironmentSummary, ToggleSummary } from '@/server/domain/views/toggles';
 
 export interface FeatureAct {
@@ -53,15 +55,23 @@ export function EnvironmentCell({ feature, environment, mayWrite, onAct }: Envir
       </div>
       <p className="text-sm">{render(environment.sentence)}</p>
       {environment.shares && environment.shares.length > 1 ? <ShareBar shares={environment.shares} /> : null}
-      {environment.next ? (
-        <p className="text-caution-ink text-xs">{render(environment.next.sentence)}</p>
-      ) : null}
+      {environment.next ? <NextChange className="text-xs" sentence={environment.next.sentence} /> : null}
       <p className="text-muted text-xs">
         {t('evaluations', { count: environment.evaluations })} ·{' '}
         {t('changedBy', { by: environment.updatedBy })} <RelativeTime at={environment.updatedAt} />
       </p>
       {environment.openRequest ? <WaitingBadge request={environment.openRequest} /> : null}
     </div>
+  );
+}
+
+/** What the clock does next, with the time zone in which its time is said. */
+export function NextChange({ sentence, className }: { sentence: Message; className?: string }) {
+  const render = useMessage();
+  return (
+    <p className={cn('text-caution-ink', className)}>
+      {render(sentence)} <span className="text-muted">({useTimeZone()})</span>
+    </p>
   );
 }
 

@@ -18,6 +18,7 @@ export function useFeatureFilter() {
     kind: parseAsString.withDefault(''),
     tag: parseAsString.withDefault(''),
     stale: parseAsBoolean.withDefault(false),
+    archived: parseAsBoolean.withDefault(false),
   });
   const filter: FeatureFilter = {
     text: values.q,
@@ -26,18 +27,20 @@ export function useFeatureFilter() {
     tag: values.tag,
     stale: values.stale,
   };
-  return { filter, set, clear: () => void set(null) };
+  return { filter, archived: values.archived, set, clear: () => void set(null) };
 }
 
 interface FeatureFiltersProps {
   readonly filter: FeatureFilter;
+  /** Those that are archived, in place of the others. */
+  readonly archived: boolean;
   readonly set: ReturnType<typeof useFeatureFilter>['set'];
   readonly choices: ReturnType<typeof filterChoices>;
   /** In the page of an application there is nothing to choose. */
   readonly isOfOneApplication: boolean;
 }
 
-export function FeatureFilters({ filter, set, choices, isOfOneApplication }: FeatureFiltersProps) {
+export function FeatureFilters({ filter, archived, set, choices, isOfOneApplication }: FeatureFiltersProps) {
   const t = useTranslations('features');
   const chosen = (value: string) => (value === ANY ? null : value);
   const options = (all: string, values: readonly { value: string; label: string }[]) => [
@@ -91,6 +94,13 @@ export function FeatureFilters({ filter, set, choices, isOfOneApplication }: Fea
           onCheckedChange={(on) => void set({ stale: on === true ? true : null })}
         />
         {t('filter.stale')}
+      </label>
+      <label className="inline-flex h-8 cursor-pointer items-center gap-2 text-sm">
+        <Checkbox
+          checked={archived}
+          onCheckedChange={(on) => void set({ archived: on === true ? true : null })}
+        />
+        {t('filter.archived')}
       </label>
     </search>
   );

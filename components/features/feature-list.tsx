@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { SearchX, ToggleRight } from 'lucide-react';
+import { Archive, SearchX, ToggleRight } from 'lucide-react';
 import Link from 'next/link';
 import { useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -27,17 +27,30 @@ const ROW_PX = 168;
 export function FeatureList({ application }: { application?: string }) {
   const t = useTranslations('features');
   const trpc = useTRPC();
-  const query = useQuery(trpc.toggles.list.queryOptions(application === undefined ? {} : { application }));
-  const { filter, set, clear } = useFeatureFilter();
+  const { filter, archived, set, clear } = useFeatureFilter();
+  const query = useQuery(
+    trpc.toggles.list.queryOptions({
+      ...(application === undefined ? {} : { application }),
+      ...(archived ? { archived } : {}),
+    }),
+  );
   const deferred = useDeferredValue(filter);
   const features = query.data;
   const shown = useMemo(() => filterFeatures(features ?? [], deferred), [features, deferred]);
   const choices = useMemo(() => filterChoices(features ?? []), [features]);
   return (
     <>
-      <FeatureFilters {...{ filter, set, choices }} isOfOneApplication={application !== undefined} />
+      <FeatureFilters
+        {...{ filter, archived, set, choices }}
+        isOfOneApplication={application !== undefined}
+      />
       <div className="overflow-hidden rounded-lg border bg-surface">
-        <QueryStates query={query} skeleton={<ListSkeleton />} failed={t('failed')} empty={<NoFeatures />}>
+        <QueryStates
+          query={query}
+          skeleton={<ListSkeleton />}
+          failed={t('failed')}
+          empty={archived ? <EmptyState icon={<Archive />} title={t('noArchived')} /> : <NoFeatures />}
+        >
           {() =>
             shown.length === 0 ? (
               <EmptyState
@@ -86,7 +99,7 @@ function Rows({ features }: { features: readonly ToggleSummary[] }) {
               className="absolute inset-x-0 border-b"
               style={{ top: item.start - top }}
             >
-              <FeatureRow {...{ feature, mayWrite }} onAct={setAct} />
+              <FeatureRow feature={feature} mayWrite={mayWrite && !feature.archivedAt} onAct={setAct} />
             </li>
           );
         })}

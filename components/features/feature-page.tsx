@@ -66,7 +66,7 @@ function Feature({ feature }: { feature: ToggleView }) {
           <Playground feature={feature} />
         </TabsContent>
         <TabsContent value="history">
-          <HistoryPanel featureKey={feature.key} />
+          <HistoryPanel feature={feature} />
         </TabsContent>
         <TabsContent value="use">
           <CountsPanel feature={feature} />

@@ -8,6 +8,7 @@ import {
   proposedKey,
   readTags,
   readVariantValue,
+  shareText,
   variantColours,
 } from '@/components/features/features.view';
 import type { ToggleSummary } from '@/server/domain/views/toggles';
@@ -121,4 +122,9 @@ describe('counts', () => {
       { variant: null, count: 3 },
     ]);
   });
+});
+
+it('a share is drawn as it was set, to a tenth of a percent', () => {
+  const text = (percent: number) => shareText({ variant: 'on', percent });
+  expect([12.5, 87.5, 25, 0.1, 99.96].map(text)).toEqual(['12.5', '87.5', '25', '0.1', '100']);
 });

@@ -66,10 +66,9 @@ export function variantColours(names: readonly (string | null)[]): ReadonlyMap<s
   return colours;
 }
 
-/** Shares in whole percent for the eye, smaller ones with a digit more. */
+/** Shares as people set them, to a tenth of a percent. */
 export function shareText({ percent }: VariantShare): string {
-  const digits = percent > 0 && percent < 10 ? 1 : 0;
-  return String(Number(percent.toFixed(digits)));
+  return String(Number(percent.toFixed(1)));
 }
 
 /** A key that a name suggests: `New price badge!` gives `new-price-badge`. */

@@ -6,6 +6,8 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { saveAsFile } from '@/components/canary/workbench/save-as-file';
+import { isWhole } from '@/components/features/import.view';
+import { ImportDialog } from '@/components/features/import-dialog';
 import { ImportReport } from '@/components/features/import-report';
 import { useRefreshFeatures } from '@/components/features/use-feature-acts';
 import { useMay } from '@/components/nav/use-me';
@@ -44,6 +46,7 @@ function ImportPart({ environments }: PartProps) {
   const environment = chosen ?? environments[0] ?? '';
   const canAsk = mayWrite && text.trim() !== '' && environment !== '';
   const report = mutation.data;
+  const [isAsking, setAsking] = useState(false);
   const [segments, setSegments] = useState<SegmentChoice>('keep');
   const isShared =
     report?.segments.some((one) => one.outcome === 'changed' && one.usedBy.length > 0) ?? false;
@@ -52,31 +55,16 @@ function ImportPart({ environments }: PartProps) {
     // What was found is about the text before.
     mutation.reset();
   };
+  const chooseEnvironment = (next: string) => {
+    setChosen(next);
+    // So it is of the environment before.
+    mutation.reset();
+  };
   return (
     <Panel title={t('importTitle')} description={t('importText')}>
       <CardBody className="flex flex-col gap-3">
-        <EnvironmentField environments={environments} value={environment} onChange={setChosen} />
-        <input
-          type="file"
-          accept="application/json,.json"
-          aria-label={t('file')}
-          disabled={!mayWrite}
-          className="text-sm file:mr-3 file:h-8 file:rounded-md file:border file:border-line-strong file:bg-surface file:px-3 file:text-ink"
-          onChange={({ target }) => void target.files?.[0]?.text().then(put)}
-        />
-        <Field label={t('text')}>
-          {(control) => (
-            <Textarea
-              {...control}
-              rows={8}
-              spellCheck={false}
-              disabled={!mayWrite}
-              className="font-mono text-xs"
-              value={text}
-              onChange={({ target }) => put(target.value)}
-            />
-          )}
-        </Field>
+        <EnvironmentField environments={environments} value={environment} onChange={chooseEnvironment} />
+        <FileText value={text} disabled={!mayWrite} onChange={put} />
         {isShared ? <SegmentField value={segments} onChange={setSegments} /> : null}
         <div className="flex flex-wrap gap-2">
           <MutationButton
@@ -89,11 +77,9 @@ function ImportPart({ environments }: PartProps) {
           <MutationButton
             variant="primary"
             pending={mutation.isPending}
-            disabled={!canAsk || !report || report.isWritten}
-            title={report ? undefined : t('checkFirst')}
-            onClick={() =>
-              read({ environment, json: text, dryRun: false, ...(isShared ? { segments } : {}) })
-            }
+            disabled={!canAsk || !report || report.isWritten || !isWhole(report)}
+            title={report ? (isWhole(report) ? undefined : t('mendFirst')) : t('checkFirst')}
+            onClick={() => setAsking(true)}
           >
             {t('import')}
           </MutationButton>
@@ -103,9 +89,60 @@ function ImportPart({ environments }: PartProps) {
             {mutation.error.message}
           </p>
         ) : null}
+        {report && !isWhole(report) ? (
+          <p role="alert" className="text-danger-ink text-sm">
+            {t('mendFirst')}
+          </p>
+        ) : null}
         {report ? <ImportReport report={report} /> : null}
+        {report && isAsking && !report.isWritten ? (
+          <ImportDialog
+            {...{ report, environment }}
+            pending={mutation.isPending}
+            onConfirm={() => {
+              setAsking(false);
+              read({ environment, json: text, dryRun: false, ...(isShared ? { segments } : {}) });
+            }}
+            onClose={() => setAsking(false)}
+          />
+        ) : null}
       </CardBody>
     </Panel>
+  );
+}
+
+interface FileTextProps {
+  readonly value: string;
+  readonly disabled: boolean;
+  readonly onChange: (text: string) => void;
+}
+
+function FileText({ value, disabled, onChange }: FileTextProps) {
+  const t = useTranslations('features.files');
+  return (
+    <>
+      <input
+        type="file"
+        accept="application/json,.json"
+        aria-label={t('file')}
+        disabled={disabled}
+        className="text-sm file:mr-3 file:h-8 file:rounded-md file:border file:border-line-strong file:bg-surface file:px-3 file:text-ink"
+        onChange={({ target }) => void target.files?.[0]?.text().then(onChange)}
+      />
+      <Field label={t('text')}>
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={8}
+            spellCheck={false}
+            disabled={disabled}
+            className="font-mono text-xs"
+            value={value}
+            onChange={({ target }) => onChange(target.value)}
+          />
+        )}
+      </Field>
+    </>
   );
 }
 

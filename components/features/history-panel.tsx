@@ -3,10 +3,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { History, Undo2 } from 'lucide-react';
 import Link from 'next/link';
+import { parseAsString, useQueryState } from 'nuqs';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { TextDiff } from '@/components/features/text-diff';
-import { useUndo } from '@/components/features/use-feature-acts';
+import { UndoDialog } from '@/components/features/undo-dialog';
 import { useMessage } from '@/components/i18n/provider';
 import { useMay } from '@/components/nav/use-me';
 import { useTRPC } from '@/components/trpc/trpc';
@@ -17,20 +18,23 @@ import { MutationButton } from '@/components/ui/mutation-button';
 import { RowsSkeleton } from '@/components/ui/rows-skeleton';
 import { EmptyState, ErrorState } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
-import type { ToggleChangeView } from '@/server/domain/views/toggles';
+import type { ToggleChangeView, ToggleView } from '@/server/domain/views/toggles';
 
 const PAGE = 30;
 
 /** Every change, newest first, each with what it was and became. */
-export function HistoryPanel({ featureKey }: { featureKey: string }) {
+export function HistoryPanel({ feature }: { feature: ToggleView }) {
   const t = useTranslations('features.history');
   const trpc = useTRPC();
   const query = useInfiniteQuery(
     trpc.toggles.history.infiniteQueryOptions(
-      { key: featureKey, limit: PAGE },
+      { key: feature.key, limit: PAGE },
       { getNextPageParam: ({ nextCursor }) => nextCursor },
     ),
   );
+  // In the address, so that the word of what was done can lead here with the question asked already.
+  const [asked, setAsked] = useQueryState('undo', parseAsString);
+  const mayWrite = useMay('toggle.write');
   const changes = (query.data?.pages ?? []).flatMap(({ items }) => items);
   if (query.isPending) return <RowsSkeleton />;
   if (query.isError) {
@@ -39,11 +43,17 @@ export function HistoryPanel({ featureKey }: { featureKey: string }) {
     );
   }
   if (changes.length === 0) return <EmptyState icon={<History />} title={t('empty')} />;
+  const undone = mayWrite ? changes.find(({ id, canUndo }) => id === asked && canUndo) : undefined;
   return (
     <Card aria-label={t('title')} className="overflow-hidden">
       <ol>
         {changes.map((change) => (
-          <ChangeRow key={change.id} change={change} />
+          <ChangeRow
+            key={change.id}
+            change={change}
+            mayUndo={mayWrite && change.canUndo}
+            onUndo={() => void setAsked(change.id)}
+          />
         ))}
       </ol>
       {query.hasNextPage ? (
@@ -53,17 +63,22 @@ export function HistoryPanel({ featureKey }: { featureKey: string }) {
           </MutationButton>
         </div>
       ) : null}
+      {undone ? <UndoDialog feature={feature} change={undone} onClose={() => void setAsked(null)} /> : null}
     </Card>
   );
 }
 
-function ChangeRow({ change }: { change: ToggleChangeView }) {
+interface ChangeRowProps {
+  readonly change: ToggleChangeView;
+  readonly mayUndo: boolean;
+  readonly onUndo: () => void;
+}
+
+function ChangeRow({ change, mayUndo, onUndo }: ChangeRowProps) {
   const t = useTranslations('features.history');
   const render = useMessage();
-  const mayWrite = useMay('toggle.write');
-  const undo = useUndo();
   const [isOpen, setOpen] = useState(false);
-  const { id, at, by, environment, reason, changes, undoes, canUndo, executionId } = change;
+  const { at, by, environment, reason, changes, undoes, isTakenBack, executionId } = change;
   return (
     <li className="border-b px-4 py-3 last:border-b-0">
       <div className="flex flex-wrap items-start gap-x-3 gap-y-1">
@@ -71,9 +86,10 @@ function ChangeRow({ change }: { change: ToggleChangeView }) {
           <p className="flex flex-wrap items-center gap-2 font-medium text-sm">
             <Badge>{environment ?? t('everywhere')}</Badge>
             {changes.map(render).join(' · ')}
-            {undoes ? <Badge tone="moving">{t('takenBack')}</Badge> : null}
+            {isTakenBack ? <Badge tone="off">{t('takenBack')}</Badge> : null}
+            {undoes ? <Badge tone="moving">{t('takesBack')}</Badge> : null}
           </p>
-          {reason ? <p className="text-sm">“{reason}”</p> : null}
+          {reason ? <p className="text-sm">“{render(reason)}”</p> : null}
           <p className="text-muted text-xs">
             {by} · <RelativeTime at={at} />
             {executionId ? (
@@ -89,15 +105,11 @@ function ChangeRow({ change }: { change: ToggleChangeView }) {
         <Button size="sm" variant="ghost" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {isOpen ? t('hide') : t('show')}
         </Button>
-        {canUndo && mayWrite ? (
-          <MutationButton
-            size="sm"
-            pending={undo.isPending}
-            onClick={() => undo.mutate({ changeId: id, reason: '' })}
-          >
+        {mayUndo ? (
+          <Button size="sm" onClick={onUndo}>
             <Undo2 aria-hidden />
             {t('undo')}
-          </MutationButton>
+          </Button>
         ) : null}
       </div>
       {isOpen ? <TextDiff before={change.before} after={change.after} /> : null}

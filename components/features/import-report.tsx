@@ -1,8 +1,11 @@
 'use client';
 
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { TextDiff } from '@/components/features/text-diff';
 import { useMessage } from '@/components/i18n/provider';
 import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
 import type { Tone } from '@/components/ui/tone';
 import type { FlagImport } from '@/server/domain/views/toggles';
 
@@ -27,15 +30,16 @@ export function ImportReport({ report }: { report: FlagImport }) {
         </p>
       ))}
       <ul className="flex flex-col gap-1">
-        {report.flags.map(({ key, outcome, notes }) => (
+        {report.flags.map(({ key, outcome, notes, change }) => (
           <li key={key} className="flex flex-wrap items-center gap-2">
             <Badge tone={TONES[outcome]}>{t(`outcomes.${outcome}`)}</Badge>
             <code className="break-all font-mono text-xs">{key}</code>
             {notes.map((note) => (
-              <span key={render(note)} className="text-muted">
+              <span key={render(note)} className={outcome === 'refused' ? 'text-danger-ink' : 'text-muted'}>
                 {render(note)}
               </span>
             ))}
+            {change ? <FlagDifference change={change} /> : null}
           </li>
         ))}
         {report.segments.map(({ key, outcome }) => (
@@ -46,6 +50,24 @@ export function ImportReport({ report }: { report: FlagImport }) {
           </li>
         ))}
       </ul>
+    </div>
+  );
+}
+
+/** What stands now and what would, in a sentence and as JSON. */
+function FlagDifference({ change }: { change: NonNullable<FlagImport['flags'][number]['change']> }) {
+  const t = useTranslations('features.files');
+  const common = useTranslations('features');
+  const render = useMessage();
+  const [isOpen, setOpen] = useState(false);
+  const { before, after, changes } = change;
+  return (
+    <div className="w-full">
+      <p className="text-muted">{changes.map(render).join(' · ')}</p>
+      <Button size="sm" variant="ghost" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isOpen ? common('history.hide') : t('difference')}
+      </Button>
+      {isOpen ? <TextDiff before={before} after={after} /> : null}
     </div>
   );
 }

@@ -1,10 +1,11 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
-import { useRefreshFeatures, useUndo } from '@/components/features/use-feature-acts';
+import { undoHref, useRefreshFeatures } from '@/components/features/use-feature-acts';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Textarea } from '@/components/ui/field';
@@ -66,12 +67,12 @@ export function KillDialog({ feature, environment, onClose }: KillDialogProps) {
   );
 }
 
-function useKill({ name }: KillDialogProps['feature'], onDone: () => void) {
+function useKill({ key, name }: KillDialogProps['feature'], onDone: () => void) {
   const t = useTranslations('features.kill');
   const common = useTranslations('features');
   const trpc = useTRPC();
   const refresh = useRefreshFeatures();
-  const undo = useUndo();
+  const router = useRouter();
   return useMutation(
     trpc.toggles.kill.mutationOptions({
       onSuccess: async ({ killed }) => {
@@ -81,7 +82,7 @@ function useKill({ name }: KillDialogProps['feature'], onDone: () => void) {
         else {
           const action = {
             label: common('undo'),
-            onClick: () => undo.mutate({ changeId: only.changeId, reason: '' }),
+            onClick: () => router.push(undoHref(key, only.changeId)),
           };
           // Several at once are taken back one by one, from their history.
           toast.success(t('done', { name, environments }), more.length === 0 ? { action } : {});

@@ -92,7 +92,7 @@ export function RampDialog({ feature, environment, onClose }: RampDialogProps) {
         <GuardField application={feature.application} value={config} onChange={setConfig} />
         <Steps {...{ plan, from: form.from, requiresReview: environment.requiresReview }} />
         {plan ? <RampFreezes environment={environment} minutes={plan.minutes} /> : null}
-        <Field label={common('reason')} hint={common('reasonHint')}>
+        <Field label={common('reason')} hint={t('reasonHint')}>
           {(control) => (
             <Textarea
               {...control}

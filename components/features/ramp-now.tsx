@@ -30,9 +30,9 @@ export function RampNow({ feature, environment, ramp, mayWrite }: RampNowProps) 
   const words = rampWords(ramp);
   const values = { variant, step, steps, percent: percent ?? 0 };
   const then =
-    words.then === null
+    words.after === null
       ? null
-      : t(`then.${words.then}`, { percent: next?.percent ?? 0, at: next?.at ? time(next.at) : '' });
+      : t(`then.${words.after}`, { percent: next?.percent ?? 0, at: next?.at ? time(next.at) : '' });
   return (
     <div
       role="group"
@@ -88,7 +88,7 @@ function StopDialog({ feature, environment, onClose }: StopDialogProps) {
       pendingLabel={common('saving')}
       pending={stop.isPending}
       reasonLabel={common('reason')}
-      reasonHint={common('reasonHint')}
+      reasonHint={t('reasonHint')}
       onConfirm={(reason) => stop.mutate({ key: feature.key, environment, reason })}
     >
       {stop.error ? (

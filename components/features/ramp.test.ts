@@ -55,16 +55,20 @@ describe('a ramp that runs', () => {
     isStopping: false,
   };
   it.each<[string, Partial<RampView>, ReturnType<typeof rampWords>]>([
-    ['goes on by the clock', {}, { now: 'at', then: 'nextAt' }],
-    ['goes on when something else is over', { next: { percent: 25, at: null } }, { now: 'at', then: 'next' }],
-    ['takes no step any more', { next: null }, { now: 'at', then: 'last' }],
+    ['goes on by the clock', {}, { now: 'at', after: 'nextAt' }],
+    [
+      'goes on when something else is over',
+      { next: { percent: 25, at: null } },
+      { now: 'at', after: 'next' },
+    ],
+    ['takes no step any more', { next: null }, { now: 'at', after: 'last' }],
     [
       'waits for a yes to begin',
       { step: 0, percent: null, asks: 'review' },
-      { now: 'before', then: 'review' },
+      { now: 'before', after: 'review' },
     ],
-    ['asks what the metrics cannot tell', { asks: 'unclear' }, { now: 'at', then: 'unclear' }],
-    ['is being stopped', { isStopping: true }, { now: 'stopping', then: null }],
+    ['asks what the metrics cannot tell', { asks: 'unclear' }, { now: 'at', after: 'unclear' }],
+    ['is being stopped', { isStopping: true }, { now: 'stopping', after: null }],
   ])('says when it %s', (_name, part, said) => {
     expect(rampWords({ ...ramp, ...part })).toEqual(said);
   });

@@ -76,11 +76,11 @@ export function stepTimes(
 /** Which sentence says how far a ramp is, and which what comes next; null for none. */
 export function rampWords({ step, next, asks, isStopping }: RampView): {
   readonly now: 'before' | 'at' | 'stopping';
-  readonly then: 'review' | 'unclear' | 'nextAt' | 'next' | 'last' | null;
+  readonly after: 'review' | 'unclear' | 'nextAt' | 'next' | 'last' | null;
 } {
-  if (isStopping) return { now: 'stopping', then: null };
+  if (isStopping) return { now: 'stopping', after: null };
   const now = step === 0 ? 'before' : 'at';
-  if (asks) return { now, then: asks };
-  if (!next) return { now, then: 'last' };
-  return { now, then: next.at === null ? 'next' : 'nextAt' };
+  if (asks) return { now, after: asks };
+  if (!next) return { now, after: 'last' };
+  return { now, after: next.at === null ? 'next' : 'nextAt' };
 }

@@ -31,6 +31,7 @@ export function RulesEditor({ feature, draft, put, problems, base, readOnly }: R
   const { rules, definition } = draft;
   if (!rules) return <HandWritten onReplace={() => put(withRules(draft, { rules: [], otherwise: null }))} />;
   const before = draftOf(base).rules;
+  const rest = restVariant(definition);
   const change = (next: RuleList) => put(withRules(draft, next));
   const setRule = (index: number, rule: Rule) =>
     change({ ...rules, rules: rules.rules.map((one, at) => (at === index ? rule : one)) });
@@ -56,9 +57,9 @@ export function RulesEditor({ feature, draft, put, problems, base, readOnly }: R
           <ServeEditor
             label={t('gets')}
             serve={rule.serve}
-            before={before?.rules[index]?.serve ?? null}
+            before={base.on ? (before?.rules[index]?.serve ?? null) : null}
             variants={Object.keys(feature.variants)}
-            defaultVariant={definition.defaultVariant}
+            rest={rest}
             onChange={(serve) => setRule(index, { ...rule, serve })}
           />
         </RuleCard>
@@ -77,9 +78,9 @@ export function RulesEditor({ feature, draft, put, problems, base, readOnly }: R
           label={t('everyoneGets')}
           allowsNone
           serve={otherwiseOf(draft, rules)}
-          before={before && otherwiseOf({ definition: base, rules: before }, before)}
+          before={base.on && before ? otherwiseOf({ definition: base, rules: before }, before) : null}
           variants={Object.keys(feature.variants)}
-          defaultVariant={definition.defaultVariant}
+          rest={rest}
           onChange={(serve) => put(withOtherwise(draft, rules, serve))}
           onNone={() =>
             put({ definition: { ...definition, defaultVariant: null }, rules: { ...rules, otherwise: null } })
@@ -88,6 +89,11 @@ export function RulesEditor({ feature, draft, put, problems, base, readOnly }: R
       </div>
     </section>
   );
+}
+
+/** Those get it who do not get the feature. */
+function restVariant({ offVariant, defaultVariant }: ToggleDefinition): string | null {
+  return offVariant ?? defaultVariant;
 }
 
 /** What everyone else gets, wherever it is written; null for the default in the code. */

@@ -3,7 +3,9 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { firstEffect } from '@/components/features/schedule.view';
 import { TextDiff } from '@/components/features/text-diff';
+import { useZonedTime } from '@/components/features/use-clock-time';
 import { useRefreshFeatures, useTellOutcome } from '@/components/features/use-feature-acts';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
@@ -63,8 +65,10 @@ function SaveDialog(props: SaveBarProps & { readonly onClose: () => void }) {
   const common = useTranslations('features');
   const trpc = useTRPC();
   const refresh = useRefreshFeatures();
-  const tell = useTellOutcome();
+  const tell = useTellOutcome(feature.key);
   const before = feature.environments.find((one) => one.environment === environment)?.definition ?? null;
+  const later = firstEffect(before, definition);
+  const zoned = useZonedTime();
   const save = useMutation(
     trpc.toggles.setDefinition.mutationOptions({
       onSuccess: async (outcome) => {
@@ -80,13 +84,22 @@ function SaveDialog(props: SaveBarProps & { readonly onClose: () => void }) {
       open
       onOpenChange={onClose}
       title={t('saveTitle', { name: feature.name, environment })}
-      description={requiresReview ? t('reviewText') : t('saveText')}
+      description={
+        requiresReview
+          ? t('reviewText')
+          : later
+            ? t('saveTextLater', { at: zoned(later.at, later.timeZone) })
+            : t('saveText')
+      }
       action={requiresReview ? t('ask') : t('save')}
       pendingLabel={common('saving')}
       pending={save.isPending}
       reasonLabel={common('reason')}
       reasonHint={common('reasonHint')}
-      onConfirm={(reason) => save.mutate({ key: feature.key, environment, definition, revision, reason })}
+      onConfirm={(reason) =>
+        // Who moves was said beside the split.
+        save.mutate({ key: feature.key, environment, definition, revision, reason, movesPeople: true })
+      }
     >
       <details className="text-sm">
         <summary className="cursor-pointer text-muted">{t('difference')}</summary>

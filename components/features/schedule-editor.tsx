@@ -2,10 +2,18 @@
 
 import { CalendarClock, X } from 'lucide-react';
 import { useId, useState } from 'react';
-import { useTranslations } from 'use-intl';
+import { useTimeZone, useTranslations } from 'use-intl';
 import type { EditorPart } from '@/components/features/editor-context';
-import { actOf, localOf, momentOf, type ScheduledAct, setOf } from '@/components/features/schedule.view';
+import {
+  actOf,
+  isTimeZone,
+  localOf,
+  momentOf,
+  type ScheduledAct,
+  setOf,
+} from '@/components/features/schedule.view';
 import { ShareBar } from '@/components/features/share-bar';
+import { useZonedTime } from '@/components/features/use-clock-time';
 import { useMessage } from '@/components/i18n/provider';
 import { Button, IconButton } from '@/components/ui/button';
 import { Input } from '@/components/ui/field';
@@ -42,7 +50,7 @@ export function ScheduleEditor({ feature, draft, put, readOnly, moments }: Sched
       {readOnly ? null : (
         <NewScheduled
           variants={variants}
-          defaultVariant={definition.defaultVariant}
+          rest={definition.offVariant ?? definition.defaultVariant ?? variants.at(-1) ?? ''}
           onAdd={(one) =>
             change([...definition.schedule, one].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)))
           }
@@ -61,7 +69,7 @@ interface ScheduleRowProps {
 function ScheduleRow({ one, readOnly, onRemove }: ScheduleRowProps) {
   const t = useTranslations('features.schedule');
   const words = useActWords();
-  const local = localOf(one.at, one.timeZone).replace('T', ' ');
+  const local = localOf(one.at, one.timeZone).replace('T', ' ') || one.at;
   return (
     <div className="flex flex-wrap items-center gap-2 rounded-md border bg-surface px-3 py-2 text-sm">
       <CalendarClock aria-hidden className="size-4 text-muted" />
@@ -106,12 +114,15 @@ function Moments({ moments }: { moments: readonly ScheduledMoment[] }) {
   const t = useTranslations('features.schedule');
   const render = useMessage();
   const exact = useExactTime();
+  const zoned = useZonedTime();
+  const own = useTimeZone() ?? 'UTC';
   return (
     <ol aria-label={t('preview')} className="flex flex-col gap-2 border-l-2 pl-3">
-      {moments.map(({ at, sentence, shares, kind, freeze }) => (
+      {moments.map(({ at, timeZone, sentence, shares, kind, freeze }) => (
         <li key={`${at} ${kind}`} className="flex flex-col gap-1 text-sm">
           <span>
-            <span className="font-medium">{t('from', { at: exact(at) })}</span> {render(sentence)}
+            <span className="font-medium">{t('from', { at: zoned(at, timeZone ?? own) })}</span>{' '}
+            {render(sentence)}
           </span>
           {shares && shares.length > 1 ? <ShareBar shares={shares} /> : null}
           {freeze ? (
@@ -129,20 +140,21 @@ const ACTS = ['on', 'off', 'everyone', 'percent'] as const;
 
 interface NewScheduledProps {
   readonly variants: readonly string[];
-  readonly defaultVariant: string | null;
+  /** What those get who do not get the feature. */
+  readonly rest: string;
   readonly onAdd: (one: ScheduledChange) => void;
 }
 
-function NewScheduled({ variants, defaultVariant, onAdd }: NewScheduledProps) {
+function NewScheduled({ variants, rest, onAdd }: NewScheduledProps) {
   const t = useTranslations('features.schedule');
   const id = useId();
   const [kind, setKind] = useState<(typeof ACTS)[number]>('on');
   const [local, setLocal] = useState('');
   const [timeZone, setTimeZone] = useState(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
-  const rest = defaultVariant ?? variants.at(-1) ?? '';
   const [variant, setVariant] = useState(variants.find((one) => one !== rest) ?? rest);
   const [percent, setPercent] = useState(50);
   const at = momentOf(local, timeZone);
+  const isUnknown = !isTimeZone(timeZone);
   const now = useNow();
   const isPast = at !== null && Date.parse(at) <= now;
   const add = () => {
@@ -163,6 +175,7 @@ function NewScheduled({ variants, defaultVariant, onAdd }: NewScheduledProps) {
       />
       <Input
         aria-label={t('timeZone')}
+        aria-invalid={isUnknown || undefined}
         className="w-44"
         list={`${id}-zones`}
         value={timeZone}
@@ -203,6 +216,11 @@ function NewScheduled({ variants, defaultVariant, onAdd }: NewScheduledProps) {
       <Button size="sm" disabled={at === null || isPast} onClick={add}>
         {t('add')}
       </Button>
+      {isUnknown ? (
+        <span role="alert" className="text-danger-ink text-xs">
+          {t('unknownZone', { zone: timeZone })}
+        </span>
+      ) : null}
       {isPast ? <span className="text-danger-ink text-xs">{t('past')}</span> : null}
     </div>
   );

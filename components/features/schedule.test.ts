@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { actOf, localOf, momentOf, type ScheduledAct, setOf } from '@/components/features/schedule.view';
+import {
+  actOf,
+  firstEffect,
+  isTimeZone,
+  localOf,
+  momentOf,
+  type ScheduledAct,
+  setOf,
+} from '@/components/features/schedule.view';
+import { toggleDefinitionSchema } from '@/server/domain/toggles';
 
 describe('a time in a time zone', () => {
   it('is the moment at which clocks there show it', () => {
@@ -34,5 +43,22 @@ describe('a scheduled change', () => {
   it('that was written as JSON and says more is left alone', () => {
     expect(actOf({ targeting: { if: [{ var: 'vip' }, 'on', 'off'] } })).toEqual({ kind: 'other' });
     expect(setOf({ kind: 'other' })).toBeNull();
+  });
+});
+
+it('a time zone is one that clocks go by', () => {
+  expect(['Asia/Seoul', 'UTC', 'Atlantis', ''].map(isTimeZone)).toEqual([true, true, false, false]);
+});
+
+describe('a change of a definition is felt', () => {
+  const definition = toggleDefinitionSchema.parse({ on: false, defaultVariant: 'on' });
+  const one = { at: '2030-01-02T09:00:00.000Z', timeZone: 'Asia/Seoul', set: { on: true } };
+  it('only from the first scheduled moment, when nothing else differs', () => {
+    expect(firstEffect(definition, { ...definition, schedule: [one] })).toEqual(one);
+    expect(firstEffect({ ...definition, schedule: [one] }, definition)).toEqual(one);
+  });
+  it('at once, when anything else differs', () => {
+    expect(firstEffect(definition, { ...definition, on: true, schedule: [one] })).toBeNull();
+    expect(firstEffect(null, { ...definition, schedule: [one] })).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
+import { isSame } from '@/components/features/draft.view';
 import { newSplit, percentOf, restOf, withPercent } from '@/components/features/split.view';
-import type { ScheduledChange, Targeting } from '@/server/domain/toggles';
+import type { ScheduledChange, Targeting, ToggleDefinition } from '@/server/domain/toggles';
 import { fromTargeting } from '@/server/toggles/rules/from-targeting';
 import { toTargeting } from '@/server/toggles/rules/to-targeting';
 
@@ -55,6 +56,31 @@ export function setOf(act: ScheduledAct): ScheduledSet | null {
       return unreachable;
     }
   }
+}
+
+/** Whether clocks anywhere go by it. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return name !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** The moment from which a change of a definition is felt, when only its schedule differs; null for at once. */
+export function firstEffect(
+  before: ToggleDefinition | null,
+  after: ToggleDefinition,
+): ScheduledChange | null {
+  if (!before || !isSame({ ...before, schedule: [] }, { ...after, schedule: [] })) return null;
+  const isIn = (list: readonly ScheduledChange[], one: ScheduledChange) =>
+    list.some((other) => isSame(other, one));
+  const differing = [
+    ...after.schedule.filter((one) => !isIn(before.schedule, one)),
+    ...before.schedule.filter((one) => !isIn(after.schedule, one)),
+  ];
+  return differing.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))[0] ?? null;
 }
 
 const LOCAL = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})$/;

@@ -54,7 +54,9 @@ export function SegmentsPanel() {
                 <div className="min-w-0 flex-1 basis-64">
                   <p className="font-medium text-sm">
                     {segment.name}{' '}
-                    <code className="break-all font-mono text-muted text-xs">{segment.key}</code>
+                    {segment.name === segment.key ? null : (
+                      <code className="break-all font-mono text-muted text-xs">{segment.key}</code>
+                    )}
                   </p>
                   {segment.description ? <p className="text-muted text-sm">{segment.description}</p> : null}
                   <p className="text-muted text-xs">

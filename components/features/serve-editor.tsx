@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'use-intl';
-import { newSplit } from '@/components/features/split.view';
+import { inSplitOrder, newSplit } from '@/components/features/split.view';
 import { SplitEditor } from '@/components/features/split-editor';
 import { Select } from '@/components/ui/select';
 import type { Serve } from '@/server/domain/toggle-rules';
@@ -12,7 +12,8 @@ interface ServeEditorProps {
   /** What it was, to say who moves. */
   readonly before: Serve | null;
   readonly variants: readonly string[];
-  readonly defaultVariant: string | null;
+  /** What those get who do not get the feature, when there is such a variant. */
+  readonly rest: string | null;
   readonly label: string;
   /** Whether it may be left to the default in the code. */
   readonly allowsNone?: boolean;
@@ -26,15 +27,15 @@ const NONE = '\u0000none';
 
 /** One variant for all who come here, or a split by percentages. */
 export function ServeEditor(props: ServeEditorProps) {
-  const { serve, before, variants, defaultVariant, label, allowsNone = false, onChange, onNone } = props;
+  const { serve, before, variants, rest, label, allowsNone = false, onChange, onNone } = props;
   const t = useTranslations('features.rules');
   const value = serve === null ? NONE : serve.kind === 'split' ? SPLIT : serve.variant;
   const choose = (next: string) => {
     if (next === NONE) onNone?.();
     else if (next === SPLIT) {
       // It begins where everyone is now, so that choosing it moves nobody.
-      const rest = serve?.kind === 'variant' ? serve.variant : (defaultVariant ?? variants[0] ?? '');
-      onChange(newSplit(variants, rest));
+      const everyone = serve?.kind === 'variant' ? serve.variant : (rest ?? variants[0] ?? '');
+      onChange(newSplit(inSplitOrder(variants, rest), everyone));
     } else onChange({ kind: 'variant', variant: next });
   };
   return (
@@ -53,13 +54,7 @@ export function ServeEditor(props: ServeEditorProps) {
         />
       </div>
       {serve?.kind === 'split' ? (
-        <SplitEditor
-          split={serve}
-          before={before}
-          variants={variants}
-          defaultVariant={defaultVariant}
-          onChange={onChange}
-        />
+        <SplitEditor split={serve} before={before} variants={variants} rest={rest} onChange={onChange} />
       ) : null}
     </div>
   );

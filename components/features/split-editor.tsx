@@ -4,7 +4,6 @@ import { useTranslations } from 'use-intl';
 import { variantColours } from '@/components/features/features.view';
 import {
   mostOf,
-  movesBetween,
   newSplit,
   percentOf,
   restOf,
@@ -16,19 +15,21 @@ import {
 import { Input } from '@/components/ui/field';
 import { Select } from '@/components/ui/select';
 import type { Serve, Split } from '@/server/domain/toggle-rules';
+import { movesBetween } from '@/server/toggles/rules/moves';
 
 interface SplitEditorProps {
   readonly split: Split;
   readonly before: Serve | null;
   readonly variants: readonly string[];
-  readonly defaultVariant: string | null;
+  /** Gets what is left, when it takes part. */
+  readonly rest: string | null;
   readonly onChange: (split: Split) => void;
 }
 
 /** A slider for every variant but the one that takes the rest; whoever need not move does not. */
-export function SplitEditor({ split, before, variants, defaultVariant, onChange }: SplitEditorProps) {
+export function SplitEditor({ split, before, variants, rest: preferred, onChange }: SplitEditorProps) {
   const t = useTranslations('features.rules');
-  const rest = restOf(split, defaultVariant);
+  const rest = restOf(split, preferred);
   const taking = variantsOf(split);
   const colours = variantColours(variants);
   const absent = variants.filter((variant) => !taking.includes(variant));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  movesBetween,
+  inSplitOrder,
   newSplit,
   percentOf,
   restOf,
@@ -9,6 +9,7 @@ import {
   withVariant,
 } from '@/components/features/split.view';
 import type { Split } from '@/server/domain/toggle-rules';
+import { movesBetween } from '@/server/toggles/rules/moves';
 
 describe('a percentage split', () => {
   it('begins with everyone where they are', () => {
@@ -58,6 +59,22 @@ describe('a percentage split', () => {
     const split = withVariant(newSplit(['on', 'off'], 'off'), 'maybe');
     expect(variantsOf(withVariant(split, 'maybe'))).toEqual(['maybe', 'on', 'off']);
     expect(movesBetween(newSplit(['on', 'off'], 'off'), split)).toEqual([]);
+  });
+});
+
+describe('who gets the feature', () => {
+  it('stands first, and what the others get last, whatever is served behind the switch', () => {
+    const split = newSplit(inSplitOrder(['off', 'on'], 'off'), 'on');
+    expect(variantsOf(split)).toEqual(['on', 'off']);
+    expect(percentOf(split, 'on')).toBe(100);
+    expect(restOf(split, 'off')).toBe('off');
+  });
+  it('can be narrowed from everyone to a part, and grows from there without moving anyone out', () => {
+    const quarter = withPercent(newSplit(['on', 'off'], 'on'), 'on', 25, 'off');
+    expect(percentOf(quarter, 'off')).toBeCloseTo(75);
+    expect(movesBetween(quarter, withPercent(quarter, 'on', 40, 'off'))).toEqual([
+      { from: 'off', to: 'on', percent: 15 },
+    ]);
   });
 });
 

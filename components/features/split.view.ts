@@ -4,13 +4,17 @@ import { shareOf, withShare } from '@/server/toggles/rules/shares';
 /** Units of a split that people edit: fine enough for a tenth of a percent. */
 const UNITS = 100_000;
 
-/** Everyone gets `rest`, and the other variants stand ready at 0 %. */
-export function newSplit(variants: readonly string[], rest: string): Split {
-  const buckets = [...variants.filter((variant) => variant !== rest), rest].map((variant) => ({
-    variant,
-    weight: variant === rest ? UNITS : 0,
-  }));
+/** Everyone gets `everyone`, and the other variants stand ready at 0 %. */
+export function newSplit(variants: readonly string[], everyone: string): Split {
+  const names = variants.includes(everyone) ? variants : [...variants, everyone];
+  const buckets = names.map((variant) => ({ variant, weight: variant === everyone ? UNITS : 0 }));
   return { kind: 'split', by: null, buckets };
+}
+
+/** Those that are the feature first, and last what the others get. */
+export function inSplitOrder(variants: readonly string[], rest: string | null): string[] {
+  const others = variants.filter((variant) => variant !== rest);
+  return others.length === variants.length ? others : [...others, ...(rest === null ? [] : [rest])];
 }
 
 /** From 0 to 100. */
@@ -24,10 +28,10 @@ export function roundPercent(percent: number): number {
   return Math.round(percent * 10) / 10;
 }
 
-/** Who takes what a slider gives back: the default where it takes part, else the variant with the most. */
-export function restOf(split: Split, defaultVariant: string | null): string {
+/** Who takes what a slider gives back: who does not get the feature where that takes part, else who has the most. */
+export function restOf(split: Split, preferred: string | null): string {
   const names = variantsOf(split);
-  if (defaultVariant !== null && names.includes(defaultVariant)) return defaultVariant;
+  if (preferred !== null && names.includes(preferred)) return preferred;
   return names.toSorted((a, b) => percentOf(split, b) - percentOf(split, a))[0] ?? '';
 }
 
@@ -65,52 +69,4 @@ function inUnits(split: Split): Split {
     ...split,
     buckets: split.buckets.map(({ variant, weight }) => ({ variant, weight: weight * factor })),
   };
-}
-
-export interface Move {
-  readonly from: string;
-  readonly to: string;
-  /** Of all people, from 0 to 100. */
-  readonly percent: number;
-}
-
-/** Who gets another variant than before: both splits laid over each other, bucket by bucket. */
-export function movesBetween(before: Split, after: Split): Move[] | null {
-  // Another attribute draws the lots anew.
-  if (before.by !== after.by) return null;
-  const [old, next] = [edgesOf(before), edgesOf(after)];
-  const cuts = [...new Set([0, ...old.map(({ end }) => end), ...next.map(({ end }) => end)])].toSorted(
-    (a, b) => a - b,
-  );
-  const moves = new Map<string, Move>();
-  for (const [index, end] of cuts.entries()) {
-    const start = cuts[index - 1];
-    if (start === undefined) continue;
-    const middle = (start + end) / 2;
-    const from = at(old, middle);
-    const to = at(next, middle);
-    if (from === to) continue;
-    const key = JSON.stringify([from, to]);
-    moves.set(key, { from, to, percent: (moves.get(key)?.percent ?? 0) + (end - start) });
-  }
-  return [...moves.values()].filter(({ percent }) => percent > 0.000_1);
-}
-
-interface Edge {
-  readonly variant: string;
-  readonly end: number;
-}
-
-function edgesOf(split: Split): Edge[] {
-  const { total } = shareOf(split, '');
-  let sum = 0;
-  return split.buckets.map(({ variant, weight }) => {
-    sum += weight;
-    // Rounded, so that the same threshold in other units is the same number.
-    return { variant, end: Math.round((sum / total) * 1e8) / 1e6 };
-  });
-}
-
-function at(edges: readonly Edge[], place: number): string {
-  return edges.find(({ end }) => place < end)?.variant ?? '';
 }

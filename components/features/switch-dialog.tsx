@@ -1,7 +1,10 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
+import { ShareBar } from '@/components/features/share-bar';
+import { useDraftOutcome } from '@/components/features/use-draft-outcome';
 import { useRefreshFeatures, useTellOutcome } from '@/components/features/use-feature-acts';
 import { useMessage } from '@/components/i18n/provider';
 import { useTRPC } from '@/components/trpc/trpc';
@@ -21,7 +24,7 @@ export function SwitchDialog({ feature, environment, onClose }: SwitchDialogProp
   const render = useMessage();
   const trpc = useTRPC();
   const refresh = useRefreshFeatures();
-  const tell = useTellOutcome();
+  const tell = useTellOutcome(feature.key);
   const on = !environment.on;
   const names = { name: feature.name, environment: environment.environment };
   const mutation = useMutation(
@@ -58,6 +61,7 @@ export function SwitchDialog({ feature, environment, onClose }: SwitchDialogProp
         <span className="text-muted">{t('now')} </span>
         {render(environment.sentence)}
       </p>
+      <ServedThen toggle={feature.key} environment={environment.environment} on={on} />
       {environment.requiresReview ? (
         <p className="rounded-md bg-caution-soft px-3 py-2 text-caution-ink text-sm">{t('review', names)}</p>
       ) : null}
@@ -67,5 +71,27 @@ export function SwitchDialog({ feature, environment, onClose }: SwitchDialogProp
         </p>
       ) : null}
     </ReasonDialog>
+  );
+}
+
+/** What people would get with the switch moved; the rules behind it are read for that. */
+function ServedThen({ toggle, environment, on }: { toggle: string; environment: string; on: boolean }) {
+  const t = useTranslations('features.switch');
+  const render = useMessage();
+  const trpc = useTRPC();
+  const feature = useQuery(trpc.toggles.get.queryOptions({ key: toggle })).data;
+  const stands = feature?.environments.find((one) => one.environment === environment)?.definition;
+  const definition = useMemo(() => (stands ? { ...stands, on } : null), [stands, on]);
+  const { serving } = useDraftOutcome({ key: toggle, environment, definition });
+  return (
+    <div role="status" className="flex min-h-5 flex-col gap-2 text-sm">
+      {serving ? (
+        <p>
+          <span className="text-muted">{t('then')} </span>
+          {render(serving.sentence)}
+        </p>
+      ) : null}
+      {serving?.shares && serving.shares.length > 1 ? <ShareBar shares={serving.shares} /> : null}
+    </div>
   );
 }

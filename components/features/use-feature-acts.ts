@@ -1,9 +1,10 @@
 'use client';
 
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
+import { featureHref } from '@/components/features/features.view';
 import { useMessage } from '@/components/i18n/provider';
 import { useTRPC } from '@/components/trpc/trpc';
 import type { ToggleChangeOutcome } from '@/server/domain/views/toggles';
@@ -15,18 +16,22 @@ export function useRefreshFeatures(): () => Promise<void> {
   return () => cache.invalidateQueries(trpc.toggles.pathFilter());
 }
 
+/** Where a change is taken back, with the question asked already. */
+export function undoHref(key: string, changeId: string): string {
+  return `${featureHref(key)}?tab=history&undo=${changeId}`;
+}
+
 /** Tells what became of a change: done, with a way back; waiting for review, with the way there; or nothing to do. */
-export function useTellOutcome(): (outcome: ToggleChangeOutcome, done: string) => void {
+export function useTellOutcome(key: string): (outcome: ToggleChangeOutcome, done: string) => void {
   const t = useTranslations('features');
   const render = useMessage();
   const router = useRouter();
-  const undo = useUndo();
   return (outcome, done) => {
     switch (outcome.kind) {
       case 'applied': {
         const { changeId } = outcome;
         toast.success(done, {
-          action: { label: t('undo'), onClick: () => undo.mutate({ changeId, reason: '' }) },
+          action: { label: t('undo'), onClick: () => router.push(undoHref(key, changeId)) },
         });
         return;
       }
@@ -47,22 +52,4 @@ export function useTellOutcome(): (outcome: ToggleChangeOutcome, done: string) =
       }
     }
   };
-}
-
-/** Takes a change back. */
-export function useUndo() {
-  const t = useTranslations('features');
-  const render = useMessage();
-  const trpc = useTRPC();
-  const refresh = useRefreshFeatures();
-  return useMutation(
-    trpc.toggles.undo.mutationOptions({
-      onSuccess: async (outcome) => {
-        if (outcome.kind === 'requested') toast.info(render(outcome.sentence));
-        else toast.success(t('undone'));
-        await refresh();
-      },
-      onError: (error) => toast.error(t('undoFailed'), { description: error.message }),
-    }),
-  );
 }

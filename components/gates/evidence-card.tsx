@@ -48,7 +48,8 @@ export function EvidenceCard({ executionId, refId, className }: EvidenceCardProp
 function Card({ evidence, className }: { evidence: Evidence; className?: string }) {
   const t = useTranslations('gates');
   const say = useMessage();
-  const open = evidence.judgment === null && evidence.expiresAt !== null;
+  const isOpen = evidence.judgment === null;
+  const open = isOpen && evidence.expiresAt !== null;
   return (
     <article
       aria-label={t('card', { name: say(evidence.stageName) })}
@@ -63,7 +64,8 @@ function Card({ evidence, className }: { evidence: Evidence; className?: string 
       <div className="grid @2xl:grid-cols-2 gap-x-8 gap-y-4 p-4">
         <div className="flex flex-col gap-4">
           <Instructions text={evidence.instructions} />
-          <EvidenceChanges change={evidence.change} />
+          {evidence.ramp ? null : <EvidenceChanges change={evidence.change} />}
+          {evidence.ramp && isOpen ? <Consequences evidence={evidence} /> : null}
           <Origin evidence={evidence} />
         </div>
         <div className="flex flex-col gap-4">
@@ -74,7 +76,7 @@ function Card({ evidence, className }: { evidence: Evidence; className?: string 
               <Elsewhere elsewhere={evidence.elsewhere} />
             </>
           )}
-          {evidence.judgment === null ? <Consequences evidence={evidence} /> : null}
+          {isOpen && !evidence.ramp ? <Consequences evidence={evidence} /> : null}
         </div>
       </div>
       {evidence.judgment ? (

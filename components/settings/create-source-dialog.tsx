@@ -55,9 +55,10 @@ function Content({ onOpenChange, onCreated }: CreateSourceDialogProps) {
       action={t('do')}
       pendingLabel={t('doing')}
       pending={create.isPending}
+      disabled={chosen === ''}
       onSubmit={() => {
         setAsked(true);
-        if (!bad && chosen) create.mutate({ name, kind: chosen });
+        if (!bad) create.mutate({ name, kind: chosen });
       }}
     >
       <Field label={t('kind')}>

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useTranslations } from 'use-intl';
+import { useExecutionName } from '@/components/executions/use-execution-name';
 import { useMessage } from '@/components/i18n/provider';
 import { StatusMark } from '@/components/status/status-badge';
 import { VersionTag } from '@/components/status/version-tag';
@@ -44,6 +45,7 @@ function Items({ items }: { items: readonly WaitingItem[] }) {
 
 function Item({ item }: { item: WaitingItem }) {
   const t = useTranslations('waiting.still');
+  const name = useExecutionName();
   const say = useMessage();
   const { executionId, refId, waiting } = item;
   return (
@@ -54,9 +56,7 @@ function Item({ item }: { item: WaitingItem }) {
           className="flex min-w-0 flex-wrap items-center gap-x-2 font-medium underline-offset-4 hover:underline"
         >
           <StatusMark iconOnly status={item.status} />
-          <span className="min-w-0 truncate">
-            {item.application} · {item.pipeline}
-          </span>
+          <span className="min-w-0 truncate">{name(item)}</span>
           {item.version ? <VersionTag version={item.version} /> : null}
         </Link>
         <p className="truncate text-muted text-xs">{item.stageName ? say(item.stageName) : t('whole')}</p>

@@ -4,6 +4,7 @@ import { ChevronDown, ExternalLink } from 'lucide-react';
 import Link from 'next/link';
 import { useId, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useExecutionName } from '@/components/executions/use-execution-name';
 import { EvidenceCard } from '@/components/gates/evidence-card';
 import { Shape } from '@/components/status/shape';
 import { VersionTag } from '@/components/status/version-tag';
@@ -21,6 +22,7 @@ interface WaitingItemProps {
 export function WaitingItem({ gate, initiallyOpen }: WaitingItemProps) {
   const t = useTranslations('waiting');
   const gates = useTranslations('gates');
+  const name = useExecutionName();
   const id = useId();
   const [open, setOpen] = useState(initiallyOpen);
   return (
@@ -41,9 +43,7 @@ export function WaitingItem({ gate, initiallyOpen }: WaitingItemProps) {
             )}
           />
           <Shape name="triangle" tone="caution" />
-          <span className="min-w-0 truncate font-semibold">
-            {gate.application} · {gate.pipeline}
-          </span>
+          <span className="min-w-0 truncate font-semibold">{name(gate)}</span>
           {gate.version ? <VersionTag version={gate.version} /> : null}
           {gate.environment ? <span className="text-sm">{gate.environment}</span> : null}
           <span className="text-muted text-sm">

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { V1Container, V1Probe } from '@kubernetes/client-node';
+import type { V1Container, V1PolicyRule, V1Probe } from '@kubernetes/client-node';
 import { Registry } from 'prom-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
@@ -16,6 +16,8 @@ import {
 } from '@/deploy/kubernetes/testing/manifests';
 import { serveMetrics } from '@/server/engine/metrics';
 import { environmentSchema, readEnvironment } from '@/server/env';
+import { KINDS } from '@/server/providers/kubernetes/client/api';
+import { kubernetesConfigSchema } from '@/server/providers/kubernetes/config';
 import { BUNDLES } from '@/server/supervisor/setup/bundles.mjs';
 
 const ROOT = path.resolve(FOLDER, '../..');
@@ -241,6 +243,50 @@ describe('the image', () => {
       expect(dockerfile).toContain(`/app/${file}`);
       expect(existsSync(path.join(ROOT, file)), file).toBe(true);
     }
+  });
+});
+
+describe('the roles', () => {
+  const rules = ['access/deployer.yaml', 'access/cluster.yaml'].flatMap(readFile).flatMap(rulesOf);
+
+  it('name neither secrets, nor ways into containers, nor roles, nor everything', () => {
+    const text = JSON.stringify(rules);
+    for (const word of ['secret', 'exec', 'attach', 'portforward', 'proxy', 'serviceaccounts', '*'])
+      expect(text).not.toContain(word);
+    for (const { apiGroups = [], verbs } of rules) {
+      expect(apiGroups).not.toContain('rbac.authorization.k8s.io');
+      for (const verb of ['escalate', 'bind', 'impersonate', 'deletecollection'])
+        expect(verbs).not.toContain(verb);
+    }
+  });
+
+  it('name only kinds that the provider knows', () => {
+    const known = Object.values(KINDS).map(({ group, plural }) => `${group}/${plural}`);
+    const named = rules.flatMap(({ apiGroups = [], resources = [] }) =>
+      apiGroups.flatMap((group) => resources.map((resource) => `${group}/${resource.split('/')[0]}`)),
+    );
+    expect(named.filter((one) => !known.includes(one))).toEqual([]);
+    expect(known.join()).not.toContain('secret');
+  });
+});
+
+function rulesOf(manifest: Manifest): V1PolicyRule[] {
+  // The shape of a ClusterRole, which the API server checks in deployment.conformance.ts.
+  return (manifest.rules ?? []) as V1PolicyRule[];
+}
+
+describe('KUBERNETES.md', () => {
+  const text = readFileSync(path.join(ROOT, 'KUBERNETES.md'), 'utf8');
+
+  it('has every setting of an account', () => {
+    const table = text.split('| setting | meaning |')[1]?.split('\n\n')[0] ?? '';
+    const named = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    expect(named.toSorted()).toEqual(Object.keys(kubernetesConfigSchema.shape).toSorted());
+  });
+
+  it('names files and folders that there are', () => {
+    for (const [, file = ''] of text.matchAll(/(deploy\/kubernetes[\w./-]*\w)/g))
+      expect(existsSync(path.join(ROOT, file)), file).toBe(true);
   });
 });
 

@@ -62,6 +62,9 @@ it('what was scheduled is in the history once its time has come, once, and what 
   expect(event).toMatchObject({ subject: 'badge' });
   await settleAt('2090-01-02T08:00:00Z');
   expect(await prod()).toMatchObject({ on: false, schedule: [] });
+  await settleAt('2090-01-02T08:00:00Z');
+  const [second] = await changes();
+  expect(second).toMatchObject({ by: 'Signalbox', reason: `as scheduled by ${owner.actor?.name}` });
 });
 
 it('a definition that cannot be read keeps no other from its time', async () => {

@@ -1,6 +1,6 @@
-import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
-import { toggleStates, toggles } from '@/db/schema';
+import { toggleChanges, toggleStates, toggles } from '@/db/schema';
 import type { AutomationContext } from '@/server/automation/works';
 import type { ToggleDefinition } from '@/server/domain/toggles';
 import { recordAudit } from '@/server/services/audit/record';
@@ -64,7 +64,7 @@ async function settle(tx: Transaction, key: string, environment: string, now: Da
   const definition = before && row.archivedAt === null ? changeOf(row, before, now) : null;
   if (!before || !definition) return false;
   const isExpiry = definition.schedule.length === before.definition.schedule.length;
-  const reason = isExpiry ? 'it expired' : `as scheduled by ${before.updatedBy}`;
+  const reason = isExpiry ? 'it expired' : `as scheduled by ${await plannerOf(tx, before)}`;
   const { application } = row;
   await writeState(tx, {
     toggle: key,
@@ -85,4 +85,21 @@ async function settle(tx: Transaction, key: string, environment: string, now: Da
     after: definition,
   });
   return true;
+}
+
+/** Who had the last word before the clock: with several steps planned, the one before this was the clock's own. */
+async function plannerOf(tx: Transaction, { toggle, environment, updatedBy }: StateRow): Promise<string> {
+  const [change] = await tx
+    .select({ by: toggleChanges.by })
+    .from(toggleChanges)
+    .where(
+      and(
+        eq(toggleChanges.toggle, toggle),
+        eq(toggleChanges.environment, environment),
+        ne(toggleChanges.by, CLOCK.name),
+      ),
+    )
+    .orderBy(desc(toggleChanges.id))
+    .limit(1);
+  return change?.by ?? updatedBy;
 }

@@ -125,6 +125,18 @@ describe('the sentence on top of an execution', () => {
     );
   });
 
+  it('says of looks beyond what was planned that they are', () => {
+    const reason = message('engine.canary.extended', { number: 7, planned: 6 });
+    const look = stage('look', {
+      type: 'canaryAnalysis',
+      waiting: { kind: 'time', reason, until: UNTIL, who: [] },
+    });
+    expect(sentence({ stages: [look] })).toMatchObject({
+      key: 'execution.analysingOn',
+      values: { number: 7, planned: 6 },
+    });
+  });
+
   it('has a text for every status', async () => {
     const { renderEnglish } = await import('@/server/services/shared/render-english');
     for (const status of STATUSES) {

@@ -71,7 +71,9 @@ function lookSentence(stages: readonly SentenceStage[], told: SentenceStage): Me
   const until = told.waiting?.until;
   if (told.type !== 'canaryAnalysis' || !until || number === undefined || planned === undefined) return null;
   const stage = topLevelName(stages, told);
-  return message('execution.analysing', { stage, number, planned, until: Date.parse(until) });
+  // Beyond what was planned there is no “of”: it goes on until the metrics can tell.
+  const key = Number(number) > Number(planned) ? 'execution.analysingOn' : 'execution.analysing';
+  return message(key, { stage, number, planned, until: Date.parse(until) });
 }
 
 function tellingPlace(waiting: Waiting | null): number {

@@ -7,7 +7,12 @@ const there = (value: unknown): unknown =>
 it.each(['constructor', 'prototype', '__proto__', '~constructor', '~~__proto__'])(
   'brings a name that objects have of their own to the other side: %s',
   (name) => {
-    const value = { variants: Object.fromEntries([[name, true], ['off', [Object.fromEntries([[name, 1]])]]]) };
+    const value = {
+      variants: Object.fromEntries([
+        [name, true],
+        ['off', [Object.fromEntries([[name, 1]])]],
+      ]),
+    };
     expect(there(value)).toStrictEqual(value);
   },
 );

@@ -41,6 +41,8 @@ export const areas: readonly Area[] = [
       'server/toggles/rules/condition-from-logic.ts',
       'server/toggles/rules/condition-to-logic.ts',
       'server/toggles/rules/from-targeting.ts',
+      'server/toggles/rules/moves.ts',
+      'server/toggles/rules/moves.ts',
       'server/toggles/rules/shares.ts',
       'server/toggles/rules/to-targeting.ts',
     ],

@@ -34,16 +34,21 @@ export interface Provider {
    * What the watch that stands holds, for screens and never for decisions; null while none stands. Present where
    * reading everything again at each notice would be too much. What did not change is the same object as before.
    */
-  observed?(): Inventory | null;
+  readonly observed?: () => Inventory | null;
   /**
    * The last lines that an instance wrote, oldest first, at most 64 KiB; of the run before when it has just
    * crashed. Present where the platform keeps them.
    */
-  readLog?(group: GroupRef, instanceId: string, lines: number, signal?: AbortSignal): Promise<string>;
+  readonly readLog?: (
+    group: GroupRef,
+    instanceId: string,
+    lines: number,
+    signal?: AbortSignal,
+  ) => Promise<string>;
   /** Whether we are let in and may do what the account is for. Reads only; throws only when it cannot be told. */
-  check?(signal?: AbortSignal): Promise<AccountCheck>;
+  readonly check?: (signal?: AbortSignal) => Promise<AccountCheck>;
   /** What `createServerGroup` would write, as the platform would take it; writes nothing. */
-  previewServerGroup?(spec: ServerGroupSpec, signal?: AbortSignal): Promise<ObjectChange[]>;
+  readonly previewServerGroup?: (spec: ServerGroupSpec, signal?: AbortSignal) => Promise<ObjectChange[]>;
 
   createServerGroup(op: Operation, spec: ServerGroupSpec): Promise<{ name: string }>;
   resizeServerGroup(op: Operation, group: GroupRef, capacity: Capacity): Promise<void>;

@@ -4,11 +4,14 @@ import { applications } from '@/db/schema';
 import type {
   FlagIssue,
   ScheduledChange,
+  Targeting,
   ToggleDefinition,
   VersionRequirement,
 } from '@/server/domain/toggles';
 import type { Reader } from '@/server/toggle-state/load';
 import { isVersion } from '@/server/toggles/environment/version-requirement';
+import { fromTargeting } from '@/server/toggles/rules/from-targeting';
+import { shareOf } from '@/server/toggles/rules/shares';
 import { refusal } from '@/server/toggles/validate';
 
 /**
@@ -26,6 +29,10 @@ export async function requireMeaningful(
   const issues = [
     ...(versionRequirement && differs('versionRequirement')
       ? await versionIssues(db, versionRequirement)
+      : []),
+    ...(differs('targeting') ? splitIssues(next.targeting, 'targeting') : []),
+    ...(differs('schedule')
+      ? schedule.flatMap(({ set }, at) => splitIssues(set.targeting ?? null, `schedule[${at}].set.targeting`))
       : []),
     ...(differs('schedule') ? scheduleIssues(schedule) : []),
   ];
@@ -57,6 +64,16 @@ async function versionIssues(db: Reader, { application, minimum }: VersionRequir
           },
         ]),
   ];
+}
+
+/** flagd reads such a split, and gives everyone the default without a word. */
+function splitIssues(targeting: Targeting | null, path: string): FlagIssue[] {
+  const list = fromTargeting(targeting);
+  const serves = list ? [...list.rules.map(({ serve }) => serve), list.otherwise] : [];
+  const isEmpty = serves.some((serve) => serve?.kind === 'split' && shareOf(serve, '').total === 0);
+  return isEmpty
+    ? [{ path, message: 'has a split that gives weight to nobody; at least one weight must be above 0' }]
+    : [];
 }
 
 /** At one moment nobody could say which of the two comes last. */

@@ -32,6 +32,7 @@ const changedObject = z.object({
   name: z.string(),
   before: z.string().nullable(),
   after: z.string().nullable(),
+  serving: z.object({ version: z.string(), text: z.string() }).nullable(),
 });
 
 export const deploymentPreviewSchema: z.ZodType<DeploymentPreview> = z.object({

@@ -94,6 +94,7 @@ const historyShape = z.object({
       before: z.unknown(),
       after: z.unknown(),
       undoes: z.string().nullable(),
+      isTakenBack: z.boolean(),
       canUndo: z.boolean(),
       executionId: z.uuid().nullable(),
     }),
@@ -277,6 +278,15 @@ export const importSchema: z.ZodType<Rendered<FlagImport>> = z.object({
       key: z.string(),
       outcome: z.enum(['created', 'changed', 'unchanged', 'refused']),
       notes: strings,
+      change: z
+        .object({
+          before: toggleDefinitionSchema.nullable(),
+          after: toggleDefinitionSchema,
+          changes: strings,
+          sentenceBefore: z.string().nullable(),
+          sentenceAfter: z.string(),
+        })
+        .nullable(),
     }),
   ),
   segments: z.array(

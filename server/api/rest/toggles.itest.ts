@@ -70,7 +70,7 @@ describe('toggles', () => {
     expect(killed.body).toMatchObject({ killed: [{ environment: 'prod' }], alreadyOff: ['staging'] });
     expect((await rest('POST', '/toggles/badge/kill', {})).status).toBe(400);
     const { body: history } = await rest('GET', '/toggles/badge/history?environment=prod&limit=1');
-    expect(history).toMatchObject({ items: [{ changes: ['Switched off'], reason: 'it burns' }] });
+    expect(history).toMatchObject({ items: [{ changes: ['Killed everywhere'], reason: 'it burns' }] });
     expect((await rest('POST', `/toggle-changes/${history.items[0].id}/undo`, {})).status).toBe(200);
     expect((await rest('GET', '/toggles/badge/environments/prod/counts')).body).toMatchObject({ total: 0 });
     expect((await rest('POST', '/toggles/badge/archive', {})).body).toMatchObject({ kind: 'applied' });

@@ -11,6 +11,7 @@ import { createClientKey, createClientKeyInput } from '@/server/services/toggles
 import { exportFlagd, exportFlagdInput } from '@/server/services/toggles/export-flagd';
 import { getToggle, getToggleInput } from '@/server/services/toggles/get';
 import { changeRequestInput, getChangeRequest } from '@/server/services/toggles/get-request';
+import { readGoals, toggleGoalsInput } from '@/server/services/toggles/goals';
 import { toggleHistory, toggleHistoryInput } from '@/server/services/toggles/history';
 import { importFlagd, importFlagdInput } from '@/server/services/toggles/import-flagd';
 import { killInput, killToggle } from '@/server/services/toggles/kill';
@@ -79,6 +80,7 @@ export const togglesRouter = router({
   get: procedure.input(getToggleInput).query(({ ctx, input }) => getToggle(ctx, input)),
   history: procedure.input(toggleHistoryInput).query(({ ctx, input }) => toggleHistory(ctx, input)),
   counts: procedure.input(toggleCountsInput).query(({ ctx, input }) => countToggle(ctx, input)),
+  goals: procedure.input(toggleGoalsInput).query(({ ctx, input }) => readGoals(ctx, input)),
   stale: procedure.input(staleTogglesInput).query(({ ctx, input }) => listStaleToggles(ctx, input)),
   create: procedure.input(createToggleInput).mutation(({ ctx, input }) => createToggle(ctx, input)),
   updateDetails: procedure

@@ -224,6 +224,8 @@ export interface RegionPreview {
         readonly before: string | null;
         /** YAML; null when it will be gone. */
         readonly after: string | null;
+        /** The same for the version that serves now: what is new is what differs from it. */
+        readonly serving: { readonly version: string; readonly text: string } | null;
       }[]
     | null;
   /** Why it did not, in its words. */

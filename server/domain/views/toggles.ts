@@ -123,7 +123,7 @@ export interface ToggleChangeView {
   readonly by: string;
   /** Null for what is the same everywhere. */
   readonly environment: string | null;
-  readonly reason: string | null;
+  readonly reason: Message | null;
   /** What changed, in words. */
   readonly changes: readonly Message[];
   /** A definition where there is an environment, else details; null for none. */
@@ -131,6 +131,8 @@ export interface ToggleChangeView {
   readonly after: unknown;
   /** The change that this one took back. */
   readonly undoes: string | null;
+  /** A later change has taken it back. */
+  readonly isTakenBack: boolean;
   /** Whether nothing has changed at this place since, so that it can be taken back. */
   readonly canUndo: boolean;
   /** Execution of a pipeline that made it. */
@@ -222,6 +224,15 @@ export interface FlagImport {
     readonly outcome: 'created' | 'changed' | 'unchanged' | 'refused';
     /** What is not kept as it was, or why it was refused. */
     readonly notes: readonly Message[];
+    /** What stands and what would; null for what stays or is refused. */
+    readonly change: {
+      readonly before: ToggleDefinition | null;
+      readonly after: ToggleDefinition;
+      /** In words. */
+      readonly changes: readonly Message[];
+      readonly sentenceBefore: Message | null;
+      readonly sentenceAfter: Message;
+    } | null;
   }[];
   readonly segments: readonly {
     readonly key: string;

@@ -8,18 +8,17 @@ export function guardedProvider(provider: Provider, under: CallPolicy): Provider
     describe: (signal) => under((limited) => provider.describe(limited), signal),
     describeCluster: (ref, signal) => under((limited) => provider.describeCluster(ref, limited), signal),
     watch: (signal) => provider.watch(signal),
-    ...(observed ? { observed: () => observed.call(provider) } : {}),
+    ...(observed ? { observed } : {}),
     ...(readLog
       ? {
           readLog: (group, id, lines, signal) =>
-            under((limited) => readLog.call(provider, group, id, lines, limited), signal),
+            under((limited) => readLog(group, id, lines, limited), signal),
         }
       : {}),
-    ...(check ? { check: (signal) => under((limited) => check.call(provider, limited), signal) } : {}),
+    ...(check ? { check: (signal) => under((limited) => check(limited), signal) } : {}),
     ...(previewServerGroup
       ? {
-          previewServerGroup: (spec, signal) =>
-            under((limited) => previewServerGroup.call(provider, spec, limited), signal),
+          previewServerGroup: (spec, signal) => under((limited) => previewServerGroup(spec, limited), signal),
         }
       : {}),
     createServerGroup: (op, spec) => under(() => provider.createServerGroup(op, spec)),

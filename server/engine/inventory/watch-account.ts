@@ -60,7 +60,10 @@ async function follow(options: WatchOptions, onSeen: () => void): Promise<void> 
       if (signal.aborted) return;
       if (notices.ended) await watching;
       await wakeJobs(db, wakeKeys(account, news));
-      const now = provider.observed?.() ?? (await provider.describe(both));
+      // Where the watch holds everything, reading it all again at each notice would be too much; while it is
+      // still reading, what it finds is worth waiting for.
+      const now = provider.observed ? provider.observed() : await provider.describe(both);
+      if (!now) continue;
       await writeInventory(db, account, before, now);
       before = keyed(now);
       await markSeen(db, account);

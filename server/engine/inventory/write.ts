@@ -51,10 +51,10 @@ export async function writeInventory(
       cluster: group.cluster,
       data: group,
     }));
-    if (rows.length > 0) {
+    for (const some of chunked(rows)) {
       await tx
         .insert(serverGroups)
-        .values(rows)
+        .values(some)
         .onConflictDoUpdate({
           target: [serverGroups.account, serverGroups.region, serverGroups.name],
           set: { ...fromExcluded, cluster: sql`excluded.cluster` },
@@ -88,18 +88,29 @@ async function upsert<T extends typeof loadBalancers | typeof firewalls>(
   account: string,
   items: readonly (Item & T['$inferSelect']['data'])[],
 ): Promise<void> {
-  if (items.length === 0) return;
-  const values = items.map((item) => ({ ...row(account, item), data: item }));
-  await tx
-    .insert<typeof loadBalancers | typeof firewalls>(table)
-    .values(values)
-    .onConflictDoUpdate({ target: [table.account, table.region, table.name], set: fromExcluded });
+  for (const some of chunked(items)) {
+    const values = some.map((item) => ({ ...row(account, item), data: item }));
+    await tx
+      .insert<typeof loadBalancers | typeof firewalls>(table)
+      .values(values)
+      .onConflictDoUpdate({ target: [table.account, table.region, table.name], set: fromExcluded });
+  }
 }
 
 async function remove(tx: Transaction, table: Table, account: string, items: readonly Item[]): Promise<void> {
-  if (items.length === 0) return;
-  const these = items.map(({ region, name }) => and(eq(table.region, region), eq(table.name, name)));
-  await tx.delete(table).where(and(eq(table.account, account), or(...these)));
+  for (const some of chunked(items)) {
+    const these = some.map(({ region, name }) => and(eq(table.region, region), eq(table.name, name)));
+    await tx.delete(table).where(and(eq(table.account, account), or(...these)));
+  }
+}
+
+/** One statement takes at most 65,535 values. */
+const ROWS_AT_ONCE = 2_000;
+
+function chunked<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / ROWS_AT_ONCE) }, (_, index) =>
+    items.slice(index * ROWS_AT_ONCE, (index + 1) * ROWS_AT_ONCE),
+  );
 }
 
 function newsOf(

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { maskRecord, maskText } from '@/server/domain/mask';
 import { type Message, message } from '@/server/domain/message';
 import { elapsedMs, pollMs } from '@/server/engine/clusters/target';
 import { type JobConfig, jobPlace } from '@/server/engine/jobs/config';
-import { maskRecord, maskText } from '@/server/domain/mask';
 import { wakeKey } from '@/server/engine/queue/wake';
 import type { StageContext, TaskResult } from '@/server/engine/stages/stage';
 import type { JobRunner, JobState, Operation, Provider } from '@/server/providers/provider';

@@ -1,11 +1,9 @@
-import { z } from 'zod';
+import { outputsIn } from '@/server/domain/job-outputs';
 import { tail } from '@/server/local-cloud/instances/logs';
 
 const LOG_BYTES = 16 * 1024;
 /** Errors go there, so it gets its part however much was written to the other. */
 const STDERR_BYTES = 8 * 1024;
-
-const outputsSchema = z.record(z.string(), z.unknown());
 
 /** The end of what a job wrote: its output, then its errors. */
 export function jobLog(stdout: string, stderr: string): string {
@@ -16,15 +14,7 @@ export function jobLog(stdout: string, stderr: string): string {
   return apart ? output + errors : `${output}\n${errors}`;
 }
 
-/** The JSON object in the last line of a job's output; empty when that is anything else. */
+/** What the job left for the stages after it. */
 export function jobOutputs(stdout: string): Record<string, unknown> {
-  const last = tail(stdout, LOG_BYTES)
-    .split('\n')
-    .findLast((line) => line.trim() !== '');
-  if (!last?.trimStart().startsWith('{')) return {};
-  try {
-    return outputsSchema.parse(JSON.parse(last));
-  } catch {
-    return {};
-  }
+  return outputsIn(tail(stdout, LOG_BYTES));
 }

@@ -30,12 +30,12 @@ group('what a cluster holds', () => {
     const { serverGroups } = await describe(reading);
     return serverGroups.find((one) => one.cluster === clusterName);
   };
-  const well = (clusterName: string, instances: number, expected: object) =>
+  const well = (clusterName: string, instances: number) =>
     vi.waitFor(
       async () => {
         const found = await groupOf(clusterName);
         expect(found?.instances.map((one) => one.health)).toEqual(Array(instances).fill('healthy'));
-        expect(found).toMatchObject(expected);
+        return found;
       },
       { timeout: 20_000, interval: 100 },
     );
@@ -52,7 +52,7 @@ group('what a cluster holds', () => {
       spec: workload('deployed', 2),
     });
     await vi.waitFor(async () => expect((await groupOf('deployed'))?.traffic).toBe(1), { timeout: 20_000 });
-    await well('deployed', 2, {
+    expect(await well('deployed', 2)).toMatchObject({
       application: 'shop',
       sequence: 1,
       artifact: { name: 'registry.test/web', version: '1.2' },
@@ -78,8 +78,13 @@ group('what a cluster holds', () => {
       spec: workload('everywhere', null),
     });
     const { items } = await rest.must<{ items: unknown[] }>('GET', '/api/v1/nodes');
-    await well('stateful', 1, { name: 'stateful', managedBy: { kind: 'StatefulSet', name: 'stateful' } });
-    await well('everywhere', items.length, { managedBy: { kind: 'DaemonSet', name: 'everywhere' } });
+    expect(await well('stateful', 1)).toMatchObject({
+      name: 'stateful',
+      managedBy: { kind: 'StatefulSet', name: 'stateful' },
+    });
+    expect(await well('everywhere', items.length)).toMatchObject({
+      managedBy: { kind: 'DaemonSet', name: 'everywhere' },
+    });
   });
 
   it('names the Rollout of Argo that a ReplicaSet belongs to', async () => {
@@ -99,7 +104,7 @@ group('what a cluster holds', () => {
       },
       spec: workload('rolled', 1),
     });
-    await well('rolled', 1, {
+    expect(await well('rolled', 1)).toMatchObject({
       name: 'rolled-abc',
       sequence: 4,
       managedBy: { kind: 'Rollout', name: 'rolled' },
@@ -151,7 +156,7 @@ group('what a cluster holds', () => {
       metadata: { name: 'legacy-web-v007', annotations },
       spec: workload('legacy', 1),
     });
-    await well('legacy-web', 1, {
+    expect(await well('legacy-web', 1)).toMatchObject({
       application: 'legacy',
       sequence: 7,
       managedBy: { kind: 'Spinnaker', name: 'legacy' },

@@ -15,6 +15,8 @@ import { type TestCluster, testCluster } from '@/server/providers/kubernetes/tes
 import { watchContinuity } from '@/server/providers/kubernetes/testing/continuity';
 import { type ControlPlane, startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 import { type KubernetesBench, makeKubernetesBench } from '@/server/providers/kubernetes/testing/fixture';
+import { LOG_ANNOTATION } from '@/server/providers/kubernetes/testing/kubelet';
+import { BEHAVIOUR_ANNOTATION } from '@/server/providers/kubernetes/testing/stages';
 import type { Provider } from '@/server/providers/provider';
 import { providers } from '@/server/providers/registry';
 
@@ -116,7 +118,7 @@ describe.each([
   const named = (strategy: string) => `${account}-${strategy}`;
 
   it('blue/green takes over, and a rollback gives everything back', async (context) => {
-    const { deploy, groups, watch, name } = await begun(place, named('bluegreen'));
+    const { deploy, groups, watch, name, cluster: of } = await begun(place, named('bluegreen'));
     const watching = watch();
     expect(await ended(database, await deploy(bench.artifacts[1], 'redblack'), 60_000)).toBe('succeeded');
     expect(await groups()).toEqual([
@@ -129,8 +131,9 @@ describe.each([
     await expect.poll(watching.latest, { interval: 5 }).toContain('-v000');
     const first = performance.now() - asked;
     expect(await ended(database, back)).toBe('succeeded');
+    const last = (watching.lastAnswerOf(`${of}-v001`) ?? asked) - asked;
     await context.annotate(
-      `rollback: first request at the earlier version after ${Math.round(first)} ms, all of it done after ${Math.round(performance.now() - asked)} ms`,
+      `rollback: the first request at the earlier version after ${Math.round(first)} ms, the last one at the later after ${Math.round(last)} ms, all of it done after ${Math.round(performance.now() - asked)} ms`,
     );
     expect(await groups()).toEqual([
       ['v000', true, INSTANCES, 100],
@@ -170,20 +173,68 @@ describe.each([
     ]);
     await unharmed(watching, context);
   });
+});
 
-  it('an image that cannot be pulled ends the deploy early, with the reason, and harms nobody', async (context) => {
-    const { deploy, groups, watch, name } = await begun(place, named('unpullable'));
+describe('a version that cannot start ends its deploy early, with the reason, and harms nobody', {
+  timeout: TIMEOUT,
+}, () => {
+  let place: Place;
+  beforeAll(async () => {
+    place = await makePlace(cluster, 'hopeless', { gateway: true });
+  });
+  afterAll(() => place.bench.stop());
+  const nowhere = { spec: { nodeSelector: { 'example.com/disk': 'made-of-stone' } } };
+
+  it.for([
+    {
+      why: 'its image cannot be pulled',
+      name: 'unpullable',
+      template: { metadata: { annotations: { [BEHAVIOUR_ANNOTATION]: 'image-pull-error' } } },
+      said: /ErrImagePull|ImagePullBackOff/,
+    },
+    {
+      why: 'it crashes over and over, whose last lines are told',
+      name: 'crashing',
+      template: {
+        metadata: {
+          annotations: {
+            [BEHAVIOUR_ANNOTATION]: 'crash-loop',
+            [LOG_ANNOTATION]: 'starting\nError: out of cheese',
+          },
+        },
+      },
+      said: /out of cheese/,
+    },
+    { why: 'no node has room for it', name: 'unplaced', template: nowhere, said: /node/ },
+  ])('because $why', async ({ name, template, said }, context) => {
+    const { deploy, groups, watch, cluster: named } = await begun(place, name);
     const watching = watch();
-    await configure(name, { TEST_BEHAVIOUR: 'image-pull-error' });
-    const id = await deploy(bench.artifacts[1], 'redblack');
+    await keepTemplate(place, named, template);
+    const asked = performance.now();
+    const id = await deploy(place.bench.artifacts[1], 'redblack');
     // Its own patience would be ten minutes.
     expect(await ended(database, id, 60_000)).toBe('failed');
-    expect(JSON.stringify(await failuresOf(id))).toMatch(/ErrImagePull|ImagePullBackOff/);
-    const after = await groups();
-    expect(after[0]).toEqual(['v000', true, INSTANCES, 100]);
+    const error = (await executionRow(database, id)).error;
+    await context.annotate(
+      `after ${Math.round((performance.now() - asked) / 100) / 10} s: ${JSON.stringify(error?.values.reason)}`,
+    );
+    expect(JSON.stringify(error)).toMatch(said);
+    expect((await groups())[0]).toEqual(['v000', true, INSTANCES, 100]);
     await unharmed(watching, context);
   });
 });
+
+/** How the people of the cluster want pods of this cluster to run. */
+async function keepTemplate(
+  { rest, bench }: Place,
+  name: string,
+  { metadata, spec }: { readonly metadata?: object; readonly spec?: object },
+): Promise<void> {
+  await rest.must('POST', `/api/v1/namespaces/${bench.namespace}/podtemplates`, {
+    metadata: { name },
+    template: { metadata, spec: { ...spec, containers: [{ name: 'main', image: 'kept' }] } },
+  });
+}
 
 describe('a control plane that dies in the middle of a deploy', { timeout: TIMEOUT * 2 }, () => {
   let plane: ControlPlane;
@@ -224,7 +275,11 @@ describe('a control plane that dies in the middle of a deploy', { timeout: TIMEO
     await plane.killApiServer();
     await expect.poll(() => whyUnreachable('mortal')).not.toBeNull();
     await plane.startApiServer();
-    expect(await ended(database, id, 90_000)).toBe('succeeded');
+    const status = await ended(database, id, 90_000);
+    expect({ status, error: (await executionRow(database, id)).error }).toEqual({
+      status: 'succeeded',
+      error: null,
+    });
     expect((await replicaSets(named)).toSorted()).toEqual([`${named}-v000`, `${named}-v001`]);
     expect(await groups()).toEqual([
       ['v000', false, INSTANCES, 0],
@@ -236,10 +291,6 @@ describe('a control plane that dies in the middle of a deploy', { timeout: TIMEO
 
 async function configure(name: string, config: Record<string, string>): Promise<void> {
   await database.db.update(environments).set({ config }).where(eq(environments.name, name));
-}
-
-async function failuresOf(id: string) {
-  return (await executionRow(database, id)).error;
 }
 
 /** Null while the account can be reached. */

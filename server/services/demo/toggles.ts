@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { toggleDefinitionSchema, toggleSchema } from '@/server/domain/toggles';
 import type { ServiceContext } from '@/server/services/context';
 import { createToggle, createToggleInput } from '@/server/services/toggles/create';
-import { setToggleDefinition } from '@/server/services/toggles/set-definition';
+import { setDefinitionInput, setToggleDefinition } from '@/server/services/toggles/set-definition';
 
 const fileSchema = z.array(
   toggleSchema.omit({ environments: true }).extend({
@@ -19,7 +19,10 @@ export async function seedToggles(ctx: ServiceContext, application: string): Pro
   for (const { environments, ...toggle } of fileSchema.parse(JSON.parse(await readFile(file, 'utf8')))) {
     await createToggle(ctx, createToggleInput.parse({ ...toggle, application, reason }));
     for (const [environment, definition] of Object.entries(environments)) {
-      await setToggleDefinition(ctx, { key: toggle.key, environment, definition, reason });
+      await setToggleDefinition(
+        ctx,
+        setDefinitionInput.parse({ key: toggle.key, environment, definition, reason }),
+      );
     }
   }
 }

@@ -15,7 +15,7 @@ function platform(
 ) {
   const provider = {
     describeCluster: async ({ region }: { region: string }) =>
-      region === 'eu' ? [await seeServerGroup(world, 'eu', 'prod', 6, '1.0.0')] : [],
+      region === 'eu' ? [await seeServerGroup(world, 'eu', 'prod', 6, '1.0.0', { traffic: 1 })] : [],
     ...(preview ? { previewServerGroup: preview } : {}),
   };
   vi.spyOn(localProvider, 'load').mockResolvedValue(provider as unknown as Provider);
@@ -26,7 +26,8 @@ it('says region by region what would be written, and gives the platform no confi
   const asked: ServerGroupSpec[] = [];
   platform(async (spec) => {
     asked.push(spec);
-    return [{ kind: 'ReplicaSet', name: spec.name, before: `old: ${CANARY}`, after: `name: ${spec.name}` }];
+    const after = `name: ${spec.name} ${spec.artifact.version}`;
+    return [{ kind: 'ReplicaSet', name: spec.name, before: `old: ${CANARY}`, after }];
   });
 
   const preview = await previewDeployment(engineer, wanted);
@@ -36,9 +37,17 @@ it('says region by region what would be written, and gives the platform no confi
     ['eu', 'catalog-prod-v007'],
     ['us', 'catalog-prod-v000'],
   ]);
-  expect(preview.regions[0]?.changes).toEqual([
-    { kind: 'ReplicaSet', name: 'catalog-prod-v007', before: 'old: •••', after: 'name: catalog-prod-v007' },
+  const [eu, us] = preview.regions;
+  expect(eu?.changes).toEqual([
+    {
+      kind: 'ReplicaSet',
+      name: 'catalog-prod-v007',
+      before: 'old: •••',
+      after: 'name: catalog-prod-v007 1.1.0',
+      serving: { version: '1.0.0', text: 'name: catalog-prod-v007 1.0.0' },
+    },
   ]);
+  expect(us?.changes?.[0]?.serving).toBeNull();
   expect(asked[0]?.artifact).toEqual({ name: 'catalog', version: '1.1.0', digest: DIGEST['1.1.0'] });
   expect(Object.keys(asked[0]?.config ?? {})).toEqual(['SECRET_NAME']);
   expect(JSON.stringify([asked, preview])).not.toContain(CANARY);

@@ -13,7 +13,7 @@ import { findStage, lockExecution } from '@/server/services/executions/rows';
 import { composeEvidence } from '@/server/services/judgments/compose';
 import { gateOf } from '@/server/services/judgments/gate';
 import { gatherEvidence, type StageRow } from '@/server/services/judgments/gather';
-import { holdsRole, isPermitted, typesOf } from '@/server/services/judgments/may-decide';
+import { holdsRole, isOwnRamp, isPermitted, typesOf } from '@/server/services/judgments/may-decide';
 import { judgmentView } from '@/server/services/judgments/view';
 
 export const decideJudgmentInput = z.object({
@@ -25,6 +25,7 @@ export const decideJudgmentInput = z.object({
 });
 
 type Decision = z.output<typeof decideJudgmentInput>;
+type ExecutionRow = typeof executions.$inferSelect;
 
 /** Decides a gate, once: whoever comes second is told who was first. */
 export async function decideJudgment(ctx: ServiceContext, input: Decision): Promise<JudgmentView> {
@@ -35,6 +36,7 @@ export async function decideJudgment(ctx: ServiceContext, input: Decision): Prom
     const execution = await lockExecution(tx, input.executionId);
     const stage = await findStage(tx, input.executionId, input.refId);
     await requireOpenGate(tx, actor, stage, input);
+    if (input.decision === 'continue') requireAnother(actor, execution, stage);
     const evidence = composeEvidence(await gatherEvidence(tx, execution, stage));
     const [judgment] = await tx
       .insert(judgments)
@@ -86,6 +88,14 @@ async function requireMayDecide(
     .where(and(eq(stages.executionId, executionId), eq(stages.refId, refId), eq(stages.superseded, false)));
   if (gate && isPermitted(actor, { type: gate.type, stageTypes: typesOf(gate.definition) })) return;
   requirePermission(ctx, 'judgment.decide');
+}
+
+function requireAnother(actor: Actor, execution: ExecutionRow, { type }: StageRow): void {
+  if (!isOwnRamp(actor, execution, type)) return;
+  throw new AppError(
+    'forbidden',
+    'Another person must agree to a ramp that you have started. Ask someone who reviews toggles; you may stop it.',
+  );
 }
 
 async function requireOpenGate(

@@ -10,7 +10,13 @@ import { findExecution, findStage } from '@/server/services/executions/rows';
 import { composeEvidence, type FrozenEvidence } from '@/server/services/judgments/compose';
 import { gateOf } from '@/server/services/judgments/gate';
 import { type ExecutionRow, gatherEvidence, type StageRow } from '@/server/services/judgments/gather';
-import { decidingPermissions, holdsRole, isPermitted, typesOf } from '@/server/services/judgments/may-decide';
+import {
+  decidingPermissions,
+  holdsRole,
+  isOwnRamp,
+  isPermitted,
+  typesOf,
+} from '@/server/services/judgments/may-decide';
 import { judgmentView } from '@/server/services/judgments/view';
 
 export const getEvidenceInput = z.object({ executionId: z.uuid(), refId: z.string() });
@@ -46,14 +52,15 @@ async function findGate(ctx: ServiceContext, input: z.output<typeof getEvidenceI
   return stage;
 }
 
-function reasonAgainst(actor: Actor, { definition }: ExecutionRow, stage: StageRow): Message | null {
+function reasonAgainst(actor: Actor, execution: ExecutionRow, stage: StageRow): Message | null {
   const { roles } = gateOf(stage);
   if (!asksPerson(stage)) return message('evidence.mayNot.over');
-  const gate = { type: stage.type, stageTypes: typesOf(definition) };
+  const gate = { type: stage.type, stageTypes: typesOf(execution.definition) };
   if (!isPermitted(actor, gate)) {
     const helpers = new Set(decidingPermissions(gate).flatMap(rolesGranting));
     return message('evidence.mayNot.permission', { roles: named([...helpers]) });
   }
+  if (isOwnRamp(actor, execution, stage.type)) return message('evidence.mayNot.ownRamp');
   return holdsRole(actor, roles) ? null : message('evidence.mayNot.role', { roles: named(roles) });
 }
 

@@ -5,7 +5,7 @@ import type { WaitingGate } from '@/server/domain/views/board';
 import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
 import { rampSubject } from '@/server/services/executions/rows';
 import { ASKS_PERSON, gateOf } from '@/server/services/judgments/gate';
-import { mayDecide } from '@/server/services/judgments/may-decide';
+import { isOwnRamp, mayDecide } from '@/server/services/judgments/may-decide';
 import { iso } from '@/server/services/shared/sql';
 
 export const listWaitingInput = z.object({ application: z.string().optional() });
@@ -38,6 +38,7 @@ export async function waitingGates(ctx: ServiceContext, actor: Actor, which?: SQ
       since: stages.startedAt,
       waiting: stages.waiting,
       config: stages.config,
+      trigger: executions.trigger,
       ramp: rampSubject,
       stageTypes: sql<
         string[]
@@ -47,14 +48,16 @@ export async function waitingGates(ctx: ServiceContext, actor: Actor, which?: SQ
     .innerJoin(executions, eq(executions.id, stages.executionId))
     .where(and(ASKS_PERSON, which))
     .orderBy(asc(stages.startedAt), asc(stages.id));
-  return rows.map(({ waiting, config, type, since, stageTypes, ...gate }) => {
+  return rows.map(({ waiting, config, type, since, stageTypes, trigger, ...gate }) => {
     const { roles } = gateOf({ refId: gate.refId, type, config });
     return {
       ...gate,
       since: iso(since) ?? ctx.clock.now().toISOString(),
       expiresAt: waiting?.until ?? null,
       roles,
-      mine: mayDecide(actor, { type, roles, stageTypes }),
+      mine:
+        mayDecide(actor, { type, roles, stageTypes }) &&
+        !isOwnRamp(actor, { pipeline: gate.pipeline, trigger }, type),
     };
   });
 }

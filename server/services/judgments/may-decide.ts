@@ -1,4 +1,5 @@
-import { movesOnlyToggles } from '@/server/domain/ramp';
+import type { executions } from '@/db/schema';
+import { movesOnlyToggles, RAMP_PIPELINE } from '@/server/domain/ramp';
 import type { Permission, Role } from '@/server/domain/roles';
 import type { Actor } from '@/server/services/context';
 
@@ -40,4 +41,14 @@ export function holdsRole(actor: Actor, gateRoles: readonly Role[]): boolean {
 /** The types of a pipeline's stages. */
 export function typesOf({ stages }: { readonly stages: readonly { readonly type: string }[] }): string[] {
   return stages.map(({ type }) => type);
+}
+
+/** A ramp asks before it begins only where changes demand review: who wants it cannot be who agrees to it. */
+export function isOwnRamp(
+  actor: Actor,
+  { pipeline, trigger }: Pick<typeof executions.$inferSelect, 'pipeline' | 'trigger'>,
+  type: string,
+): boolean {
+  if (pipeline !== RAMP_PIPELINE || type !== 'manualJudgment') return false;
+  return trigger.userId ? trigger.userId === actor.userId : trigger.by === actor.name;
 }

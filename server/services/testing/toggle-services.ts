@@ -10,6 +10,7 @@ import { createClientKey } from '@/server/services/toggles/create-client-key';
 import { exportFlagd } from '@/server/services/toggles/export-flagd';
 import { getToggle } from '@/server/services/toggles/get';
 import { getChangeRequest } from '@/server/services/toggles/get-request';
+import { readGoals } from '@/server/services/toggles/goals';
 import { toggleHistory } from '@/server/services/toggles/history';
 import { importFlagd, importFlagdInput } from '@/server/services/toggles/import-flagd';
 import { killToggle } from '@/server/services/toggles/kill';
@@ -57,13 +58,18 @@ export const toggleServices: readonly (readonly [string, Permission, Call])[] = 
   ['toggles.get', 'read', (ctx) => getToggle(ctx, toggle)],
   ['toggles.history', 'read', (ctx) => toggleHistory(ctx, { ...toggle, limit: 1 })],
   ['toggles.counts', 'read', (ctx) => countToggle(ctx, place)],
+  ['toggles.goals', 'read', (ctx) => readGoals(ctx, toggle)],
   ['toggles.stale', 'read', (ctx) => listStaleToggles(ctx, { days: 1 })],
   [
     'toggles.updateDetails',
     'toggle.write',
     (ctx) => updateToggleDetails(ctx, { ...toggle, details: {}, reason }),
   ],
-  ['toggles.setDefinition', 'toggle.write', (ctx) => setToggleDefinition(ctx, { ...place, reason })],
+  [
+    'toggles.setDefinition',
+    'toggle.write',
+    (ctx) => setToggleDefinition(ctx, { ...place, movesPeople: false, reason }),
+  ],
   ['toggles.setOn', 'toggle.write', (ctx) => setToggleOn(ctx, { ...place, on: true, reason })],
   ['toggles.kill', 'toggle.write', (ctx) => killToggle(ctx, { ...toggle, reason })],
   [

@@ -164,7 +164,7 @@ describe.concurrent('a ramp with a guard', () => {
   it('is ended by a variant that fails more often, with a sentence, and all is as it was', async () => {
     const before = await keptDefinition(world, 'bad', 'prod');
     const id = await ramp('bad');
-    expect(await ended(database, id, 40_000)).toBe('canceled');
+    expect(await ended(database, id, 40_000)).toBe('failed');
     expect(await statuses(database, id)).toMatchObject({
       'step-1': 'succeeded',
       'hold-1': 'failed',

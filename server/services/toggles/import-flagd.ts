@@ -12,6 +12,7 @@ import { requireNoIssues } from '@/server/services/shared/issues';
 import { renderEnglish } from '@/server/services/shared/render-english';
 import { unstorable } from '@/server/services/shared/storable';
 import { detailsOf } from '@/server/services/toggles/details';
+import { importChanges } from '@/server/services/toggles/import-changes';
 import { type ImportPlan, type PlannedFlag, planImport } from '@/server/services/toggles/import-plan';
 import { requireChosen, segmentChoiceSchema } from '@/server/services/toggles/import-segments';
 import { requireUnreviewed, writeSegment } from '@/server/services/toggles/save-segment';
@@ -72,13 +73,14 @@ export async function importFlagd(ctx: ServiceContext, input: Input): Promise<Fl
       changed: plan.changed.map((one) => one.key),
       now: at,
     });
+    const changes = await importChanges(tx, { environment: place.name, world, plan, now: at });
     if (!input.dryRun) {
       if (!input.partial) requireAll(plan.flags);
       requireChosen(plan.planned, input.segments);
       await write(tx, actor, { input, world, plan, at });
     }
     return {
-      flags: plan.flags,
+      flags: plan.flags.map((flag) => ({ ...flag, change: changes.get(flag.key) ?? null })),
       segments: plan.planned.outcomes,
       notes: plan.notes,
       isWritten: !input.dryRun,

@@ -54,6 +54,7 @@ export async function killToggle(
       throw new AppError('not_found', `“${key}” does not stand in ${environment ?? 'any environment'}.`);
     }
     const off: { environment: string; changeId: string }[] = [];
+    const changes: string[] = [];
     for (const state of states) {
       const { definition, wasOff } = killed(toggle, state, at);
       // Also what changes nothing: its revision and its place in the history stop what waits.
@@ -67,6 +68,7 @@ export async function killToggle(
         at,
         reason,
       });
+      changes.push(String(changeId));
       if (!wasOff) off.push({ environment: state.environment, changeId: String(changeId) });
     }
     const names = off.map((one) => one.environment);
@@ -97,7 +99,8 @@ export async function killToggle(
       application: row.application,
       subject: key,
       reason,
-      after: { killed: names, alreadyOff },
+      // The history tells by these that it was the kill switch.
+      after: { killed: names, alreadyOff, changes, everywhere: environment === undefined },
     });
     return { killed: off, alreadyOff };
   });

@@ -1,7 +1,9 @@
+import { createTRPCClient, httpBatchStreamLink } from '@trpc/client';
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { toggles } from '@/db/schema';
 import { appRouter } from '@/server/api/root';
-import { createCaller } from '@/server/api/trpc';
+import type { AppRouter } from '@/server/api/types';
 import { transformer } from '@/server/domain/transformer';
 import { addToggle, emptyToggles, switchToggle } from '@/server/services/testing/toggles';
 import { ALL, testWorld } from '@/server/services/testing/world';
@@ -15,9 +17,23 @@ const token = await world.token(ALL, 'admin');
 
 beforeEach(() => emptyToggles(world, admin));
 
-/** What the browser gets of an answer. */
-const arrived = (answer: unknown): unknown =>
-  transformer.deserialize(JSON.parse(JSON.stringify(transformer.serialize(answer))));
+/** As the browser asks, without the network. */
+const browser = createTRPCClient<AppRouter>({
+  links: [
+    httpBatchStreamLink({
+      url: 'http://localhost/api/trpc',
+      transformer,
+      fetch: (url, options) =>
+        fetchRequestHandler({
+          endpoint: '/api/trpc',
+          // Both are what `Request` takes; the client only has names of its own for them.
+          req: new Request(url as string, options as RequestInit),
+          router: appRouter,
+          createContext: () => admin,
+        }),
+    }),
+  ],
+});
 
 describe.each(['constructor', 'prototype'])('the name “%s”', (name) => {
   it('is refused for what is new, in a sentence', async () => {
@@ -40,10 +56,16 @@ describe.each(['constructor', 'prototype'])('the name “%s”', (name) => {
     });
     await addToggle(admin, 'price');
     await world.db.update(toggles).set({ variants: { on: true, off: false, [name]: true } });
-    const caller = createCaller(appRouter)(admin);
-    expect(arrived(await caller.toggles.get({ key: 'price' }))).toMatchObject({ variants: { [name]: true } });
-    expect(arrived(await caller.toggles.history({ key: 'badge' }))).toBeTruthy();
-    expect(arrived(await caller.audit.list({}))).toBeTruthy();
+    const asked = [
+      browser.toggles.get.query({ key: 'price' }),
+      browser.toggles.get.query({ key: 'badge' }),
+      browser.toggles.history.query({ key: 'badge' }),
+      browser.audit.list.query({}),
+      browser.toggles.exportFlagd.query({ environment: 'prod' }),
+    ] as const;
+    const [price, badge] = await Promise.all(asked);
+    expect(price.variants).toStrictEqual({ on: true, off: false, [name]: true });
+    expect(badge.metadata).toStrictEqual({ [name]: 'x' });
     expect(await switchToggle(admin, { key: 'price', environment: 'prod', on: true })).toMatchObject({
       kind: 'applied',
     });

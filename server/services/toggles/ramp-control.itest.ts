@@ -17,6 +17,7 @@ import { getToggle } from '@/server/services/toggles/get';
 import { killToggle } from '@/server/services/toggles/kill';
 import { rampToggle, rampToggleInput } from '@/server/services/toggles/ramp';
 import { stopRamp } from '@/server/services/toggles/stop-ramp';
+import { rolloutOf } from '@/server/toggles/rules/rollout';
 
 /** Ramps while they run: what is seen of them, and who may stop and decide them. */
 
@@ -83,6 +84,16 @@ it('says how far a ramp is, and what comes when', async () => {
   await ended(database, executionId);
 });
 
+it('gives the off variant to those who do not get it yet, when it is what is served behind the switch', async () => {
+  await defineToggle(owner, 'badge', 'prod', { on: false, defaultVariant: 'on', offVariant: 'off' });
+  const executionId = await ramp();
+  await begun(executionId);
+  const definition = await keptDefinition(world, 'badge', 'prod');
+  expect(definition?.on && rolloutOf(definition.targeting, null, 'on')).toBe(12.5);
+  await stopRamp(owner, { key: 'badge', environment: 'prod', reason: '' });
+  await ended(database, executionId);
+});
+
 it('refuses a second one beside it', async () => {
   const executionId = await ramp();
   await expect(ramp()).rejects.toThrow(/A ramp of “badge” runs in prod already, started by/);
@@ -123,6 +134,11 @@ it('is let begin by another product owner, whose card speaks of the feature and 
     percent: null,
     next: { percent: 12.5, at: null },
     asks: 'review',
+  });
+  expect((await listWaiting(owner, {})).map(({ mine }) => mine)).toEqual([false]);
+  expect(await getEvidence(owner, { executionId, refId: 'review' })).toMatchObject({
+    mayDecide: false,
+    mayNotReason: { key: 'evidence.mayNot.ownRamp' },
   });
   const other = await world.as('productOwner');
   const [gate] = await listWaiting(other, {});

@@ -1,10 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { audit, executions, toggleChanges } from '@/db/schema';
+import { ruleListSchema } from '@/server/domain/toggle-rules';
 import type { Engine } from '@/server/engine/engine';
 import { stageTypes } from '@/server/engine/stages/registry';
 import { ended, engineFor, stageRow } from '@/server/engine/testing/harness';
 import type { ServiceContext } from '@/server/services/context';
+import { decideJudgment } from '@/server/services/judgments/decide';
 import { addToggle, defineToggle, emptyToggles, keptDefinition } from '@/server/services/testing/toggles';
 import { testWorld } from '@/server/services/testing/world';
 import { applyToggleEnvironment } from '@/server/services/toggles/apply-environment';
@@ -74,6 +76,33 @@ it('asks another person first where changes demand review', async () => {
   expect(await ended(database, started.executionId)).toBe('canceled');
 });
 
+it('is agreed to by another person, and at once refused to the one who asks', async () => {
+  await applyToggleEnvironment(admin, { name: 'prod', order: 2, requiresReview: true });
+  const started = await ramp({ against: 'off' });
+  const status = async () => (await stageRow(database, started.executionId, 'review')).status;
+  await expect.poll(status).toBe('running');
+  const gate = { executionId: started.executionId, refId: 'review' };
+  await expect(decideJudgment(owner, { ...gate, decision: 'continue' })).rejects.toThrow(
+    'Another person must agree to a ramp that you have started',
+  );
+  const reviewer = await world.as('productOwner');
+  expect(await decideJudgment(reviewer, { ...gate, decision: 'continue' })).toMatchObject({
+    by: reviewer.actor?.name,
+  });
+  await expect.poll(async () => (await keptDefinition(world, 'badge', 'prod'))?.on).toBe(true);
+  await stopRamp(owner, { key: 'badge', environment: 'prod', reason: '' });
+  await ended(database, started.executionId);
+});
+
+it('can be called off at its gate by who asked for it', async () => {
+  await applyToggleEnvironment(admin, { name: 'prod', order: 2, requiresReview: true });
+  const { executionId } = await ramp({ against: 'off' });
+  await expect.poll(async () => (await stageRow(database, executionId, 'review')).status).toBe('running');
+  const decision = { executionId, refId: 'review', decision: 'stop' as const };
+  expect(await decideJudgment(owner, decision)).toMatchObject({ by: owner.actor?.name });
+  await ended(database, executionId);
+});
+
 it('compares those who have it with those who have not, where it is guarded', async () => {
   const guard = { config: 'golden', stepSeconds: 10, intervalSeconds: 60 };
   await expect(ramp({ guard })).rejects.toThrow(/golden/);
@@ -89,6 +118,20 @@ it.each([
   const before = await ramps();
   await expect(ramp(changes)).rejects.toThrow(said);
   expect(await ramps()).toBe(before);
+});
+
+it('does not step back below what is reached, and says what that is', async () => {
+  const buckets = [
+    { variant: 'on', weight: 30 },
+    { variant: 'off', weight: 70 },
+  ];
+  const rules = ruleListSchema.parse({ rules: [], otherwise: { kind: 'split', buckets } });
+  await defineToggle(owner, 'badge', 'prod', { on: true, defaultVariant: 'off' }, { rules });
+  const said = '“on” reaches 30 % already; choose more for every step';
+  await expect(ramp({ percentages: [10, 50] })).rejects.toThrow(said);
+  await expect(ramp({ percentages: [30] })).rejects.toThrow(said);
+  await defineToggle(owner, 'badge', 'prod', { on: true, defaultVariant: 'on' });
+  await expect(ramp({ percentages: [50], against: 'off' })).rejects.toThrow('“on” reaches 100 % already');
 });
 
 it('takes rising percentages only', () => {

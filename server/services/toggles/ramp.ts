@@ -6,7 +6,7 @@ import { analysisShape } from '@/server/domain/analysis';
 import { AppError } from '@/server/domain/errors';
 import type { StageDefinition } from '@/server/domain/pipeline';
 import { RAMP_PIPELINE } from '@/server/domain/ramp';
-import { flagKeySchema } from '@/server/domain/toggles';
+import { flagKeySchema, type ToggleDefinition } from '@/server/domain/toggles';
 import { enqueueExecution } from '@/server/engine/enqueue';
 import { recordAudit } from '@/server/services/audit/record';
 import { isSplitByVariant } from '@/server/services/canary-configs/by-variant';
@@ -18,13 +18,15 @@ import { reasonSchema } from '@/server/services/toggles/reason';
 import { findLiveToggle, requireToggleEnvironment } from '@/server/toggle-state/find';
 import { requireThawed } from '@/server/toggle-state/freeze';
 import { lockToggles, readState } from '@/server/toggle-state/write';
+import { fromTargeting } from '@/server/toggles/rules/from-targeting';
+import { rolloutOf } from '@/server/toggles/rules/rollout';
 
 export const rampToggleInput = z.object({
   key: flagKeySchema,
   environment: z.string(),
   /** That more and more people get. */
   variant: z.string().min(1),
-  /** That the others get; the toggle's default variant when absent. */
+  /** That the others get; the toggle's default or off variant, or the only other, when absent. */
   against: z.string().min(1).optional(),
   /** Percent of the people at each step, rising. */
   percentages: z
@@ -70,8 +72,9 @@ export async function rampToggle(ctx: ServiceContext, input: Input): Promise<{ e
         'unprocessable',
         `“${input.key}” does not stand in ${input.environment} yet. Say first what it serves there.`,
       );
-    const against = input.against ?? state.definition.defaultVariant;
+    const against = input.against ?? othersGet(Object.keys(toggle.variants), state.definition, input.variant);
     requireVariants(Object.keys(toggle.variants), input, against);
+    requireRise(state.definition, input);
     const { application } = toggle;
     if (application === null)
       throw new AppError('unprocessable', 'A ramp runs in an application. Give the toggle one first.');
@@ -110,6 +113,23 @@ export async function rampToggle(ctx: ServiceContext, input: Input): Promise<{ e
   });
 }
 
+/** A step back would take the variant from people who have it. @throws AppError `unprocessable`. */
+function requireRise(
+  { on, targeting, defaultVariant }: ToggleDefinition,
+  { variant, percentages }: Input,
+): void {
+  const otherwise = fromTargeting(targeting)?.otherwise;
+  const forAll = otherwise?.kind === 'variant' ? otherwise.variant : defaultVariant;
+  const share = rolloutOf(targeting, null, variant) ?? (forAll === variant ? 100 : 0);
+  const reached = on ? Number(share.toFixed(3)) : 0;
+  const [first = 0] = percentages;
+  if (first >= reached && (percentages.at(-1) ?? 0) > reached) return;
+  throw new AppError(
+    'unprocessable',
+    `“${variant}” reaches ${reached} % already; choose more for every step.`,
+  );
+}
+
 /** Two that raise the same share would each undo the other's steps. @throws AppError `conflict`. */
 async function requireNoRamp(tx: Transaction, { key, environment }: Input): Promise<void> {
   const running = (await readRamps(tx, key)).get(environment);
@@ -139,6 +159,17 @@ async function guardedScope(
     .from(environments)
     .where(and(eq(environments.application, application), eq(environments.name, environment)));
   return { toggle: key, environment, application, cluster: place?.cluster ?? '' };
+}
+
+/** What those get who do not get the variant; null when nothing says so. */
+function othersGet(
+  known: readonly string[],
+  { defaultVariant, offVariant }: Pick<ToggleDefinition, 'defaultVariant' | 'offVariant'>,
+  variant: string,
+): string | null {
+  const others = known.filter((name) => name !== variant);
+  const named = [defaultVariant, offVariant].find((name) => name !== null && name !== variant);
+  return named ?? (others.length === 1 ? (others[0] ?? null) : null);
 }
 
 function requireVariants(known: readonly string[], { variant }: Input, against: string | null): void {

@@ -61,10 +61,12 @@ function ruleWords({ definition, open }: Standing): Words {
     return { shares: null, sentence: message('toggle.serves.behind', { toggles }) };
   }
   if (!list) return { shares: null, sentence: message('toggle.serves.byHand') };
-  const others = serveShares(list.otherwise, defaultVariant);
-  if (list.rules.length > 0) {
-    const parts = partsOf(others);
-    return { shares: null, sentence: message('toggle.serves.rules', { count: list.rules.length, parts }) };
+  // A rule without conditions is about everyone, and nobody comes to those after it.
+  const last = list.rules.findIndex(({ conditions }) => conditions.length === 0);
+  const count = last < 0 ? list.rules.length : last;
+  const others = serveShares(list.rules[last]?.serve ?? list.otherwise, defaultVariant);
+  if (count > 0) {
+    return { shares: null, sentence: message('toggle.serves.rules', { count, parts: partsOf(others) }) };
   }
   const [only, ...more] = others;
   if (only && more.length === 0) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '@/server/domain/errors';
-import { ruleListSchema } from '@/server/domain/toggle-rules';
+import { type RuleList, ruleListSchema } from '@/server/domain/toggle-rules';
 import { flagKeySchema, type ToggleDefinition, toggleDefinitionSchema } from '@/server/domain/toggles';
 import type { ToggleChangeOutcome } from '@/server/domain/views/toggles';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
@@ -8,6 +8,8 @@ import { requireNoIssues } from '@/server/services/shared/issues';
 import { unstorable } from '@/server/services/shared/storable';
 import { changeState } from '@/server/services/toggles/change-state';
 import { reasonSchema } from '@/server/services/toggles/reason';
+import { fromTargeting } from '@/server/toggles/rules/from-targeting';
+import { needlessMoves, steadied } from '@/server/toggles/rules/steady';
 import { toTargeting } from '@/server/toggles/rules/to-targeting';
 
 export const setDefinitionInput = z.object({
@@ -17,6 +19,8 @@ export const setDefinitionInput = z.object({
   definition: toggleDefinitionSchema.optional(),
   /** In place of the definition's targeting. */
   rules: ruleListSchema.optional(),
+  /** True: people may lose a variant whose share does not shrink. Otherwise buckets are put in order, or it is refused. */
+  movesPeople: z.boolean().default(false),
   /** The one that was looked at, 0 for none: refused when it is another by now. Left out, it is replaced anyway. */
   revision: z.number().int().min(0).optional(),
   reason: reasonSchema,
@@ -39,7 +43,7 @@ export async function setToggleDefinition(ctx: ServiceContext, input: Input): Pr
 }
 
 function nextOf(
-  { key, environment, definition, rules }: Input,
+  { key, environment, definition, rules, movesPeople }: Input,
   current: ToggleDefinition | null,
   now: Date,
 ): ToggleDefinition {
@@ -60,5 +64,31 @@ function nextOf(
       `schedule[${past}].at lies in the past. Choose a later time, or make the change now.`,
     );
   }
-  return rules ? { ...base, targeting: toTargeting(rules) } : base;
+  const next = rules ? { ...base, targeting: toTargeting(orderedRules(rules, current, movesPeople)) } : base;
+  if (!movesPeople) requireNobodyMoved(current, next);
+  return next;
+}
+
+/** Who sends percentages seldom thinks of the order of buckets, by which people are told apart. */
+function orderedRules(rules: RuleList, current: ToggleDefinition | null, movesPeople: boolean): RuleList {
+  const before = current && fromTargeting(current.targeting);
+  return movesPeople ? rules : steadied(before, rules);
+}
+
+/** @throws AppError `conflict` when people would lose a variant whose share does not shrink. */
+function requireNobodyMoved(current: ToggleDefinition | null, next: ToggleDefinition): void {
+  const [before, after] = [current, next].map((one) => one && fromTargeting(one.targeting));
+  if (!before || !after) return;
+  const moves = needlessMoves(before, after);
+  if (moves?.length === 0) return;
+  const said = moves
+    ? moves.map(
+        ({ percent, from, to }) => `${Number(percent.toFixed(1))} % of people move from ${from} to ${to}`,
+      )
+    : ['Splitting by another attribute draws everyone anew'];
+  throw new AppError(
+    'conflict',
+    `${said.join('; ')}, though nothing shrinks so far. Keep the order of the buckets, or say movesPeople=true if that is meant.`,
+    { moves },
+  );
 }

@@ -300,8 +300,8 @@ describe('the kill switch where it is off already', () => {
     const { history } = await getToggle(owner, { key: 'badge' });
     expect(history.items[0]).toMatchObject({
       environment: 'prod',
-      reason: 'it burns',
-      changes: [{ key: 'toggle.change.keptOff' }],
+      reason: { key: 'text', values: { text: 'it burns' } },
+      changes: [{ key: 'toggle.change.killed' }, { key: 'toggle.change.keptOff' }],
       canUndo: false,
     });
   });

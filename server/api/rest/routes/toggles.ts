@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { render } from '@/server/api/rest/render';
 import { type Route, route } from '@/server/api/rest/route';
 import { toggleEnvironmentRoutes } from '@/server/api/rest/routes/toggle-environments';
+import { toggleGoalRoutes } from '@/server/api/rest/routes/toggle-goals';
 import { toggleReviewRoutes } from '@/server/api/rest/routes/toggle-review';
 import { startedSchema } from '@/server/api/rest/schemas';
 import * as shapes from '@/server/api/rest/toggle-schemas';
@@ -188,6 +189,7 @@ const writes: readonly Route[] = [
 export const toggleRoutes: readonly Route[] = [
   ...reads,
   ...writes,
+  ...toggleGoalRoutes,
   ...toggleReviewRoutes,
   ...toggleEnvironmentRoutes,
 ];

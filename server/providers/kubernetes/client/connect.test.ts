@@ -111,6 +111,26 @@ it('reads the credentials again when they are refused', async () => {
   expect(seen).toEqual(['Bearer old', 'Bearer new']);
 });
 
+it('believes that a right is missing when a server that is ready says so twice', async () => {
+  const forbidden = json(403, { message: 'User "a" cannot get resource "pods"' });
+  replies = [forbidden, json(200, {}), forbidden];
+  await expect(api().get('Pod', shop)).rejects.toMatchObject({ code: 'unauthorized' });
+  replies = [forbidden, json(200, {}), json(200, { metadata: { name: 'web' } })];
+  expect((await api().get('Pod', shop))?.metadata?.name).toBe('web');
+  // Where it tells nobody whether it is ready, it is asked about rights.
+  replies = [forbidden, forbidden, json(201, {}), forbidden];
+  await expect(api().get('Pod', shop)).rejects.toMatchObject({ code: 'unauthorized' });
+});
+
+it('takes the refusal of a server that has just started for none', async () => {
+  const forbidden = json(403, { message: 'User "a" cannot patch resource "pods"' });
+  for (const notReady of [[json(500, {})], [forbidden, forbidden], [broken]]) {
+    replies = [forbidden, ...notReady];
+    const patched = api().merge('Pod', shop, {});
+    await expect(patched).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+  }
+});
+
 it('runs no program of a kubeconfig unless it was told to', async () => {
   const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'false' };
   await expect(api({ exec }).get('Pod', shop)).rejects.toMatchObject({

@@ -24,7 +24,6 @@ import { evict, readLog } from '@/server/providers/kubernetes/client/pods';
 import { type Call, Requests, refused } from '@/server/providers/kubernetes/client/requests';
 import { trimmed } from '@/server/providers/kubernetes/client/trimmed';
 import { eventsOf } from '@/server/providers/kubernetes/client/watch-stream';
-import { ProviderError } from '@/server/providers/provider';
 
 const PAGE = 500;
 /** A list whose snapshot was gone before its end starts again so often. */
@@ -223,19 +222,13 @@ async function* watch<K extends KindName>(
 
 /** Any answer will do: even a refusal is a sign of life. */
 async function ping(requests: Requests, signal?: AbortSignal): Promise<void> {
-  const limit = AbortSignal.timeout(PING_MS);
-  const both = signal ? AbortSignal.any([signal, limit]) : limit;
-  try {
-    await requests.answer({
-      method: 'GET',
-      path: '/version',
-      subject: { verb: 'get', kind: 'APIs' },
-      signal: both,
-    });
-  } catch (error) {
-    if (signal?.aborted || !limit.aborted) throw error;
-    throw new ProviderError('unavailable', `The cluster has not answered for ${PING_MS / 1_000} s.`);
-  }
+  await requests.answer({
+    method: 'GET',
+    path: '/version',
+    subject: { verb: 'get', kind: 'APIs' },
+    signal,
+    onceWithinMs: PING_MS,
+  });
 }
 
 async function version(requests: Requests, signal?: AbortSignal): Promise<string> {

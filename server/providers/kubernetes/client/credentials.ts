@@ -82,7 +82,7 @@ export class Credentials {
 
   /** The client's own agents close every connection; this one keeps them while the certificates stay. */
   private agentFor({ ca, cert, key, rejectUnauthorized, servername }: https.RequestOptions): https.Agent {
-    const id = JSON.stringify([String(ca), String(cert), String(key), rejectUnauthorized, servername]);
+    const id = JSON.stringify([ca, cert, key, rejectUnauthorized, servername]);
     if (this.kept?.key !== id) {
       const agent = new https.Agent({
         keepAlive: true,
@@ -137,7 +137,9 @@ const RUNS_PROGRAM = new Set(['exec', 'gcp', 'azure']);
 
 function refusePrograms(user: User | null): void {
   if (!user || process.env[EXEC_VARIABLE] === '1') return;
-  if (!user.exec && !RUNS_PROGRAM.has(user.authProvider?.name ?? '')) return;
+  // The client's type says nothing of what a kubeconfig has there.
+  const provider = user.authProvider as { readonly name?: string } | null | undefined;
+  if (!user.exec && !RUNS_PROGRAM.has(provider?.name ?? '')) return;
   throw new ProviderError(
     'unauthorized',
     `The kubeconfig gets the credentials of "${user.name}" from a program. Set ${EXEC_VARIABLE}=1 where Signalbox runs to let it run, or use a token or a certificate.`,

@@ -86,9 +86,13 @@ export function refusal(subject: Subject, code: number, status: Status, retryAft
   }
 }
 
+/** Quotas and admission refuse with the same code as missing rights; only the latter speak of what "cannot" be done. */
+export function isOfRights({ message = '' }: Status): boolean {
+  return /\bcannot \w+ resource\b/.test(message);
+}
+
 function forbidden(subject: Subject, said: string): ProviderError {
-  // Quotas and admission refuse with the same code as missing rights; only the latter speak of what "cannot" be done.
-  if (!/\bcannot \w+ resource\b/.test(said))
+  if (!isOfRights({ message: said }))
     return new ProviderError(
       'conflict',
       `The cluster refuses to ${subject.verb} ${describe(subject)}: ${said}`,

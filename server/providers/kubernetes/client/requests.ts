@@ -4,12 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Budget } from '@/server/providers/kubernetes/client/budget';
 import type { Credentials, Door } from '@/server/providers/kubernetes/client/credentials';
 import {
+  isOfRights,
   refusal,
   type Status,
   type Subject,
   statusOf,
   unreachable,
 } from '@/server/providers/kubernetes/client/errors';
+import { ProviderError } from '@/server/providers/provider';
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -19,6 +21,8 @@ export interface Call {
   readonly body?: object;
   readonly contentType?: string;
   readonly signal?: AbortSignal | undefined;
+  /** How long to wait for an answer when it is not to be asked for again. */
+  readonly onceWithinMs?: number;
 }
 
 export interface Answer {
@@ -34,6 +38,10 @@ const BUSY_TRIES = 5;
 /** Longer waits that the server asks for are the caller's to take, in seconds. */
 const LONGEST_WAIT = 10;
 
+/** Everybody who is let in may ask there for their rights. */
+const RIGHTS_PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+const RIGHTS = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview' };
+
 /** Requests to one cluster, under the account's budget, tried again where that can do no harm. */
 export class Requests {
   constructor(
@@ -48,12 +56,13 @@ export class Requests {
    */
   async answer(call: Call): Promise<Answer> {
     let renewed = false;
+    let doubted = false;
     for (let tries = 1; ; tries++) {
       await this.budget.take(call.signal);
       const door = await this.credentials.open();
       const outcome = await this.once(door, call);
       if (outcome instanceof Error) {
-        if (call.method !== 'GET' || tries >= READ_TRIES)
+        if (call.method !== 'GET' || call.onceWithinMs !== undefined || tries >= READ_TRIES)
           throw unreachable(call.subject, door.server.host, outcome);
         await pause(jitter(100 * 2 ** tries), undefined, { signal: call.signal });
         continue;
@@ -61,6 +70,11 @@ export class Requests {
       if (outcome.code === 401 && !renewed) {
         renewed = true;
         this.credentials.renew();
+        continue;
+      }
+      if (lacksRight(outcome) && !doubted) {
+        doubted = true;
+        await this.knowsRoles(door, call);
         continue;
       }
       const wait = this.waitBefore(call, outcome, tries);
@@ -82,25 +96,43 @@ export class Requests {
    * @throws ProviderError
    */
   async stream(call: Call, silenceMs: number): Promise<http.IncomingMessage> {
-    for (let renewed = false; ; renewed = true) {
+    for (let again = false; ; again = true) {
       await this.budget.take(call.signal);
       const door = await this.credentials.open();
-      const response = await send(door, call, silenceMs).catch((error: unknown) => {
+      const response = await send(door, call, { silenceMs }).catch((error: unknown) => {
         call.signal?.throwIfAborted();
         throw unreachable(call.subject, door.server.host, error);
       });
       const code = response.statusCode ?? 0;
       if (code < 300) return response;
       const answer = await read(response);
-      if (code !== 401 || renewed) throw refused(call, answer);
-      this.credentials.renew();
+      if (again || (code !== 401 && !lacksRight(answer))) throw refused(call, answer);
+      if (code === 401) this.credentials.renew();
+      else await this.knowsRoles(door, call);
     }
+  }
+
+  /**
+   * An API server that has just started refuses what it will grant once it has read its roles. Whether a right is
+   * missing is known when it says that it is ready; where it tells that to nobody, when it answers about rights.
+   * @throws ProviderError `unavailable` when it is not so far.
+   */
+  private async knowsRoles(door: Door, { subject, signal }: Call): Promise<void> {
+    const ready = await this.once(door, { subject, signal, method: 'GET', path: '/readyz' });
+    if (hasCode(ready, 200)) return;
+    const body = { ...RIGHTS, spec: { nonResourceAttributes: { path: '/readyz', verb: 'get' } } };
+    const rights: Call = { subject, signal, method: 'POST', path: RIGHTS_PATH, body };
+    if (hasCode(ready, 403) && hasCode(await this.once(door, rights), 201)) return;
+    throw new ProviderError(
+      'unavailable',
+      `The cluster at ${door.server.host} has just started and does not know yet who may ${subject.verb} what.`,
+    );
   }
 
   /** The error when the connection broke; an abort is thrown. */
   private async once(door: Door, call: Call): Promise<Answer | Error> {
     try {
-      return await read(await send(door, call, ANSWER_MS));
+      return await read(await send(door, call, { wholeMs: call.onceWithinMs ?? ANSWER_MS }));
     } catch (error) {
       call.signal?.throwIfAborted();
       return error instanceof Error ? error : new Error(String(error));
@@ -120,6 +152,14 @@ export class Requests {
   }
 }
 
+function hasCode(answer: Answer | Error, code: number): boolean {
+  return !(answer instanceof Error) && answer.code === code;
+}
+
+function lacksRight({ code, text }: Answer): boolean {
+  return code === 403 && isOfRights(statusOf(text));
+}
+
 /** An eviction that a PodDisruptionBudget forbids has the code of a busy server and is none. */
 export function isBudgetOfPods(status: Status): boolean {
   return status.details?.causes?.some((cause) => cause.reason === 'DisruptionBudget') ?? false;
@@ -134,7 +174,14 @@ export function jitter(ms: number): number {
   return ms / 2 + Math.random() * (ms / 2);
 }
 
-function send(door: Door, call: Call, silenceMs: number): Promise<http.IncomingMessage> {
+interface Patience {
+  /** For the whole answer. */
+  readonly wholeMs?: number;
+  /** For the next part of it. */
+  readonly silenceMs?: number;
+}
+
+function send(door: Door, call: Call, { wholeMs, silenceMs }: Patience): Promise<http.IncomingMessage> {
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   const { request } = door.server.protocol === 'http:' ? http : https;
   return new Promise((resolve, reject) => {
@@ -154,9 +201,12 @@ function send(door: Door, call: Call, silenceMs: number): Promise<http.IncomingM
             }),
       },
     });
-    sending.setTimeout(silenceMs, () =>
-      sending.destroy(new Error(`nothing came for ${silenceMs / 1_000} s`)),
-    );
+    const giveUp = (ms: number) => sending.destroy(new Error(`nothing came for ${ms / 1_000} s`));
+    if (silenceMs !== undefined) sending.setTimeout(silenceMs, () => giveUp(silenceMs));
+    if (wholeMs !== undefined) {
+      const timer = setTimeout(() => giveUp(wholeMs), wholeMs);
+      sending.on('close', () => clearTimeout(timer));
+    }
     sending.on('error', reject).on('response', resolve).end(body);
   });
 }

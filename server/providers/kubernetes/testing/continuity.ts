@@ -15,17 +15,25 @@ export function watchContinuity(
   rest: Rest,
   ask: () => Promise<{ ok: boolean; servedBy: string | null }>,
   service: { readonly namespace: string; readonly name: string },
-): { latest(): string | null; stop(): Promise<Continuity> } {
+): {
+  latest(): string | null;
+  /** When a group answered for the last time, as `performance.now` counts; null when it never did. */
+  lastAnswerOf(serverGroup: string): number | null;
+  stop(): Promise<Continuity>;
+} {
   const over = new AbortController();
   const failures: unknown[] = [];
   let sent = 0;
   let latest: string | null = null;
+  const lastAnswers = new Map<string | null, number>();
   const lane = async () => {
     while (!over.signal.aborted) {
       sent++;
       const answer = await ask().catch((error: unknown) => ({ ok: false, servedBy: String(error) }));
-      if (answer.ok) latest = answer.servedBy;
-      else failures.push(answer);
+      if (answer.ok) {
+        latest = answer.servedBy;
+        lastAnswers.set(latest, performance.now());
+      } else failures.push(answer);
     }
   };
   const lanes = [lane(), lane()];
@@ -58,6 +66,7 @@ export function watchContinuity(
   );
   return {
     latest: () => latest,
+    lastAnswerOf: (serverGroup) => lastAnswers.get(serverGroup) ?? null,
     async stop() {
       over.abort();
       await Promise.all(lanes);

@@ -29,6 +29,7 @@ export async function createServerGroup(
   spec: ServerGroupSpec,
 ): Promise<{ name: string }> {
   const draft = await draftGroup(platform, spec);
+  for (const name of spec.loadBalancers) await existingLoadBalancer(platform, { region: spec.region, name });
   const group = (await takenOver(platform, operation, spec)) ?? (await create(platform, operation, draft));
   await addDependents(platform, group);
   if (spec.enabled && isEnabled(group) && spec.loadBalancers.length > 0)
@@ -38,10 +39,9 @@ export async function createServerGroup(
 
 /** @throws ProviderError for whatever could not become a group. */
 export async function draftGroup(platform: Platform, spec: ServerGroupSpec): Promise<Draft<'ReplicaSet'>> {
-  const { region, cluster, application, loadBalancers } = spec;
+  const { region, cluster, application } = spec;
   checkRegion(platform, region);
   checkGroupName(spec);
-  for (const name of loadBalancers) await existingLoadBalancer(platform, { region, name });
   const kept = await keptTemplate(platform, region, [...new Set([cluster, application])]);
   return replicaSetFor(platform, spec, kept, new Date());
 }

@@ -1,16 +1,18 @@
+import { outputsIn } from '@/server/domain/job-outputs';
 import {
   conditionOf,
   isCanceled,
   isTombstone,
   type Job,
 } from '@/server/providers/kubernetes/verbs/job-objects';
-import { outputsIn, tail } from '@/server/providers/kubernetes/verbs/job-output';
 import { checkRegion, type Platform, type Pod, refOf } from '@/server/providers/kubernetes/verbs/platform';
 import { mainContainer } from '@/server/providers/kubernetes/verbs/pod-template';
+import { tail } from '@/server/providers/kubernetes/verbs/tail';
 import { LABELS, selectorOf } from '@/server/providers/kubernetes/words/labels';
 import type { JobRef, JobState } from '@/server/providers/provider';
 
 const LOG_LINES = 1_000;
+const LOG_BYTES = 16 * 1024;
 /** What a process that is killed ends with: of a pod that is gone, its deadline is all that is known. */
 const KILLED = 137;
 
@@ -36,7 +38,7 @@ export async function describeJob(
     reason: reasonOf(job, pod),
     startedAt,
     endedAt: endOf(job),
-    log: tail(log),
+    log: tail(log, LOG_BYTES),
     outputs: status === 'succeeded' ? outputsIn(log) : {},
   };
 }

@@ -3,6 +3,7 @@ import type { Draft, KindName } from '@/server/providers/kubernetes/client/api';
 import { autoscalerFor } from '@/server/providers/kubernetes/verbs/autoscaler';
 import { draftGroup } from '@/server/providers/kubernetes/verbs/create-server-group';
 import { disruptionBudgetFor, groupServiceFor } from '@/server/providers/kubernetes/verbs/group-objects';
+import { checkOurs, routeFor, serviceFor } from '@/server/providers/kubernetes/verbs/load-balancer-objects';
 import { type Platform, usesGateway } from '@/server/providers/kubernetes/verbs/platform';
 import { ANNOTATIONS, FIELD_MANAGERS } from '@/server/providers/kubernetes/words/labels';
 import type { ObjectChange, ServerGroupSpec } from '@/server/providers/provider';
@@ -20,6 +21,7 @@ export async function previewServerGroup(platform: Platform, spec: ServerGroupSp
   const routed = spec.loadBalancers.length > 0 && (await usesGateway(platform));
   const autoscaler = await autoscalerFor(platform, group);
   return [
+    ...(await missingLoadBalancers(platform, spec, routed)),
     { kind: 'ReplicaSet', name: spec.name, before: null, after: shown('apps/v1', 'ReplicaSet', group) },
     ...(routed ? [await preview(platform, 'Service', groupServiceFor(platform, group))] : []),
     budget,
@@ -27,10 +29,31 @@ export async function previewServerGroup(platform: Platform, spec: ServerGroupSp
   ];
 }
 
+/** What a deploy makes before the group, where it is the first. */
+async function missingLoadBalancers(
+  platform: Platform,
+  { region, application, loadBalancers }: ServerGroupSpec,
+  routed: boolean,
+): Promise<ObjectChange[]> {
+  const { api, config } = platform;
+  const changes: ObjectChange[] = [];
+  for (const name of loadBalancers) {
+    const there = await api.get('Service', { namespace: region, name });
+    if (there) checkOurs(there, 'Service', application);
+    if (there) continue;
+    const wanted = { region, name, application };
+    changes.push(await preview(platform, 'Service', serviceFor(platform, wanted)));
+    if (routed && config.gateway)
+      changes.push(await preview(platform, 'HTTPRoute', routeFor(config.gateway, wanted)));
+  }
+  return changes;
+}
+
 const API_VERSIONS = {
   PodDisruptionBudget: 'policy/v1',
   Service: 'v1',
   HorizontalPodAutoscaler: 'autoscaling/v2',
+  HTTPRoute: 'gateway.networking.k8s.io/v1',
 } as const;
 
 async function preview<K extends KindName & keyof typeof API_VERSIONS>(

@@ -1,6 +1,6 @@
-import { tail } from '@/server/providers/kubernetes/verbs/job-output';
 import { checkRegion, type Platform, type Pod } from '@/server/providers/kubernetes/verbs/platform';
 import { mainContainer } from '@/server/providers/kubernetes/verbs/pod-template';
+import { tail } from '@/server/providers/kubernetes/verbs/tail';
 import { LABELS } from '@/server/providers/kubernetes/words/labels';
 import { type GroupRef, ProviderError } from '@/server/providers/provider';
 

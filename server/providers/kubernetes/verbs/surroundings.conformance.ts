@@ -7,6 +7,7 @@ import { destroyServerGroup } from '@/server/providers/kubernetes/verbs/destroy-
 import { disableServerGroup } from '@/server/providers/kubernetes/verbs/disable-server-group';
 import { enableServerGroup } from '@/server/providers/kubernetes/verbs/enable-server-group';
 import { previewServerGroup } from '@/server/providers/kubernetes/verbs/preview-server-group';
+import { readLog } from '@/server/providers/kubernetes/verbs/read-log';
 import { resizeServerGroup } from '@/server/providers/kubernetes/verbs/resize-server-group';
 import { terminateInstance } from '@/server/providers/kubernetes/verbs/terminate-instance';
 
@@ -84,6 +85,20 @@ describe('terminating an instance', () => {
       expect(names).not.toContain(ill);
     }, EFFECT);
     await terminateInstance(platform, group, ill);
+  });
+});
+
+describe('the log of an instance', () => {
+  it('is its last lines, and is given out for no other group', async () => {
+    const { make, spec, platformWith, podsOf } = bench;
+    const platform = platformWith();
+    const config = { TEST_LOG: 'one\ntwo\nthree' };
+    const group = await make(platform, spec('talking', 0, { capacity: size(1), config }));
+    const other = await make(platform, spec('silent', 0, { capacity: size(1) }));
+    const pod = (await podsOf(group))[0]?.metadata?.name ?? '';
+    expect(await readLog(platform, group, pod, 2)).toBe('two\nthree\n');
+    await expect(readLog(platform, other, pod, 2)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(readLog(platform, group, 'nobody', 2)).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 

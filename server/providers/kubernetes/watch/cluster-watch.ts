@@ -3,7 +3,7 @@ import type { Inventory } from '@/server/domain/inventory';
 import type { Reading } from '@/server/providers/kubernetes/read';
 import { Bell } from '@/server/providers/kubernetes/watch/bell';
 import { Picture } from '@/server/providers/kubernetes/watch/picture';
-import { feelPulse } from '@/server/providers/kubernetes/watch/pulse';
+import { Pulse } from '@/server/providers/kubernetes/watch/pulse';
 import { reflect } from '@/server/providers/kubernetes/watch/reflector';
 import { scopesOf } from '@/server/providers/kubernetes/watch/scopes';
 import { SEEN_KINDS } from '@/server/providers/kubernetes/watch/seen';
@@ -64,6 +64,7 @@ export class ClusterWatch {
 async function follow(reading: Reading, store: Store, bell: Bell, signal: AbortSignal): Promise<void> {
   const { api, config } = reading;
   const namespaces = new Set(config.namespaces);
+  const pulse = new Pulse(api);
   const failed = (error: unknown) => bell.fail(error);
   const scopes = SEEN_KINDS.map(async (kind) => {
     const found = await scopesOf(api, kind, config.namespaces);
@@ -78,7 +79,9 @@ async function follow(reading: Reading, store: Store, bell: Bell, signal: AbortS
       missing.delete(part);
       if (missing.size === 0) bell.ready();
     };
-    return reflect({ api, store, ...part, namespaces, onSynced, onChange: () => bell.ring() }, signal);
+    const onChange = () => bell.ring();
+    const onTrouble = () => pulse.suspect();
+    return reflect({ api, store, ...part, namespaces, onSynced, onChange, onTrouble }, signal);
   });
-  await Promise.all([...reflectors, feelPulse(api, signal)].map((part) => part.catch(failed)));
+  await Promise.all([...reflectors, pulse.feel(signal)].map((part) => part.catch(failed)));
 }

@@ -3,17 +3,10 @@ import type { SliceView } from '@/server/providers/kubernetes/words/balancers';
 /** `namespace/name` of a Service. */
 export type ServiceKey = string;
 
-/** What a Service's slices together say of a pod. */
-interface Endpoint {
-  readonly ready: boolean;
-  /** Ready, or leaving and still able: data planes fall back to it. */
-  readonly serving: boolean;
-}
-
 /** The endpoints of every Service, over all its slices; a pod that stands in two of them counts once. */
 export class Endpoints {
   private readonly slices = new Map<ServiceKey, Map<string, SliceView>>();
-  private readonly pods = new Map<ServiceKey, ReadonlyMap<string, Endpoint>>();
+  private readonly pods = new Map<ServiceKey, ReadonlyMap<string, boolean>>();
   private readonly servicesOf = new Map<string, Set<ServiceKey>>();
 
   /** @returns the pods of which it says something else now. */
@@ -41,7 +34,8 @@ export class Endpoints {
     return this.slices.has(key);
   }
 
-  of(key: ServiceKey): ReadonlyMap<string, Endpoint> {
+  /** The pods behind the Service, and whether each gets requests. */
+  of(key: ServiceKey): ReadonlyMap<string, boolean> {
     return this.pods.get(key) ?? NONE;
   }
 
@@ -51,20 +45,14 @@ export class Endpoints {
 
   private recount(key: ServiceKey, slices: ReadonlyMap<string, SliceView>): string[] {
     const before = this.of(key);
-    const now = new Map<string, Endpoint>();
+    const now = new Map<string, boolean>();
     for (const slice of slices.values())
-      for (const { uid, ready, serving } of slice.endpoints) {
-        const other = now.get(uid);
-        now.set(uid, {
-          ready: ready || (other?.ready ?? false),
-          serving: serving || (other?.serving ?? false),
-        });
-      }
+      for (const { uid, ready } of slice.endpoints) now.set(uid, ready || (now.get(uid) ?? false));
     const changed: string[] = [];
-    for (const [uid, { ready, serving }] of now) {
+    for (const [uid, ready] of now) {
       const old = before.get(uid);
-      if (old?.ready !== ready || old.serving !== serving) changed.push(uid);
-      if (!old) this.join(uid, key);
+      if (old !== ready) changed.push(uid);
+      if (old === undefined) this.join(uid, key);
     }
     for (const uid of before.keys()) {
       if (now.has(uid)) continue;
@@ -87,4 +75,4 @@ export class Endpoints {
   }
 }
 
-const NONE: ReadonlyMap<string, Endpoint> = new Map();
+const NONE: ReadonlyMap<string, boolean> = new Map();

@@ -117,6 +117,18 @@ describe('server groups of ours', () => {
     ]);
   });
 
+  it('are as well as their pods where these are not to get requests', () => {
+    pods('ReplicaSet', 'web-v000', 1);
+    slice('web-lb', ['web-v000-1']);
+    expect(group('web-v000')?.instances.map((one) => one.health)).toEqual(['healthy', 'healthy']);
+  });
+
+  it('get requests by a pod that is ready in one slice while another lags behind', () => {
+    slice('web-lb', ['web-v000-0'], 'a');
+    slice('web-lb', ['web-v000-0'], 'b', { ready: false });
+    expect(group('web-v000')?.traffic).toBe(1);
+  });
+
   it('share by ready endpoints over all slices, each pod once, and are named when they get nothing', () => {
     ourGroup('web-v001');
     ourGroup('web-v002', { enabled: false });
@@ -315,6 +327,17 @@ describe('what is looked at again', () => {
     put('Pod', 'a-0', owned('StatefulSet', 'a'), { status: { phase: 'Failed' } });
     expect(inventory().serverGroups[0]).not.toBe(before.serverGroups[0]);
     expect(inventory().serverGroups[1]).toBe(after.serverGroups[1]);
+  });
+
+  it('is nothing where an object came again as it was, or with what nobody sees', () => {
+    const before = inventory();
+    const again = { ...owned('StatefulSet', 'a'), resourceVersion: 'same' };
+    const status = { phase: 'Running', startTime: AT, conditions: [{ type: 'Ready', status: 'True' }] };
+    put('Pod', 'a-0', again, { status });
+    store.dirt.takeNotices();
+    put('Pod', 'a-0', again, { status });
+    expect(store.dirt.takeNotices()).toEqual([]);
+    expect(inventory().serverGroups[0]).toBe(before.serverGroups[0]);
   });
 
   it('is told of with its cluster, once', () => {

@@ -123,7 +123,7 @@ export class Picture {
     for (const balancer of loadBalancers) {
       if (!pod.carries.includes(balancer)) continue;
       const key = `${namespace}/${this.ourRoute(`${namespace}/${balancer}`) ? name : balancer}`;
-      if (endpoints.has(key) && !endpoints.of(key).get(pod.uid)?.ready) return balancer;
+      if (endpoints.has(key) && !endpoints.of(key).get(pod.uid)) return balancer;
     }
     return null;
   }

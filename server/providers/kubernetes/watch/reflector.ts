@@ -24,6 +24,8 @@ export interface Reflected {
   /** Everything that was there at the beginning is in the store. May be called again. */
   readonly onSynced: () => void;
   readonly onChange: () => void;
+  /** Something broke that is tried again. */
+  readonly onTrouble?: () => void;
   /** Waits, or returns when the signal aborts; tests need no real time. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -59,7 +61,7 @@ export async function reflect(what: Reflected, signal: AbortSignal): Promise<voi
         version = null;
         await without(what, signal);
         continue;
-      }
+      } else what.onTrouble?.();
       await rest(what, failures, signal);
     }
   }

@@ -23,7 +23,7 @@ export class ShareReckoner {
     if (known) return known;
     const counts = new Map<string, number>();
     let total = 0;
-    for (const [uid, { ready }] of this.endpoints.of(key)) {
+    for (const [uid, ready] of this.endpoints.of(key)) {
       const pod = this.workloads.pods.get(uid);
       const group = pod ? this.workloads.groupOf(pod) : null;
       // A pod that nobody has told of yet takes its part of the requests, too.

@@ -77,7 +77,8 @@ export class Store {
 
   /** After everything was listed: what was not there is gone. */
   prune(kind: SeenKind, namespace: string | undefined, there: ReadonlySet<string>): void {
-    for (const key of [...(this.known.get(kind)?.keys() ?? [])]) {
+    const known = [...(this.known.get(kind)?.keys() ?? [])];
+    for (const key of known) {
       const [home = '', name = ''] = key.split('/');
       if ((namespace === undefined || home === namespace) && !there.has(key)) this.remove(kind, home, name);
     }

@@ -77,7 +77,8 @@ export function sliceView({ metadata = {}, endpoints = [] }: ObjectOf<'EndpointS
     service: metadata.labels?.[SERVICE_NAME_LABEL] ?? '',
     endpoints: (endpoints ?? []).flatMap(({ targetRef, conditions }) => {
       if (!targetRef?.uid) return [];
-      // Unknown means ready, and serving follows ready where it is not said.
+      // Unknown means ready, and serving follows ready where it is not said. One that is leaving is not ready, but
+      // while it serves, data planes without anything better still send it requests.
       const ready = conditions?.ready !== false;
       return [{ uid: targetRef.uid, ready, serving: conditions?.serving ?? ready }];
     }),

@@ -48,7 +48,7 @@ export function networkPolicyFor({ region, name, application, rules }: Firewall)
     },
   };
   // The client's type names the field `_from`; the API's name is `from`.
-  return body as Draft<'NetworkPolicy'>;
+  return body;
 }
 
 function ingressFor({ protocol, fromPort, toPort, source }: Rule) {

@@ -11,7 +11,7 @@ function pod(status: Status, metadata: Pod['metadata'] = {}): Pod {
   return {
     metadata: { name: 'web-1', namespace: 'shop', uid: 'u1', creationTimestamp: STARTED, ...metadata },
     status: { startTime: STARTED, ...status },
-  } as Pod;
+  };
 }
 
 function container(state: object, more: object = {}): NonNullable<Status['containerStatuses']> {

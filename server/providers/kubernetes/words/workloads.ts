@@ -83,7 +83,7 @@ export function revisionView(object: ObjectOf<'KnativeRevision'>): WorkloadView 
   const { metadata = {}, spec, status } = object as ForeignObject & { metadata?: Meta };
   const desired = Number(status?.desiredReplicas ?? status?.actualReplicas ?? 0);
   // Its spec is that of a pod, with Knative's fields beside.
-  const template: Template = { spec: (spec ?? {}) as Template['spec'] & object };
+  const template: Template = { spec: spec ?? {} };
   const view = workload(
     'KnativeRevision',
     metadata,

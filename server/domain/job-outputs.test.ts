@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { outputsIn, tail } from '@/server/providers/kubernetes/verbs/job-output';
+import { outputsIn } from '@/server/domain/job-outputs';
 
 it('takes the JSON object in the last line for outputs, and nothing else', () => {
   expect(outputsIn('working\n{"greeting":"hello"}\n\n')).toEqual({ greeting: 'hello' });
@@ -7,10 +7,4 @@ it('takes the JSON object in the last line for outputs, and nothing else', () =>
   expect(outputsIn('{"cut')).toEqual({});
   expect(outputsIn('[1]\n')).toEqual({});
   expect(outputsIn('')).toEqual({});
-});
-
-it('keeps the end of a long text, from the beginning of a line', () => {
-  expect(tail('one\ntwo\nthree', 9)).toBe('three');
-  expect(tail('short', 9)).toBe('short');
-  expect(tail('x'.repeat(20), 9)).toBe('x'.repeat(9));
 });
