@@ -16,8 +16,10 @@ const shared = {
 /** Integration files bring databases and processes of their own; more at once only fight for the cores. */
 const maxWorkers = 2;
 /** As `server/conformance/run.mjs` says. */
-const onKubernetes = Boolean(
-  process.env.SIGNALBOX_TEST_KUBECONFIG ?? process.env.SIGNALBOX_TEST_CONTROL_PLANE,
+const runsStrategies = Boolean(
+  process.env.SIGNALBOX_TEST_KUBECONFIG ??
+    process.env.SIGNALBOX_TEST_CONTROL_PLANE ??
+    process.env.SIGNALBOX_TEST_AWS,
 );
 const exclude = ['**/node_modules/**', '.next/**', 'dist/**', '.signalbox/**'];
 
@@ -37,7 +39,7 @@ export default defineConfig({
           globalSetup: [
             'server/providers/kubernetes/testing/global-setup.ts',
             // Strategies are run by the real engine there.
-            ...(onKubernetes ? ['db/test/global-setup.ts'] : []),
+            ...(runsStrategies ? ['db/test/global-setup.ts'] : []),
           ],
           testTimeout: 30_000,
           hookTimeout: 120_000,

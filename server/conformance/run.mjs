@@ -37,6 +37,7 @@ const SERVERS = {
     find: () =>
       findCommands({ moto_server: 'SIGNALBOX_TEST_MOTO' }, "With Python: pip install 'moto[server]'"),
   },
+  aws: { tests: 'server/providers/aws/', find: findAws },
   kubernetes: { tests: 'server/providers/kubernetes/', find: findControlPlane },
 };
 
@@ -44,6 +45,15 @@ const given = process.argv.slice(2);
 const ifPresent = given.includes('--if-present');
 const asked = given.filter((argument) => !argument.startsWith('--'));
 process.exitCode = run(asked.length > 0 ? asked : Object.keys(SERVERS));
+
+/** moto again; the variable says that the engine runs there too, and needs a database. */
+function findAws() {
+  const found = findCommands(
+    { moto_server: 'SIGNALBOX_TEST_MOTO' },
+    "With Python: pip install 'moto[server]'",
+  );
+  return 'missing' in found ? found : { ...found, env: { ...found.env, SIGNALBOX_TEST_AWS: 'moto' } };
+}
 
 /** @param {string[]} names */
 function run(names) {

@@ -1,3 +1,4 @@
+import { awsProvider } from '@/server/providers/aws/manifest';
 import { kubernetesProvider } from '@/server/providers/kubernetes/manifest';
 import { localProvider } from '@/server/providers/local/manifest';
 import type { ProviderManifest } from '@/server/providers/provider';
@@ -5,6 +6,7 @@ import type { ProviderManifest } from '@/server/providers/provider';
 /** Every platform Signalbox can deploy to: one line each. Forms, validation and the catalogue page read this. */
 export const providers = {
   local: localProvider,
+  aws: awsProvider,
   kubernetes: kubernetesProvider,
 } as const satisfies Record<string, ProviderManifest>;
 

@@ -1,0 +1,109 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { Budget, type Rate } from '@/server/providers/aws/client/budget';
+import { credentialsOf } from '@/server/providers/aws/client/credentials';
+import { failureOf } from '@/server/providers/aws/client/errors';
+import type { AwsConfig } from '@/server/providers/aws/config';
+
+/** The services of one region as one account. */
+export interface Clients {
+  readonly autoScaling: AutoScalingClient;
+  readonly ec2: EC2Client;
+  readonly elb: ElasticLoadBalancingV2Client;
+}
+
+/**
+ * Half of what AWS documents for reads (EC2 100 and 20 a second, load balancers 40 and 10), so that people and other
+ * tools of the account find their share. Auto Scaling publishes nothing.
+ */
+export const RATES: Readonly<Record<keyof Clients, Rate>> = {
+  autoScaling: { burst: 40, perSecond: 10 },
+  ec2: { burst: 50, perSecond: 10 },
+  elb: { burst: 20, perSecond: 5 },
+};
+/** Something of ours that speaks AWS's APIs has no such limits. */
+const ENDPOINT_RATE: Rate = { burst: 1_000, perSecond: 1_000 };
+/** The engine tries again with a longer breath; here only a hiccup is outlived. */
+const MAX_ATTEMPTS = 3;
+
+const sweeping = new AsyncLocalStorage<AbortSignal>();
+
+/** Requests made within leave half of each budget to the others, and end with the signal. */
+export function asSweep<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  return sweeping.run(signal, work);
+}
+
+const known = new Map<string, Clients>();
+
+/** The same clients, and so the same budgets, for every account that is the same identity in the same region. */
+export function clientsOf(config: AwsConfig, region: string): Clients {
+  const { roleArn, externalId, endpoint } = config;
+  const key = JSON.stringify([roleArn, externalId, endpoint, region]);
+  const found = known.get(key) ?? connect(config, region);
+  known.set(key, found);
+  return found;
+}
+
+function connect(config: AwsConfig, region: string): Clients {
+  const credentials = credentialsOf(config, region);
+  const options = {
+    region,
+    retryMode: 'adaptive',
+    maxAttempts: MAX_ATTEMPTS,
+    ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
+    ...(credentials ? { credentials } : {}),
+  };
+  const rate = (service: keyof Clients) => (config.endpoint === undefined ? RATES[service] : ENDPOINT_RATE);
+  const autoScaling = new AutoScalingClient(options);
+  const ec2 = new EC2Client(options);
+  const elb = new ElasticLoadBalancingV2Client(options);
+  guard(autoScaling.middlewareStack, new Budget(rate('autoScaling')));
+  guard(ec2.middlewareStack, new Budget(rate('ec2')));
+  guard(elb.middlewareStack, new Budget(rate('elb')));
+  return { autoScaling, ec2, elb };
+}
+
+type Handler = (args: never) => Promise<unknown>;
+
+/** What of the SDK's stack is used; its own type is bound to the commands of one service. */
+interface Stack {
+  add(
+    middleware: <H extends Handler>(next: H, context: { readonly commandName?: string }) => H,
+    options: { step: 'initialize'; priority: 'high'; name: string },
+  ): void;
+  addRelativeTo(
+    middleware: <H extends Handler>(next: H) => H,
+    options: { relation: 'after'; toMiddleware: string; name: string },
+  ): void;
+}
+
+/** Every attempt waits for the budget, and whatever the SDK throws leaves as an error of the contract. */
+function guard(given: unknown, budget: Budget): void {
+  // The SDK types the stack by service; these middlewares hand everything on untouched, whatever it is.
+  const stack = given as Stack;
+  stack.add(
+    <H extends Handler>(next: H, { commandName = 'answer' }: { readonly commandName?: string }) =>
+      (async (args: never) => {
+        try {
+          return await next(args);
+        } catch (error) {
+          if (error instanceof Error && error.name === 'AbortError') throw error;
+          throw failureOf(error, commandName);
+        }
+        // Its shape is that of what it wraps.
+      }) as H,
+    { step: 'initialize', priority: 'high', name: 'signalboxErrors' },
+  );
+  stack.addRelativeTo(
+    <H extends Handler>(next: H) =>
+      (async (args: never) => {
+        const sweep = sweeping.getStore();
+        await budget.take(sweep ? 'sweep' : 'now', sweep);
+        return next(args);
+        // As above.
+      }) as H,
+    { relation: 'after', toMiddleware: 'retryMiddleware', name: 'signalboxBudget' },
+  );
+}

@@ -1,0 +1,36 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { failureOf } from '@/server/providers/aws/client/errors';
+import type { AwsConfig } from '@/server/providers/aws/config';
+import { ProviderError } from '@/server/providers/provider';
+
+/** So it is known in CloudTrail. */
+const SESSION_NAME = 'signalbox';
+
+interface Identity {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  /** The SDK asks again before then. */
+  readonly expiration?: Date;
+}
+
+/** Who asks. Undefined leaves it to the SDK, which looks where Signalbox runs. */
+export function credentialsOf(config: AwsConfig, region: string): (() => Promise<Identity>) | undefined {
+  const { roleArn, externalId, endpoint } = config;
+  if (roleArn === undefined) return undefined;
+  const client = new STSClient({ region, ...(endpoint === undefined ? {} : { endpoint }) });
+  const command = { RoleArn: roleArn, RoleSessionName: SESSION_NAME, ExternalId: externalId };
+  return async () => {
+    const { Credentials: given } = await client.send(new AssumeRoleCommand(command)).catch((error) => {
+      throw failureOf(error, 'AssumeRole');
+    });
+    if (!given?.AccessKeyId || !given.SecretAccessKey)
+      throw new ProviderError('unauthorized', `AWS gave no keys for the role ${roleArn}.`);
+    return {
+      accessKeyId: given.AccessKeyId,
+      secretAccessKey: given.SecretAccessKey,
+      sessionToken: given.SessionToken,
+      expiration: given.Expiration,
+    };
+  };
+}

@@ -1,0 +1,13 @@
+import { type AwsConfig, awsConfigSchema } from '@/server/providers/aws/config';
+import type { ProviderManifest } from '@/server/providers/provider';
+
+export const awsProvider: ProviderManifest<AwsConfig> = {
+  kind: 'aws',
+  label: 'AWS',
+  configSchema: awsConfigSchema,
+  capabilities: { weightedTraffic: true, mirroring: false, firewalls: true, bake: true, jobs: false },
+  async load(account, config) {
+    const { createAwsProvider } = await import('@/server/providers/aws/adapter');
+    return createAwsProvider(account, config);
+  },
+};

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { accounts } from '@/db/schema';
+import { testDatabase } from '@/db/test/database';
+import type { ArtifactRef } from '@/server/domain/inventory';
+import { runWorker, type Worker } from '@/server/engine/run-worker';
+import { stageTypes } from '@/server/engine/stages/registry';
+import { ended, executionRow, pipeline, silent, stage, start } from '@/server/engine/testing/harness';
+import { environment } from '@/server/engine/testing/platform';
+import { type AwsBench, makeAwsBench, REGION } from '@/server/providers/aws/testing/fixture';
+import { serviceLog } from '@/server/providers/aws/testing/service-log';
+import { providers } from '@/server/providers/registry';
+
+/** The strategies by the real engine, on moto behind the fault proxy. */
+
+const database = await testDatabase();
+const ACCOUNT = 'amazon';
+const INSTANCES = 2;
+const PATIENCE_MS = 90_000;
+
+let bench: AwsBench;
+let worker: Worker;
+beforeAll(async () => {
+  bench = await makeAwsBench();
+  await database.db.insert(accounts).values({
+    name: ACCOUNT,
+    provider: 'aws',
+    config: { ...bench.config, regions: [...bench.config.regions] },
+  });
+  worker = await runWorker({
+    database: { ...database, close: async () => undefined },
+    stageTypes,
+    providers,
+    version: 'test',
+    logger: silent,
+    onLost: () => undefined,
+  });
+});
+afterAll(async () => {
+  await worker?.stop();
+  await bench?.stop();
+});
+
+let from = 0;
+beforeEach(() => {
+  from = bench.proxy.calls.length;
+});
+
+/** The environment of one test, with version 1 serving. */
+async function begun(name: string, changes: { readonly guarded?: boolean } = {}) {
+  const capacity = { min: 1, desired: INSTANCES, max: 10 };
+  const cluster = await environment(database, name, {
+    account: ACCOUNT,
+    regions: [REGION],
+    capacity,
+    ...changes,
+  });
+  const ref = { account: ACCOUNT, region: REGION, application: 'shop', cluster };
+  const deploy = (artifact: ArtifactRef, strategy: string, options: object = {}) =>
+    start(database, pipeline(stage('deploy', 'deploy', { environment: name, strategy, options })), {
+      artifact,
+      environment: name,
+    });
+  const succeeds = async (id: string) => {
+    const status = await ended(database, id, PATIENCE_MS);
+    expect({ status, error: (await executionRow(database, id)).error }).toEqual({
+      status: 'succeeded',
+      error: null,
+    });
+  };
+  await succeeds(await deploy(bench.artifacts[0], 'redblack'));
+  const groups = async () =>
+    (await bench.provider.describeCluster(ref)).map((group) => [
+      group.name.slice(-4),
+      group.enabled,
+      group.capacity.desired,
+      Math.round(group.traffic * 100),
+    ]);
+  return { name, cluster, deploy, groups, succeeds };
+}
+
+/** At no time did the listener send to a group none of whose targets were healthy. */
+function unharmed() {
+  expect(serviceLog(bench.proxy.calls.slice(from)).gaps).toEqual([]);
+}
+
+describe('strategies', { timeout: 2 * PATIENCE_MS }, () => {
+  it('blue/green takes over, and a rollback gives everything back', async () => {
+    const { deploy, groups, succeeds, name } = await begun('bluegreen');
+    await succeeds(await deploy(bench.artifacts[1], 'redblack'));
+    expect(await groups()).toEqual([
+      ['v000', false, INSTANCES, 0],
+      ['v001', true, INSTANCES, 100],
+    ]);
+    await succeeds(await start(database, pipeline(stage('back', 'rollbackCluster', { environment: name }))));
+    expect(await groups()).toEqual([
+      ['v000', true, INSTANCES, 100],
+      ['v001', false, INSTANCES, 0],
+    ]);
+    unharmed();
+  });
+
+  it('highlander leaves only the new group', async () => {
+    const { deploy, groups, succeeds } = await begun('highlander');
+    await succeeds(await deploy(bench.artifacts[1], 'highlander'));
+    expect(await groups()).toEqual([['v001', true, INSTANCES, 100]]);
+    unharmed();
+  });
+
+  it('rolling red/black grows and shrinks in turn', async () => {
+    const { deploy, groups, succeeds } = await begun('rolling');
+    await succeeds(await deploy(bench.artifacts[1], 'rollingredblack', { percentages: [50] }));
+    expect((await groups()).map(([group, enabled]) => [group, enabled])).toEqual([
+      ['v000', false],
+      ['v001', true],
+    ]);
+    unharmed();
+  });
+
+  it('a canary gets its share, then more, then everything', async () => {
+    const { deploy, groups, succeeds } = await begun('canary');
+    await succeeds(await deploy(bench.artifacts[1], 'canary', { steps: [{ weight: 10 }, { weight: 50 }] }));
+    expect(await groups()).toEqual([
+      ['v000', false, INSTANCES, 0],
+      ['v001', true, INSTANCES, 100],
+    ]);
+    unharmed();
+  });
+
+  it('recreate leaves the new group serving', async () => {
+    const { deploy, groups, succeeds } = await begun('recreate', { guarded: false });
+    await succeeds(await deploy(bench.artifacts[1], 'recreate'));
+    expect((await groups()).at(-1)).toEqual(['v001', true, INSTANCES, 100]);
+  });
+
+  it('none adds a group beside, which gets its share once it is healthy', async () => {
+    const { deploy, groups, succeeds } = await begun('beside');
+    await succeeds(await deploy(bench.artifacts[1], 'none'));
+    await expect.poll(groups).toEqual([
+      ['v000', true, INSTANCES, 50],
+      ['v001', true, INSTANCES, 50],
+    ]);
+    unharmed();
+  });
+
+  it('launches that fail end the deploy early, with the reason, and harm nobody', async () => {
+    const { deploy, groups, cluster } = await begun('exhausted');
+    const reason = 'You have requested more vCPU capacity than your current limit allows';
+    await bench.proxy.failLaunches(`${cluster}-v001`, reason);
+    const id = await deploy(bench.artifacts[1], 'redblack');
+    // Its own patience would be ten minutes.
+    expect(await ended(database, id, PATIENCE_MS)).toBe('failed');
+    expect(JSON.stringify((await executionRow(database, id)).error)).toContain(reason);
+    expect((await groups())[0]).toEqual(['v000', true, INSTANCES, 100]);
+    unharmed();
+  });
+
+  it('targets that need their time and an API that throttles delay it, and nobody notices', async () => {
+    const { deploy, groups, succeeds } = await begun('slow');
+    bench.proxy.holdHealth(true);
+    bench.proxy.throttle('AttachLoadBalancerTargetGroups', 4);
+    const id = await deploy(bench.artifacts[1], 'redblack');
+    await expect
+      .poll(
+        () => bench.proxy.calls.slice(from).filter(({ action }) => action === 'DescribeTargetHealth').length,
+        {
+          timeout: PATIENCE_MS,
+        },
+      )
+      .toBeGreaterThan(20);
+    expect((await groups())[0]).toEqual(['v000', true, INSTANCES, 100]);
+    bench.proxy.holdHealth(false);
+    await succeeds(id);
+    expect((await groups()).at(-1)).toEqual(['v001', true, INSTANCES, 100]);
+    unharmed();
+  });
+});

@@ -1,0 +1,75 @@
+import { CreateTagsCommand, DescribeSubnetsCommand, RegisterImageCommand } from '@aws-sdk/client-ec2';
+import type { ArtifactRef } from '@/server/domain/inventory';
+import { startMoto } from '@/server/metrics/testing/moto-server';
+import { createAwsProvider } from '@/server/providers/aws/adapter';
+import { clientsOf } from '@/server/providers/aws/client/clients';
+import { type AwsConfig, awsConfigSchema } from '@/server/providers/aws/config';
+import { type FaultProxy, startFaultProxy } from '@/server/providers/aws/testing/fault-proxy';
+import { tagList } from '@/server/providers/aws/words/tags';
+import type { Provider } from '@/server/providers/provider';
+
+export const REGION = 'eu-west-1';
+export const ACCOUNT = 'cloud';
+
+export interface AwsBench {
+  readonly provider: Provider;
+  readonly config: AwsConfig;
+  readonly proxy: FaultProxy;
+  readonly artifacts: readonly [ArtifactRef, ArtifactRef];
+  stop(): Promise<void>;
+}
+
+/** A moto of its own behind the fault proxy, with two images in it. */
+export async function makeAwsBench(more: Readonly<Record<string, unknown>> = {}): Promise<AwsBench> {
+  // The SDK signs with whatever it finds, and moto takes any.
+  process.env.AWS_ACCESS_KEY_ID ??= 'AKIAIOSFODNN7EXAMPLE';
+  process.env.AWS_SECRET_ACCESS_KEY ??= 'tester';
+  const moto = await startMoto();
+  const proxy = await startFaultProxy(moto.url);
+  const subnets = await subnetsOf(proxy.url, more);
+  const config = awsConfigSchema.parse({
+    endpoint: proxy.url,
+    regions: [{ region: REGION, subnets }],
+    sweepSeconds: 1,
+    ...more,
+  });
+  const artifacts = [await makeImage(config, '1.0.0'), await makeImage(config, '1.1.0')] as const;
+  return {
+    provider: createAwsProvider(ACCOUNT, config),
+    config,
+    proxy,
+    artifacts,
+    async stop() {
+      await proxy.stop();
+      await moto.stop();
+    },
+  };
+}
+
+async function subnetsOf(endpoint: string, more: object): Promise<string[]> {
+  const config = awsConfigSchema.parse({
+    endpoint,
+    regions: [{ region: REGION, subnets: ['subnet-0'] }],
+    ...more,
+  });
+  const { Subnets = [] } = await clientsOf(config, REGION).ec2.send(new DescribeSubnetsCommand({}));
+  return Subnets.flatMap(({ SubnetId }) => SubnetId ?? []).slice(0, 2);
+}
+
+async function makeImage(config: AwsConfig, version: string): Promise<ArtifactRef> {
+  const artifact = {
+    name: 'contract',
+    version,
+    digest: `sha256:${version.replaceAll('.', '').padEnd(64, '0')}`,
+  };
+  const { machineImages: images } = config;
+  const tags = {
+    [images.nameTag]: artifact.name,
+    [images.versionTag]: artifact.version,
+    [images.digestTag]: artifact.digest,
+  };
+  const { ec2 } = clientsOf(config, REGION);
+  const { ImageId = '' } = await ec2.send(new RegisterImageCommand({ Name: `contract-${version}` }));
+  await ec2.send(new CreateTagsCommand({ Resources: [ImageId], Tags: tagList(tags) }));
+  return artifact;
+}

@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  AttachLoadBalancerTargetGroupsCommand,
+  type AutoScalingGroup,
+  DetachLoadBalancerTargetGroupsCommand,
+  ResumeProcessesCommand,
+  SuspendProcessesCommand,
+} from '@aws-sdk/client-auto-scaling';
+import { targetHealth } from '@/server/providers/aws/read/groups';
+import type { Region } from '@/server/providers/aws/verbs/platform';
+import { healthyIn, route, routeIfThere } from '@/server/providers/aws/verbs/route';
+import { membershipsIn, tagsOf } from '@/server/providers/aws/words/tags';
+import { ProviderError } from '@/server/providers/provider';
+
+/**
+ * What must not change the size of a group that gets no requests, so that it can take them back. Launch and
+ * Terminate go on: a machine that fails is replaced, and a person may resize the group.
+ */
+const IDLE_PROCESSES = ['AlarmNotification', 'ScheduledActions'];
+/** Below the time that a call to a platform may take, so that its own sentence is heard. */
+const PATIENCE_MS = 8_000;
+const LOOK_AGAIN_MS = 500;
+
+/**
+ * Lets requests in: attached, registered and healthy first, then the listener's weights.
+ * @throws ProviderError `unavailable` while too few targets are healthy and others serve; asked again, it goes on.
+ */
+export async function admit(region: Region, group: AutoScalingGroup): Promise<void> {
+  await resume(region, group);
+  const targetGroups = await attach(region, group);
+  const names = membershipsIn(tagsOf(group.Tags)).map(({ loadBalancer }) => loadBalancer);
+  // With a weight of zero: a target group that no listener names is not even asked for its health.
+  for (const name of names) await route(region, name);
+  await untilHealthy(region, group, targetGroups);
+  for (const name of names) {
+    const { everybodyServes } = await route(region, name);
+    if (!everybodyServes)
+      throw new ProviderError(
+        'unavailable',
+        `Too few targets of ${group.AutoScalingGroupName} are healthy behind ${name} yet.`,
+      );
+  }
+}
+
+async function attach(region: Region, group: AutoScalingGroup): Promise<string[]> {
+  const wanted = membershipsIn(tagsOf(group.Tags)).map(({ targetGroupArn }) => targetGroupArn);
+  const missing = wanted.filter((arn) => !group.TargetGroupARNs?.includes(arn));
+  const { AutoScalingGroupName } = group;
+  if (missing.length > 0)
+    await region.autoScaling.send(
+      new AttachLoadBalancerTargetGroupsCommand({ AutoScalingGroupName, TargetGroupARNs: missing }),
+    );
+  return wanted;
+}
+
+/** All that are in service, for as long as there is time; whether fewer are enough is the routing's to say. */
+async function untilHealthy(
+  region: Region,
+  group: AutoScalingGroup,
+  targetGroups: readonly string[],
+): Promise<void> {
+  const inService = (group.Instances ?? []).filter(({ LifecycleState }) => LifecycleState === 'InService');
+  const deadline = performance.now() + PATIENCE_MS;
+  for (const arn of targetGroups)
+    while (healthyIn(await targetHealth(region, arn)) < inService.length && performance.now() < deadline)
+      await pause(LOOK_AGAIN_MS);
+}
+
+async function resume(region: Region, group: AutoScalingGroup): Promise<void> {
+  const { AutoScalingGroupName } = group;
+  const suspended = (group.SuspendedProcesses ?? []).map(({ ProcessName }) => ProcessName ?? '');
+  const ScalingProcesses = IDLE_PROCESSES.filter((name) => suspended.includes(name));
+  if (ScalingProcesses.length > 0)
+    await region.autoScaling.send(new ResumeProcessesCommand({ AutoScalingGroupName, ScalingProcesses }));
+}
+
+/** Takes requests away: the listener's weights first, then the targets, which finish what they have begun. */
+export async function dismiss(region: Region, group: AutoScalingGroup): Promise<void> {
+  const { AutoScalingGroupName } = group;
+  for (const { loadBalancer } of membershipsIn(tagsOf(group.Tags))) await routeIfThere(region, loadBalancer);
+  const TargetGroupARNs = group.TargetGroupARNs ?? [];
+  if (TargetGroupARNs.length > 0)
+    await region.autoScaling.send(
+      new DetachLoadBalancerTargetGroupsCommand({ AutoScalingGroupName, TargetGroupARNs }),
+    );
+  await region.autoScaling.send(
+    new SuspendProcessesCommand({ AutoScalingGroupName, ScalingProcesses: IDLE_PROCESSES }),
+  );
+}
+
+/** @throws ProviderError `unavailable` while targets still answer what they were asked; asked again, it goes on. */
+export async function untilDrained(region: Region, targetGroups: readonly string[]): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (const arn of targetGroups)
+    while ([...(await targetHealth(region, arn)).values()].some(({ State }) => State === 'draining')) {
+      if (performance.now() > deadline)
+        throw new ProviderError('unavailable', 'Its targets are still answering what they were asked.');
+      await pause(LOOK_AGAIN_MS);
+    }
+}

@@ -1,0 +1,167 @@
+import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
+import {
+  type Action,
+  AddTagsCommand,
+  ModifyListenerCommand,
+  type TargetHealth,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { readGroups, targetHealth } from '@/server/providers/aws/read/groups';
+import { type BalancerView, findBalancer } from '@/server/providers/aws/read/load-balancers';
+import { isLeaving } from '@/server/providers/aws/verbs/group';
+import { oneAtATime } from '@/server/providers/aws/verbs/lock';
+import type { Region } from '@/server/providers/aws/verbs/platform';
+import { targetGroupKey } from '@/server/providers/aws/words/names';
+import { membershipsIn, TAGS, type Tags, tagList, tagsOf } from '@/server/providers/aws/words/tags';
+import {
+  forwardWeights,
+  type RoutedGroup,
+  weightsIn,
+  weightsTag,
+} from '@/server/providers/aws/words/weights';
+import { ProviderError } from '@/server/providers/provider';
+
+/** Somebody else may write the same listener now and then, and not so often in a row. */
+const TRIES = 4;
+
+export interface Routing {
+  /** False when a group that may take requests gets none, because too few of its targets are healthy. */
+  readonly everybodyServes: boolean;
+}
+
+/**
+ * Brings a listener to what its groups ask for. AWS knows no version of a listener: everything is read anew, one
+ * writer at a time in this process, and read again afterwards in case another process wrote meanwhile.
+ * @param decide tags to write first, such as weights; null when nothing of them changes.
+ * @throws ProviderError `not_found` when there is no such load balancer.
+ */
+export function route(
+  region: Region,
+  name: string,
+  decide: (view: BalancerView, behind: readonly AutoScalingGroup[]) => Tags | null = () => null,
+): Promise<Routing> {
+  return oneAtATime(`${region.name}/${name}`, async () => {
+    for (let tried = 1; tried <= TRIES; tried++) {
+      const view = await existingBalancer(region, name);
+      const behind = await groupsBehind(region, name);
+      const wanted = await plan(region, view, behind, decide(view, behind));
+      if (sameWeights(view.weights, wanted.weights) && tried > 1) return wanted;
+      await write(region, view, wanted);
+      // Nothing was written, so nothing can have been lost.
+      if (sameWeights(view.weights, wanted.weights)) return wanted;
+    }
+    throw new ProviderError('unavailable', `Others write the listener of ${name} over and over.`);
+  });
+}
+
+/** As `route`; whatever has gone needs no routing. */
+export async function routeIfThere(region: Region, name: string): Promise<void> {
+  try {
+    await route(region, name);
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error.code !== 'not_found') throw error;
+  }
+}
+
+export async function existingBalancer(region: Region, name: string): Promise<BalancerView> {
+  const view = await findBalancer(region, name);
+  if (view?.listenerArn) return view;
+  throw new ProviderError('not_found', `There is no load balancer ${name} in ${region.name}.`);
+}
+
+export function groupsBehind(region: Region, loadBalancer: string): Promise<AutoScalingGroup[]> {
+  return readGroups(region, {
+    filters: [{ Name: 'tag-key', Values: [TAGS.targetGroup + loadBalancer] }],
+  });
+}
+
+interface Wanted extends Routing {
+  readonly weights: ReadonlyMap<string, number>;
+  readonly tags: Tags;
+}
+
+async function plan(
+  region: Region,
+  view: BalancerView,
+  behind: readonly AutoScalingGroup[],
+  decided: Tags | null,
+): Promise<Wanted> {
+  const groups = await Promise.all(
+    behind.flatMap((group) => {
+      const arn = admittedBehind(group, view.name);
+      return arn === null ? [] : [routedGroup(region, view, group, arn)];
+    }),
+  );
+  const asked = weightsIn((decided ?? view.tags)[TAGS.weights]);
+  const keys = new Set(groups.map(({ targetGroupArn }) => targetGroupKey(targetGroupArn)));
+  // Whoever is disabled loses its weight, and comes back without one.
+  const kept = Object.fromEntries(Object.entries(asked).filter(([key]) => keys.has(key)));
+  const someAble = groups.some(({ able }) => able);
+  return {
+    weights: forwardWeights(groups, kept),
+    tags: { ...decided, [TAGS.weights]: weightsTag(kept) },
+    everybodyServes: !someAble || groups.every(({ able }) => able),
+  };
+}
+
+/** The target group by which it is meant to get requests and is registered for them. */
+function admittedBehind(group: AutoScalingGroup, loadBalancer: string): string | null {
+  const tags = tagsOf(group.Tags);
+  const own = membershipsIn(tags).find((one) => one.loadBalancer === loadBalancer);
+  const attached = own !== undefined && (group.TargetGroupARNs ?? []).includes(own.targetGroupArn);
+  return attached && tags[TAGS.enabled] === 'true' && !isLeaving(group) ? own.targetGroupArn : null;
+}
+
+async function routedGroup(
+  region: Region,
+  view: BalancerView,
+  group: AutoScalingGroup,
+  targetGroupArn: string,
+): Promise<RoutedGroup> {
+  const desired = group.DesiredCapacity ?? 0;
+  const healthy = Math.min(desired, healthyIn(await targetHealth(region, targetGroupArn)));
+  // One that serves goes on while it has somebody: its weight is not taken for a passing weakness.
+  const enough = (view.weights.get(targetGroupArn) ?? 0) > 0 ? 1 : enoughFor(group);
+  return { targetGroupArn, healthy, able: healthy >= enough };
+}
+
+/** How many healthy targets a group needs before it gets requests. */
+export function enoughFor({ MinSize = 0, DesiredCapacity = 0 }: AutoScalingGroup): number {
+  return Math.max(1, Math.min(MinSize, DesiredCapacity));
+}
+
+export function healthyIn(targets: ReadonlyMap<string, TargetHealth>): number {
+  return [...targets.values()].filter(({ State }) => State === 'healthy').length;
+}
+
+function sameWeights(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
+  return a.size === b.size && [...a].every(([arn, weight]) => b.get(arn) === weight);
+}
+
+async function write(region: Region, view: BalancerView, { weights, tags }: Wanted): Promise<void> {
+  const changed = Object.entries(tags).filter(([key, value]) => (view.tags[key] ?? '') !== value);
+  if (changed.length > 0)
+    await region.elb.send(
+      new AddTagsCommand({ ResourceArns: [view.arn], Tags: tagList(Object.fromEntries(changed)) }),
+    );
+  if (sameWeights(view.weights, weights) || view.listenerArn === null) return;
+  await region.elb.send(
+    new ModifyListenerCommand({ ListenerArn: view.listenerArn, DefaultActions: [actionOf(weights)] }),
+  );
+}
+
+/** What a listener does with requests: nobody to send them to is an answer of its own. */
+export function actionOf(weights: ReadonlyMap<string, number>): Action {
+  if (weights.size === 0)
+    return {
+      Type: 'fixed-response',
+      FixedResponseConfig: { StatusCode: '503', ContentType: 'text/plain', MessageBody: 'nothing serves' },
+    };
+  return {
+    Type: 'forward',
+    ForwardConfig: {
+      TargetGroups: [...weights].map(([TargetGroupArn, Weight]) => ({ TargetGroupArn, Weight })),
+      // A cookie would hold clients where they were, whatever the weights say.
+      TargetGroupStickinessConfig: { Enabled: false },
+    },
+  };
+}

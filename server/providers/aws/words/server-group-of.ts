@@ -1,0 +1,73 @@
+import type { Activity, AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
+import type { Instance as Machine } from '@aws-sdk/client-ec2';
+import type { TargetHealth } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { ServerGroup } from '@/server/domain/inventory';
+import { parseServerGroupName } from '@/server/domain/naming';
+import { launchTrouble, missingCount } from '@/server/providers/aws/words/activities';
+import { instanceOf, missingInstance } from '@/server/providers/aws/words/instance-of';
+import { configKeysIn, isEnabled, membershipsIn, TAGS, tagsOf } from '@/server/providers/aws/words/tags';
+
+/** What stands around groups and says how they are. */
+export interface Surroundings {
+  readonly machines: ReadonlyMap<string, Machine>;
+  /** By target group, then by instance. */
+  readonly health: ReadonlyMap<string, ReadonlyMap<string, TargetHealth>>;
+  /** By target group: its part of what its load balancer gets, 0..1. */
+  readonly shares: ReadonlyMap<string, number>;
+  /** By group, where it lacks instances. */
+  readonly activities: ReadonlyMap<string, readonly Activity[]>;
+}
+
+/** Null for an Auto Scaling group that is not ours. */
+export function serverGroupOf(
+  account: string,
+  region: string,
+  group: AutoScalingGroup,
+  around: Surroundings,
+): ServerGroup | null {
+  const tags = tagsOf(group.Tags);
+  const name = group.AutoScalingGroupName ?? '';
+  const cluster = tags[TAGS.cluster];
+  const digest = tags[TAGS.artifactDigest];
+  if (cluster === undefined || digest === undefined) return null;
+  const createdAt = tags[TAGS.createdAt] ?? group.CreatedTime?.toISOString() ?? new Date(0).toISOString();
+  const memberships = membershipsIn(tags);
+  const given = memberships.map(({ targetGroupArn }) => around.shares.get(targetGroupArn) ?? 0);
+  const desired = group.DesiredCapacity ?? 0;
+  return {
+    account,
+    region,
+    application: tags[TAGS.application] ?? parseServerGroupName(cluster)?.application ?? cluster,
+    cluster,
+    name,
+    sequence: parseServerGroupName(name)?.sequence ?? null,
+    artifact: {
+      name: tags[TAGS.artifactName] ?? '',
+      version: tags[TAGS.artifactVersion] ?? '',
+      digest,
+    },
+    capacity: { min: group.MinSize ?? 0, desired, max: Math.max(desired, group.MaxSize ?? 0) },
+    instances: instancesOf(group, around, createdAt),
+    enabled: isEnabled(group),
+    traffic: given.length === 0 ? 0 : given.reduce((sum, share) => sum + share, 0) / given.length,
+    loadBalancers: memberships.map(({ loadBalancer }) => loadBalancer),
+    createdAt,
+    configKeys: configKeysIn(tags),
+  };
+}
+
+function instancesOf(group: AutoScalingGroup, around: Surroundings, createdAt: string) {
+  const attached = (group.TargetGroupARNs ?? []).map((arn) => around.health.get(arn));
+  const instances = (group.Instances ?? []).map((member) => {
+    const id = member.InstanceId ?? '';
+    const targets = attached.map((targets) => targets?.get(id));
+    return instanceOf(member, around.machines.get(id), targets, createdAt);
+  });
+  const name = group.AutoScalingGroupName ?? '';
+  const trouble = launchTrouble(group, around.activities.get(name) ?? []);
+  const missing = trouble === null ? 0 : missingCount(group);
+  const placeholders = Array.from({ length: missing }, (_, index) =>
+    missingInstance(name, index, trouble?.reason ?? '', trouble?.since ?? createdAt),
+  );
+  return [...instances, ...placeholders].toSorted((a, b) => a.id.localeCompare(b.id));
+}
