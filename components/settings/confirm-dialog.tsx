@@ -14,6 +14,8 @@ interface ConfirmDialogProps {
   readonly action: string;
   readonly pendingLabel: string;
   readonly pending: boolean;
+  /** Why it could not be done; the dialog stays. */
+  readonly error?: string | undefined;
   readonly onConfirm: () => void;
 }
 
@@ -31,6 +33,11 @@ export function ConfirmDialog({ open, onOpenChange, title, consequence, keep, ..
         onSubmit={act.onConfirm}
       >
         <p className="text-sm">{consequence}</p>
+        {act.error === undefined ? null : (
+          <p role="alert" className="text-danger-ink text-sm">
+            {act.error}
+          </p>
+        )}
       </FormDialogContent>
     </Dialog>
   );

@@ -146,20 +146,12 @@ function RemoveDialog({ name, onClose }: { name: string; onClose: () => void }) 
       open
       onOpenChange={onClose}
       title={t('removeTitle', { name })}
-      consequence={
-        <>
-          {t('removeText')}
-          {remove.error ? (
-            <span role="alert" className="mt-2 block text-danger-ink">
-              {remove.error.message}
-            </span>
-          ) : null}
-        </>
-      }
+      consequence={t('removeText')}
       keep={t('keep')}
       action={t('removeDo')}
       pendingLabel={t('removing')}
       pending={remove.isPending}
+      error={remove.error?.message}
       onConfirm={() => remove.mutate({ name })}
     />
   );
