@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { readPairs, settingValue, take } from '@/cli/arguments';
+import { addCheck, addRemove, put } from '@/cli/commands/resource';
 import { contextOf, print } from '@/cli/context';
 import { table } from '@/cli/output';
 
@@ -27,16 +28,20 @@ export function addAccounts(program: Command): void {
   const account = program.command('account').description('The platforms that are watched and deployed to');
   addList(account);
   addApply(account);
-  addTest(account);
-  account
-    .command('remove')
-    .description('Forget an account that nothing uses; on its platform nothing changes')
-    .argument('<name>')
-    .action(async (name: string, _options: unknown, command: Command) => {
-      const context = contextOf(command);
-      const answer = await context.client.send('DELETE', pathOf(name), {}, z.looseObject({}));
-      print(context, answer, () => `${name} is removed`);
-    });
+  addCheck(
+    { command: account, pathOf },
+    { name: 'test', description: 'Ask the platform of an account', answer: checkSchema },
+    (name, { facts, problems, ok }) =>
+      [
+        ...facts.map((fact) => `  ${fact}`),
+        ...problems.map((problem) => `! ${problem}`),
+        ok ? `${name} is well` : `${name} cannot do everything that it is for`,
+      ].join('\n'),
+  );
+  addRemove(
+    { command: account, pathOf },
+    'Forget an account that nothing uses; on its platform nothing changes',
+  );
 }
 
 function pathOf(name: string): string {
@@ -76,9 +81,7 @@ function addApply(account: Command): void {
         [...pairs].map(([field, text]) => [field, accountSetting(field, text)]),
       );
       const context = contextOf(command);
-      const created = z.looseObject({ created: z.boolean() });
-      const answer = await context.client.send('PUT', pathOf(name), { provider, config }, created);
-      print(context, answer, () => `${name} is ${answer.created ? 'created' : 'changed'}`);
+      await put(context, pathOf(name), name, { provider, config });
       context.output.note(`Ask whether everything is there: signalbox account test ${name}`);
     });
 }
@@ -92,23 +95,4 @@ function accountSetting(field: string, text: string): unknown {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-}
-
-function addTest(account: Command): void {
-  account
-    .command('test')
-    .description('Ask the platform of an account; exits 0 when all is well and 1 when something is missing')
-    .argument('<name>')
-    .action(async (name: string, _options: unknown, command: Command) => {
-      const context = contextOf(command);
-      const answer = await context.client.send('POST', `${pathOf(name)}/check`, {}, checkSchema);
-      print(context, answer, () =>
-        [
-          ...answer.facts.map((fact) => `  ${fact}`),
-          ...answer.problems.map((problem) => `! ${problem}`),
-          answer.ok ? `${name} is well` : `${name} cannot do everything that it is for`,
-        ].join('\n'),
-      );
-      process.exitCode = answer.ok ? 0 : 1;
-    });
 }

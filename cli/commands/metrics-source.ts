@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { readPairs, settingValue, take } from '@/cli/arguments';
+import { addCheck, addRemove, put } from '@/cli/commands/resource';
 import { contextOf, print } from '@/cli/context';
 import { Failure } from '@/cli/failure';
 import { table } from '@/cli/output';
@@ -30,16 +31,13 @@ export function addMetricsSources(program: Command): void {
   const source = program.command('metrics-source').description('Where measurements come from');
   addList(source);
   addApply(source);
-  addCheck(source);
-  source
-    .command('remove')
-    .description('Take a metrics source away that nothing asks any more')
-    .argument('<name>')
-    .action(async (name: string, _options: unknown, command: Command) => {
-      const context = contextOf(command);
-      const answer = await context.client.send('DELETE', pathOf(name), {}, z.looseObject({}));
-      print(context, answer, () => `${name} is removed`);
-    });
+  addCheck(
+    { command: source, pathOf },
+    { name: 'check', description: 'Ask a metrics source', answer: checkSchema },
+    (name, answer) =>
+      answer.ok ? `${name} answers (${answer.milliseconds} ms)` : `${name}: ${answer.message}`,
+  );
+  addRemove({ command: source, pathOf }, 'Take a metrics source away that nothing asks any more');
 }
 
 function pathOf(name: string): string {
@@ -87,13 +85,7 @@ function addApply(source: Command): void {
       const kind = take(pairs, 'kind', EXAMPLE);
       const body = { kind, ...(await settingsOf(pairs)) };
       const context = contextOf(command);
-      const answer = await context.client.send(
-        'PUT',
-        pathOf(name),
-        body,
-        z.looseObject({ created: z.boolean() }),
-      );
-      print(context, answer, () => `${name} is ${answer.created ? 'created' : 'changed'}`);
+      await put(context, pathOf(name), name, body);
     });
 }
 
@@ -113,19 +105,4 @@ async function secretOf(field: string, text: string): Promise<string> {
     throw new Failure(`${field}: ${text.slice(1)} cannot be read.`, 2);
   });
   return content.trim();
-}
-
-function addCheck(source: Command): void {
-  source
-    .command('check')
-    .description('Ask a metrics source; exits 0 when it answers and 1 when it does not')
-    .argument('<name>')
-    .action(async (name: string, _options: unknown, command: Command) => {
-      const context = contextOf(command);
-      const answer = await context.client.send('POST', `${pathOf(name)}/check`, {}, checkSchema);
-      print(context, answer, () =>
-        answer.ok ? `${name} answers (${answer.milliseconds} ms)` : `${name}: ${answer.message}`,
-      );
-      process.exitCode = answer.ok ? 0 : 1;
-    });
 }
