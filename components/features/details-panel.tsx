@@ -20,6 +20,7 @@ import { useMay } from '@/components/nav/use-me';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
 import { Card, CardBody } from '@/components/ui/card';
+import { ErrorLine } from '@/components/ui/error-line';
 import { ReasonDialog } from '@/components/ui/form-dialog';
 import { MutationButton } from '@/components/ui/mutation-button';
 import { useNow } from '@/components/ui/use-now';
@@ -96,11 +97,7 @@ function DetailsForm({ feature, onRestart }: { feature: ToggleView; onRestart: (
           </Button>
         </p>
       ) : null}
-      {save.error ? (
-        <p role="alert" className="text-danger-ink text-sm">
-          {save.error.message}
-        </p>
-      ) : null}
+      <ErrorLine error={save.error} />
       {mayWrite ? (
         <MutationButton
           type="submit"
@@ -217,11 +214,7 @@ function ArchiveCard({ feature }: { feature: ToggleView }) {
           reasonHint={common('reasonHint')}
           onConfirm={(reason) => act.mutate({ key: feature.key, reason })}
         >
-          {act.error ? (
-            <p role="alert" className="text-danger-ink text-sm">
-              {act.error.message}
-            </p>
-          ) : null}
+          <ErrorLine error={act.error} />
         </ReasonDialog>
       </CardBody>
     </Card>

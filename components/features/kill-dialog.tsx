@@ -8,8 +8,9 @@ import { useTranslations } from 'use-intl';
 import { undoHref, useRefreshFeatures } from '@/components/features/use-feature-acts';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Dialog } from '@/components/ui/dialog';
-import { Field, Textarea } from '@/components/ui/field';
+import { ErrorLine } from '@/components/ui/error-line';
 import { FormDialogContent } from '@/components/ui/form-dialog';
+import { ReasonField } from '@/components/ui/reason-field';
 
 interface KillDialogProps {
   readonly feature: { readonly key: string; readonly name: string };
@@ -46,22 +47,8 @@ export function KillDialog({ feature, environment, onClose }: KillDialogProps) {
           })
         }
       >
-        <Field label={common('reason')}>
-          {(control) => (
-            <Textarea
-              {...control}
-              rows={2}
-              maxLength={1000}
-              value={reason}
-              onChange={({ target }) => setReason(target.value)}
-            />
-          )}
-        </Field>
-        {kill.error ? (
-          <p role="alert" className="text-danger-ink text-sm">
-            {kill.error.message}
-          </p>
-        ) : null}
+        <ReasonField label={common('reason')} value={reason} onChange={setReason} />
+        <ErrorLine error={kill.error} />
       </FormDialogContent>
     </Dialog>
   );

@@ -6,6 +6,7 @@ import { useTranslations } from 'use-intl';
 import { useRefreshFeatures } from '@/components/features/use-feature-acts';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Dialog } from '@/components/ui/dialog';
+import { ErrorLine } from '@/components/ui/error-line';
 import { Field, Input } from '@/components/ui/field';
 import { FormDialogContent } from '@/components/ui/form-dialog';
 import { Select } from '@/components/ui/select';
@@ -83,11 +84,7 @@ export function NewClientKey({ environments, onSecret, onClose }: NewClientKeyPr
             />
           )}
         </Field>
-        {create.error ? (
-          <p role="alert" className="text-danger-ink text-sm">
-            {create.error.message}
-          </p>
-        ) : null}
+        <ErrorLine error={create.error} />
       </FormDialogContent>
     </Dialog>
   );

@@ -18,6 +18,7 @@ import {
 import { useMay } from '@/components/nav/use-me';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Card, CardBody } from '@/components/ui/card';
+import { ErrorLine } from '@/components/ui/error-line';
 import { Field, Input } from '@/components/ui/field';
 import { MutationButton } from '@/components/ui/mutation-button';
 import { PageHeader } from '@/components/ui/page-header';
@@ -80,11 +81,7 @@ export function NewFeaturePage() {
               />
               <VariantsEditor type={type} value={typed} readOnly={!mayWrite} onChange={setTyped} />
             </fieldset>
-            {error ? (
-              <p role="alert" className="text-danger-ink text-sm">
-                {error.message}
-              </p>
-            ) : null}
+            <ErrorLine error={error} />
             <MutationButton
               type="submit"
               variant="primary"

@@ -18,8 +18,10 @@ import { useRefreshFeatures } from '@/components/features/use-feature-acts';
 import { useMessage } from '@/components/i18n/provider';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Dialog } from '@/components/ui/dialog';
-import { Field, Input, Textarea } from '@/components/ui/field';
+import { ErrorLine } from '@/components/ui/error-line';
+import { Field, Input } from '@/components/ui/field';
 import { FormDialogContent } from '@/components/ui/form-dialog';
+import { ReasonField } from '@/components/ui/reason-field';
 import { Select } from '@/components/ui/select';
 import { useNow } from '@/components/ui/use-now';
 import type { ToggleEnvironmentView, ToggleView } from '@/server/domain/views/toggles';
@@ -92,22 +94,8 @@ export function RampDialog({ feature, environment, onClose }: RampDialogProps) {
         <GuardField application={feature.application} value={config} onChange={setConfig} />
         <Steps {...{ plan, from: form.from, requiresReview: environment.requiresReview }} />
         {plan ? <RampFreezes environment={environment} minutes={plan.minutes} /> : null}
-        <Field label={common('reason')} hint={t('reasonHint')}>
-          {(control) => (
-            <Textarea
-              {...control}
-              rows={2}
-              maxLength={1000}
-              value={reason}
-              onChange={({ target }) => setReason(target.value)}
-            />
-          )}
-        </Field>
-        {ramp.error ? (
-          <p role="alert" className="text-danger-ink text-sm">
-            {ramp.error.message}
-          </p>
-        ) : null}
+        <ReasonField label={common('reason')} hint={t('reasonHint')} value={reason} onChange={setReason} />
+        <ErrorLine error={ramp.error} />
       </FormDialogContent>
     </Dialog>
   );

@@ -11,6 +11,7 @@ import { useClockTime } from '@/components/features/use-clock-time';
 import { useRefreshFeatures } from '@/components/features/use-feature-acts';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
+import { ErrorLine } from '@/components/ui/error-line';
 import { ReasonDialog } from '@/components/ui/form-dialog';
 import type { RampView } from '@/server/domain/views/toggles';
 
@@ -91,11 +92,7 @@ function StopDialog({ feature, environment, onClose }: StopDialogProps) {
       reasonHint={t('reasonHint')}
       onConfirm={(reason) => stop.mutate({ key: feature.key, environment, reason })}
     >
-      {stop.error ? (
-        <p role="alert" className="text-danger-ink text-sm">
-          {stop.error.message}
-        </p>
-      ) : null}
+      <ErrorLine error={stop.error} />
     </ReasonDialog>
   );
 }

@@ -9,6 +9,7 @@ import { useZonedTime } from '@/components/features/use-clock-time';
 import { useRefreshFeatures, useTellOutcome } from '@/components/features/use-feature-acts';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
+import { ErrorLine } from '@/components/ui/error-line';
 import { ReasonDialog } from '@/components/ui/form-dialog';
 import type { ToggleDefinition } from '@/server/domain/toggles';
 import type { ToggleView } from '@/server/domain/views/toggles';
@@ -105,11 +106,7 @@ function SaveDialog(props: SaveBarProps & { readonly onClose: () => void }) {
         <summary className="cursor-pointer text-muted">{t('difference')}</summary>
         <TextDiff before={before} after={definition} />
       </details>
-      {save.error ? (
-        <p role="alert" className="text-danger-ink text-sm">
-          {save.error.message}
-        </p>
-      ) : null}
+      <ErrorLine error={save.error} />
     </ReasonDialog>
   );
 }

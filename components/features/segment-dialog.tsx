@@ -9,6 +9,7 @@ import { proposedKey } from '@/components/features/features.view';
 import { useRefreshFeatures } from '@/components/features/use-feature-acts';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Dialog } from '@/components/ui/dialog';
+import { ErrorLine } from '@/components/ui/error-line';
 import { Field, Input, Textarea } from '@/components/ui/field';
 import { FormDialogContent } from '@/components/ui/form-dialog';
 import { type Conditions, conditionsSchema } from '@/server/domain/toggle-rules';
@@ -95,11 +96,7 @@ export function SegmentDialog({ segment, onClose }: SegmentDialogProps) {
         ) : (
           <p className="text-muted text-sm">{t('byHand')}</p>
         )}
-        {save.error ? (
-          <p role="alert" className="text-danger-ink text-sm">
-            {save.error.message}
-          </p>
-        ) : null}
+        <ErrorLine error={save.error} />
       </FormDialogContent>
     </Dialog>
   );

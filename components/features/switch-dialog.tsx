@@ -8,6 +8,7 @@ import { useDraftOutcome } from '@/components/features/use-draft-outcome';
 import { useRefreshFeatures, useTellOutcome } from '@/components/features/use-feature-acts';
 import { useMessage } from '@/components/i18n/provider';
 import { useTRPC } from '@/components/trpc/trpc';
+import { ErrorLine } from '@/components/ui/error-line';
 import { ReasonDialog } from '@/components/ui/form-dialog';
 import type { ToggleEnvironmentSummary } from '@/server/domain/views/toggles';
 
@@ -65,11 +66,7 @@ export function SwitchDialog({ feature, environment, onClose }: SwitchDialogProp
       {environment.requiresReview ? (
         <p className="rounded-md bg-caution-soft px-3 py-2 text-caution-ink text-sm">{t('review', names)}</p>
       ) : null}
-      {mutation.error ? (
-        <p role="alert" className="text-danger-ink text-sm">
-          {mutation.error.message}
-        </p>
-      ) : null}
+      <ErrorLine error={mutation.error} />
     </ReasonDialog>
   );
 }

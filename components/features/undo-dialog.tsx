@@ -8,6 +8,7 @@ import { useDraftOutcome } from '@/components/features/use-draft-outcome';
 import { useRefreshFeatures } from '@/components/features/use-feature-acts';
 import { useMessage } from '@/components/i18n/provider';
 import { useTRPC } from '@/components/trpc/trpc';
+import { ErrorLine } from '@/components/ui/error-line';
 import { ReasonDialog } from '@/components/ui/form-dialog';
 import type { ToggleDefinition } from '@/server/domain/toggles';
 import type { ToggleChangeView, ToggleView } from '@/server/domain/views/toggles';
@@ -56,11 +57,7 @@ export function UndoDialog({ feature, change, onClose }: UndoDialogProps) {
         <summary className="cursor-pointer text-muted">{common('editor.difference')}</summary>
         <TextDiff before={after} after={before} />
       </details>
-      {undo.error ? (
-        <p role="alert" className="text-danger-ink text-sm">
-          {undo.error.message}
-        </p>
-      ) : null}
+      <ErrorLine error={undo.error} />
     </ReasonDialog>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { Dialog } from '@/components/ui/dialog';
+import { ErrorLine } from '@/components/ui/error-line';
 import { FormDialogContent } from '@/components/ui/form-dialog';
 
 interface ConfirmDialogProps {
@@ -15,7 +16,7 @@ interface ConfirmDialogProps {
   readonly pendingLabel: string;
   readonly pending: boolean;
   /** Why it could not be done; the dialog stays. */
-  readonly error?: string | undefined;
+  readonly error?: { readonly message: string } | null;
   readonly onConfirm: () => void;
 }
 
@@ -33,11 +34,7 @@ export function ConfirmDialog({ open, onOpenChange, title, consequence, keep, ..
         onSubmit={act.onConfirm}
       >
         <p className="text-sm">{consequence}</p>
-        {act.error === undefined ? null : (
-          <p role="alert" className="text-danger-ink text-sm">
-            {act.error}
-          </p>
-        )}
+        <ErrorLine error={act.error ?? null} />
       </FormDialogContent>
     </Dialog>
   );

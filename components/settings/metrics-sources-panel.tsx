@@ -151,7 +151,7 @@ function RemoveDialog({ name, onClose }: { name: string; onClose: () => void }) 
       action={t('removeDo')}
       pendingLabel={t('removing')}
       pending={remove.isPending}
-      error={remove.error?.message}
+      error={remove.error}
       onConfirm={() => remove.mutate({ name })}
     />
   );

@@ -4,8 +4,8 @@ import { type ReactNode, useId, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '@/components/ui/button';
 import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog';
-import { Field, Textarea } from '@/components/ui/field';
 import { MutationButton } from '@/components/ui/mutation-button';
+import { ReasonField } from '@/components/ui/reason-field';
 
 interface FormDialogContentProps {
   readonly title: ReactNode;
@@ -99,17 +99,13 @@ function Reason(props: Omit<ReasonDialogProps, 'open' | 'onOpenChange'>) {
       }}
     >
       {children}
-      <Field label={reasonLabel} hint={reasonHint} error={asked && missing ? reasonMissing : null}>
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={2}
-            maxLength={1000}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
+      <ReasonField
+        label={reasonLabel}
+        hint={reasonHint}
+        error={asked && missing ? reasonMissing : null}
+        value={reason}
+        onChange={setReason}
+      />
     </FormDialogContent>
   );
 }

@@ -7,6 +7,7 @@ import { useSourceKind } from '@/components/canary/workbench/workbench-context';
 import { Checks } from '@/components/settings/checks';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Dialog } from '@/components/ui/dialog';
+import { ErrorLine } from '@/components/ui/error-line';
 import { Field, Input } from '@/components/ui/field';
 import { FormDialogContent } from '@/components/ui/form-dialog';
 import { Select } from '@/components/ui/select';
@@ -46,11 +47,7 @@ export function AddMetricsDialog({ onAdd, onClose }: AddMetricsDialogProps) {
         onSubmit={() => onAdd(template?.metrics.filter(({ name }) => !left.includes(name)) ?? [])}
       >
         {query.isPending ? <Skeleton className="h-24" /> : null}
-        {query.error ? (
-          <p role="alert" className="text-danger-ink text-sm">
-            {query.error.message}
-          </p>
-        ) : null}
+        <ErrorLine error={query.error} />
         {query.data && templates.length === 0 ? <p className="text-muted text-sm">{t('none')}</p> : null}
         {template ? (
           <>

@@ -206,7 +206,7 @@ function RemoveDialog({ application, name, onClose }: RemoveDialogProps) {
       action={t('removeDo')}
       pendingLabel={t('removing')}
       pending={remove.isPending}
-      error={remove.error?.message}
+      error={remove.error}
       onConfirm={() => remove.mutate({ application, name })}
     />
   );

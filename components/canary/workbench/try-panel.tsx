@@ -12,6 +12,7 @@ import { useTry, windowOf } from '@/components/canary/workbench/use-try';
 import { useWorkbench } from '@/components/canary/workbench/workbench-context';
 import { FormContext } from '@/components/editor/form/form-context';
 import { Card, CardBody, CardHeader, CardTitle } from '@/components/ui/card';
+import { ErrorLine } from '@/components/ui/error-line';
 import { MutationButton } from '@/components/ui/mutation-button';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useNow } from '@/components/ui/use-now';
@@ -79,11 +80,7 @@ export function TryPanel({ may, notSaved, onEdit }: TryPanelProps) {
           <RecordButton scopes={scopes} choice={choice} blocked={notSaved ?? why} />
         </div>
         {why && why !== problem ? <p className="text-muted text-sm">{why}</p> : null}
-        {preview.error ? (
-          <p role="alert" className="text-danger-ink text-sm">
-            {preview.error.message}
-          </p>
-        ) : null}
+        <ErrorLine error={preview.error} />
       </CardBody>
       <div aria-live="polite" aria-busy={preview.isPending}>
         {preview.isPending ? (
