@@ -1,18 +1,18 @@
-import { expect, it, type TestContext, vi } from 'vitest';
-import type { Bench, JobCommands } from '@/server/providers/contract.suite';
-import { EFFECT, operation } from '@/server/providers/contract-support';
+import { expect, it, vi } from 'vitest';
+import { type Declared, declared } from '@/server/providers/contract-fixture';
+import { type Bench, EFFECT, operation } from '@/server/providers/contract-support';
 import type { Bakery, BakeSpec, JobRef, JobRunner, JobSpec, JobState } from '@/server/providers/provider';
 
 /** What a platform with the capabilities `jobs` and `bake` must do. */
-export function jobContract(bench: () => Bench): void {
-  it('has a job runner and a bakery if and only if it says so', () => {
-    const { provider, fixture } = bench();
-    expect(provider.jobs !== undefined).toBe(fixture.capabilities.jobs);
-    expect(provider.bakery !== undefined).toBe(fixture.capabilities.bake);
-  });
+export function jobContract(bench: () => Bench, { capabilities, shows }: Declared): void {
+  if (!shows.includes('commands')) return;
+  if (capabilities.jobs) jobRunnerContract(bench);
+  if (capabilities.bake) bakeryContract(bench);
+}
 
-  it('runs a job once, also when it is asked to start it twice, and hands out what it left', async (context) => {
-    const { jobs, spec, commands } = jobBench(context, bench());
+function jobRunnerContract(bench: () => Bench): void {
+  it('runs a job once, also when it is asked to start it twice, and hands out what it left', async () => {
+    const { jobs, spec, commands } = jobBench(bench());
     const wanted = spec({ command: commands.succeeds, config: { GREETING: 'hello' } });
     const op = operation();
     await jobs.start(op, wanted);
@@ -30,8 +30,8 @@ export function jobContract(bench: () => Bench): void {
     await expect(jobs.start(op, wanted)).rejects.toMatchObject({ code: 'fenced', retryable: false });
   });
 
-  it('says how a job failed, with its last words', async (context) => {
-    const { jobs, spec, commands } = jobBench(context, bench());
+  it('says how a job failed, with its last words', async () => {
+    const { jobs, spec, commands } = jobBench(bench());
     const wanted = spec({ command: commands.fails });
     await jobs.start(operation(), wanted);
     const state = await ended(jobs, wanted);
@@ -41,8 +41,8 @@ export function jobContract(bench: () => Bench): void {
     expect(Date.parse(state.endedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(state.startedAt));
   });
 
-  it('ends a job when its time is over', async (context) => {
-    const { jobs, spec, commands } = jobBench(context, bench());
+  it('ends a job when its time is over', async () => {
+    const { jobs, spec, commands } = jobBench(bench());
     const wanted = spec({ command: commands.endless, timeoutSeconds: 1 });
     await jobs.start(operation(), wanted);
     const state = await ended(jobs, wanted);
@@ -51,8 +51,8 @@ export function jobContract(bench: () => Bench): void {
     expect(state.exitCode).not.toBeNull();
   });
 
-  it('cancels a job; one that has ended or never was is canceled already', async (context) => {
-    const { jobs, spec, commands } = jobBench(context, bench());
+  it('cancels a job; one that has ended or never was is canceled already', async () => {
+    const { jobs, spec, commands } = jobBench(bench());
     const wanted = spec({ command: commands.endless });
     await jobs.start(operation(), wanted);
     expect(await jobs.describe(wanted)).toMatchObject({ status: 'running', endedAt: null, exitCode: null });
@@ -66,8 +66,8 @@ export function jobContract(bench: () => Bench): void {
     await expect(late).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  it('tells a watcher by name that a job has started and ended', async (context) => {
-    const { jobs, spec, commands, provider } = jobBench(context, bench());
+  it('tells a watcher by name that a job has started and ended', async () => {
+    const { jobs, spec, commands, provider } = jobBench(bench());
     const wanted = spec({ command: commands.succeeds });
     const leaving = new AbortController();
     const seen: (string | null)[] = [];
@@ -82,9 +82,11 @@ export function jobContract(bench: () => Bench): void {
     leaving.abort();
     await watching;
   });
+}
 
-  it('bakes an artifact that runs as a server group', async (context) => {
-    const { bakery, bake, commands, create, spec } = bakeBench(context, bench());
+function bakeryContract(bench: () => Bench): void {
+  it('bakes an artifact that runs as a server group', async () => {
+    const { bakery, bake, commands, create, spec } = bakeBench(bench());
     const wanted = bake('1.0.0', commands.changes('a'));
     await bakery.start(operation(), wanted);
     const state = await ended(bakery, wanted);
@@ -96,8 +98,8 @@ export function jobContract(bench: () => Bench): void {
     expect(group.artifact).toEqual(artifact);
   });
 
-  it('never bakes over an artifact that exists', async (context) => {
-    const { bakery, bake, commands, provider } = bakeBench(context, bench());
+  it('never bakes over an artifact that exists', async () => {
+    const { bakery, bake, commands, provider } = bakeBench(bench());
     const [first, other] = [bake('1.0.0', commands.changes('a')), bake('1.0.0', commands.changes('b'))];
     await bakery.start(operation(), first);
     await ended(bakery, first);
@@ -114,11 +116,10 @@ export function jobContract(bench: () => Bench): void {
 
 let counter = 0;
 
-function jobBench(context: TestContext, bench: Bench) {
+function jobBench(bench: Bench) {
   const { provider, fixture, region, application } = bench;
-  const { jobs } = provider;
-  const { commands } = fixture;
-  if (!jobs || !commands) return context.skip();
+  const jobs = declared(provider.jobs, 'jobs');
+  const commands = declared(fixture.commands, 'commands');
   const spec = (overrides: Partial<JobSpec> = {}): JobSpec => ({
     region,
     name: `${application}-job-${process.pid}-${counter++}`,
@@ -132,11 +133,10 @@ function jobBench(context: TestContext, bench: Bench) {
   return { provider, jobs, commands, spec };
 }
 
-function bakeBench(context: TestContext, bench: Bench) {
+function bakeBench(bench: Bench) {
   const { provider, fixture, region, application, create, spec, cluster } = bench;
-  const { bakery } = provider;
-  const commands: JobCommands | undefined = fixture.commands;
-  if (!bakery || !commands) return context.skip();
+  const bakery = declared(provider.bakery, 'bakery');
+  const commands = declared(fixture.commands, 'commands');
   const bake = (version: string, command: readonly string[]): BakeSpec => ({
     region,
     name: `${application}-bake-${process.pid}-${counter++}`,

@@ -58,7 +58,7 @@ export interface Provider {
   disableServerGroup(op: Operation, group: GroupRef): Promise<void>;
   /** Drains, then removes. Missing is success. */
   destroyServerGroup(op: Operation, group: GroupRef): Promise<void>;
-  /** Relative weights of enabled groups behind a load balancer. Needs `weightedTraffic`. */
+  /** Relative weights of enabled groups behind a load balancer. `invalid` without `weightedTraffic`. */
   setWeights(
     op: Operation,
     target: LoadBalancerRef,
@@ -66,7 +66,7 @@ export interface Provider {
   ): Promise<void>;
   terminateInstance(op: Operation, group: GroupRef, instanceId: string): Promise<void>;
   upsertLoadBalancer(op: Operation, spec: LoadBalancerSpec): Promise<LoadBalancer>;
-  /** Needs `firewalls`. */
+  /** `invalid` without `firewalls`. */
   upsertFirewall(op: Operation, spec: Firewall): Promise<Firewall>;
   /** The platform's own registry of artifacts, where it has one. */
   readonly artifacts?: ArtifactRegistry;

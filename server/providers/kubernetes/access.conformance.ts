@@ -164,8 +164,9 @@ describe('the role that is shipped', () => {
     expect([...recorder.used].filter((need) => !granted.has(need))).toEqual([]);
   });
 
-  it('grants nothing that was not used', (context) => {
-    context.skip(!cluster.simulated, 'a cluster that was given may not have every kind');
-    expect([...granted].filter((grant) => !recorder.used.has(grant))).toEqual([]);
-  });
+  // A cluster that was given may not have every kind.
+  if (cluster.simulated)
+    it('grants nothing that was not used', () => {
+      expect([...granted].filter((grant) => !recorder.used.has(grant))).toEqual([]);
+    });
 });

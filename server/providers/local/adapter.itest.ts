@@ -4,7 +4,9 @@ import { providerContract } from '@/server/providers/contract.suite';
 import { createLocalProvider } from '@/server/providers/local/adapter';
 import { localProvider } from '@/server/providers/local/manifest';
 
-providerContract('the local cloud', async () => {
+const shows = ['artifacts', 'commands', 'requests', 'weights', 'check', 'logs'] as const;
+
+providerContract('the local cloud', { capabilities: localProvider.capabilities, shows }, async () => {
   const cloud = await startCloudProcess();
   const environment = { ...process.env, SIGNALBOX_CLOUD_URL: cloud.url, SIGNALBOX_CLOUD_TOKEN: cloud.token };
   const provider = createLocalProvider('laptop', {}, environment);
@@ -15,7 +17,6 @@ providerContract('the local cloud', async () => {
     provider,
     account: 'laptop',
     region: 'eu',
-    capabilities: localProvider.capabilities,
     artifacts: [await publish('1.0.0'), await publish('1.1.0')],
     publishable: { name: 'spare', tgz: await testService('a'), otherTgz: await testService('b') },
     commands: {

@@ -1,5 +1,5 @@
 import type { ArtifactRef } from '@/server/domain/inventory';
-import type { JobCommands } from '@/server/providers/contract.suite';
+import type { JobCommands } from '@/server/providers/contract-fixture';
 import { makeNamespace, type TestCluster } from '@/server/providers/kubernetes/testing/cluster';
 import { startDataPlane } from '@/server/providers/kubernetes/testing/data-plane';
 import { shippedAccount } from '@/server/providers/kubernetes/testing/shipped-access';
