@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pins, serverGroups, vetoes } from '@/db/schema';
+import { artifacts, pins, serverGroups, vetoes } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import { requestCancel } from '@/server/engine/enqueue';
@@ -240,6 +240,29 @@ it('lets only one deploy at a time change a cluster; the other waits and says so
   const enabled = (await platform.groups(cluster)).filter((group) => group.enabled);
   expect(enabled.map((group) => group.name)).toEqual([`${cluster}-v002`]);
 }, 60_000);
+
+describe('a version that has several forms', () => {
+  const image: ArtifactRef = { name: 'shop.image', version: '1.0.0', digest: `sha256:${'e'.repeat(64)}` };
+
+  it('goes to each environment in the form that is run there', async () => {
+    const cluster = await environment(database, 'form');
+    await database.db.insert(artifacts).values(v1).onConflictDoNothing();
+    expect(await ended(database, await deployTo('form', image))).toBe('succeeded');
+    const [group] = await platform.groups(cluster);
+    expect(group?.artifact).toEqual(v1);
+  });
+
+  it('is refused where it is not there in that form, with what to do', async () => {
+    const cluster = await environment(database, 'formless', { artifact: 'shop.ami' });
+    const id = await deployTo('formless', image);
+    expect(await ended(database, id)).toBe('errored');
+    expect((await executionRow(database, id)).error).toMatchObject({
+      key: 'engine.deploy.noForm',
+      values: { name: 'shop.ami', version: '1.0.0', environment: 'formless' },
+    });
+    expect(await platform.groups(cluster)).toEqual([]);
+  });
+});
 
 describe('a rollback', () => {
   it('gives traffic back to the group that was kept, without one failed request', async () => {

@@ -4,7 +4,7 @@ import { type Message, message } from '@/server/domain/message';
 import { nextSequence, serverGroupName } from '@/server/domain/naming';
 import { comparedSequences } from '@/server/engine/analysis/record';
 import { admissionObjection, capabilityObjection } from '@/server/engine/clusters/admission';
-import { namedArtifactSchema, readArtifact } from '@/server/engine/clusters/artifact';
+import { artifactFor, namedArtifactSchema, readArtifact } from '@/server/engine/clusters/artifact';
 import { awaitShown } from '@/server/engine/clusters/await-shown';
 import { destroyNewGroups } from '@/server/engine/clusters/destroy-new';
 import { type EnvironmentRow, readEnvironment } from '@/server/engine/clusters/environment';
@@ -29,7 +29,7 @@ const configSchema = z
     regionOrder: z.enum(['parallel', 'sequential']).default('parallel'),
     /** Some of the environment's regions; all when absent. */
     regions: regionsSchema.optional(),
-    /** What to deploy; the execution's own artifact when absent. */
+    /** What to deploy; when absent, the version that the execution delivers in the form that the environment runs. */
     artifact: namedArtifactSchema.optional(),
     /** How many instances; the environment's when absent. */
     capacity: capacitySchema.optional(),
@@ -81,9 +81,10 @@ async function plan(context: StageContext<Config>): Promise<PlanResult> {
       environment: config.environment,
     });
   }
-  const artifact = config.artifact ? await readArtifact(services.db, config.artifact) : execution.artifact;
-  if (config.artifact && !artifact) return refuse('engine.deploy.unknownArtifact', config.artifact);
-  if (!artifact || !strategy) return refuse('engine.deploy.noArtifact');
+  if (!strategy) return refuse('engine.deploy.noArtifact');
+  const chosen = await artifactOf(context, environment);
+  if ('why' in chosen) return { status: 'errored', error: chosen.why };
+  const { artifact } = chosen;
   const foreign = config.regions?.find((region) => !environment.regions.includes(region));
   if (foreign)
     return refuse('engine.deploy.unknownRegion', { region: foreign, environment: environment.name });
@@ -111,6 +112,18 @@ async function plan(context: StageContext<Config>): Promise<PlanResult> {
       before: planned.map((one) => one.before),
     },
   };
+}
+
+async function artifactOf(
+  { config, execution, services: { db } }: StageContext<Config>,
+  environment: EnvironmentRow,
+): Promise<{ readonly artifact: ArtifactRef } | { readonly why: Message }> {
+  if (!config.artifact) {
+    if (!execution.artifact) return { why: message('engine.deploy.noArtifact') };
+    return artifactFor(db, environment, execution.artifact);
+  }
+  const artifact = await readArtifact(db, config.artifact);
+  return artifact ? { artifact } : { why: message('engine.deploy.unknownArtifact', config.artifact) };
 }
 
 /** A guarded cluster that serves something refuses a strategy that takes it all away. */

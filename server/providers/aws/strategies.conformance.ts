@@ -52,6 +52,7 @@ async function begun(name: string, changes: { readonly guarded?: boolean } = {})
     account: ACCOUNT,
     regions: [REGION],
     capacity,
+    artifact: bench.artifacts[0].name,
     ...changes,
   });
   const ref = { account: ACCOUNT, region: REGION, application: 'shop', cluster };

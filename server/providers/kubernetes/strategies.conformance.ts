@@ -62,7 +62,8 @@ type Place = Awaited<ReturnType<typeof makePlace>>;
 async function begun({ bench, account, provider, rest }: Place, name: string) {
   const capacity = { min: 1, desired: INSTANCES, max: 10 };
   const regions = [bench.namespace];
-  const named = await environment(database, name, { account, regions, capacity });
+  const { name: artifact } = bench.artifacts[0];
+  const named = await environment(database, name, { account, regions, capacity, artifact });
   const ref = { account, region: bench.namespace, application: 'shop', cluster: named };
   const deploy = (artifact: ArtifactRef, strategy: string, options: object = {}) =>
     start(database, pipeline(stage('deploy', 'deploy', { environment: name, strategy, options })), {

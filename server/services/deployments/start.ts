@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { findArtifact } from '@/server/services/artifacts/find';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
+import { requireDeployable } from '@/server/services/deployments/admit';
 import { findDeployEnvironment } from '@/server/services/deployments/find-environment';
-import { requireNotPinned, requireNotVetoed } from '@/server/services/deployments/guards';
+import { requireNotPinned } from '@/server/services/deployments/guards';
 import { launch } from '@/server/services/executions/launch';
 import { findPipeline } from '@/server/services/pipelines/find';
 
@@ -23,10 +24,11 @@ export async function startDeployment(ctx: ServiceContext, input: Input): Promis
   return ctx.db.transaction(async (tx) => {
     const artifact = await findArtifact(tx, input.artifact, input.version);
     const place = await findDeployEnvironment(tx, input);
-    await requireNotVetoed(tx, artifact);
+    const pipeline = await findPipeline(tx, place.application, place.pipeline);
+    await requireDeployable(tx, pipeline, artifact);
     await requireNotPinned(tx, place, artifact);
     return launch(tx, actor, {
-      pipeline: await findPipeline(tx, place.application, place.pipeline),
+      pipeline,
       environment: place.name,
       artifact: { name: artifact.name, version: artifact.version, digest: artifact.digest },
       idempotencyKey: input.idempotencyKey,

@@ -1,16 +1,13 @@
-import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Transaction } from '@/db/client';
-import { environments, type pipelines } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import type { Trigger } from '@/server/domain/execution';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import { type ParameterValues, parameterValueSchema } from '@/server/domain/pipeline';
 import { findArtifact } from '@/server/services/artifacts/find';
 import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
-import { requireNotPinned, requireNotVetoed } from '@/server/services/deployments/guards';
+import { deployTargets, requireDeployable } from '@/server/services/deployments/admit';
 import { launch } from '@/server/services/executions/launch';
-import { environmentOf } from '@/server/services/judgments/gated';
 import { needsArtifact } from '@/server/services/pipelines/artifact-need';
 import { findPipeline } from '@/server/services/pipelines/find';
 
@@ -50,7 +47,7 @@ export interface Beginning {
 
 /**
  * Starts a pipeline after the checks that hold for everyone: it exists and is enabled, its parameters fit,
- * its artifact is not vetoed and where it goes is not pinned to another.
+ * its artifact is there in every form that it takes, not vetoed, and where it goes is not pinned to another.
  * @throws AppError with a sentence for each of these.
  */
 export async function beginExecution(
@@ -67,10 +64,7 @@ export async function beginExecution(
     );
   }
   const targets = await deployTargets(tx, pipeline);
-  if (artifact) {
-    await requireNotVetoed(tx, artifact);
-    for (const target of targets) await requireNotPinned(tx, target, artifact);
-  }
+  if (artifact) await requireDeployable(tx, pipeline, artifact);
   const [target] = targets;
   const named = target && targets.length === 1 ? target.name : null;
   return launch(tx, actor, {
@@ -92,17 +86,4 @@ async function findGivenArtifact(tx: Transaction, request: Beginning): Promise<A
   if (second) throw new AppError('bad_request', 'An execution delivers one artifact. Give one.');
   const { name, version, digest } = await findArtifact(tx, given.name, given.version);
   return { name, version, digest };
-}
-
-/** The environments that a pipeline's deploy stages go to. */
-async function deployTargets(
-  tx: Transaction,
-  pipeline: typeof pipelines.$inferSelect,
-): Promise<(typeof environments.$inferSelect)[]> {
-  const names = new Set(pipeline.definition.stages.flatMap((stage) => environmentOf(stage) ?? []));
-  const places = await tx
-    .select()
-    .from(environments)
-    .where(and(eq(environments.application, pipeline.application)));
-  return places.filter((place) => names.has(place.name));
 }

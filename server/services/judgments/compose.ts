@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Message, message } from '@/server/domain/message';
+import { unitsOf } from '@/server/domain/units';
 import type { Evidence, EvidenceChange } from '@/server/domain/views/execution';
 import { type EvidenceFacts, isAt, leaderIn } from '@/server/services/judgments/gather';
 import { rampEvidence } from '@/server/services/judgments/ramp-evidence';
@@ -44,9 +45,10 @@ export function composeEvidence(facts: EvidenceFacts): FrozenEvidence {
 }
 
 function changes(facts: EvidenceFacts): EvidenceChange[] {
-  const { target, execution } = facts;
-  const { version, digest } = execution;
-  if (!target || !version || !digest) return [];
+  const { target, forms } = facts;
+  const form = target && forms.get(target.name);
+  if (!target || !form) return [];
+  const { version, digest } = form;
   return target.regions.map((region) => {
     const leader = leaderIn(facts, region);
     const since = leader && (arrival(facts, target.name, leader.artifact.digest) ?? leader.createdAt);
@@ -60,15 +62,15 @@ function changes(facts: EvidenceFacts): EvidenceChange[] {
 }
 
 function elsewhere(facts: EvidenceFacts): Evidence['elsewhere'] {
-  const { digest } = facts.execution;
   return facts.environments.flatMap((place) => {
+    const digest = facts.forms.get(place.name)?.digest;
     if (place === facts.target) return [];
     const running = facts.groups.filter(
       (group) => isAt(group, place) && group.traffic > 0 && group.artifact.digest === digest,
     );
     const first = running.map((group) => group.createdAt).toSorted()[0];
     if (!digest || !first) return [];
-    const instances = running.flatMap((group) => group.instances);
+    const instances = running.flatMap((group) => unitsOf(group));
     return [
       {
         environment: place.name,

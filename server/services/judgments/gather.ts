@@ -1,10 +1,11 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { artifacts, environments, executions, serverGroups, type stages } from '@/db/schema';
-import type { ServerGroup } from '@/server/domain/inventory';
+import type { ArtifactRef, ServerGroup } from '@/server/domain/inventory';
 import { ours } from '@/server/domain/ours';
 import type { JudgmentConfig } from '@/server/domain/pipeline';
 import type { RampSubject } from '@/server/domain/ramp';
 import { activeVetoes, type VetoView } from '@/server/services/artifacts/active-vetoes';
+import { readForms } from '@/server/services/artifacts/forms';
 import { staleReason } from '@/server/services/board/freshness';
 import { type ArrivalRow, readAccounts, readArrivals } from '@/server/services/board/queries';
 import { rampSubject } from '@/server/services/executions/rows';
@@ -28,7 +29,10 @@ export interface EvidenceFacts {
   readonly environments: readonly EnvironmentRow[];
   readonly target: EnvironmentRow | null;
   readonly groups: readonly ServerGroup[];
+  /** As it goes to the target. */
   readonly artifact: typeof artifacts.$inferSelect | null;
+  /** The version in the form that each environment runs, by environment. */
+  readonly forms: ReadonlyMap<string, ArtifactRef>;
   readonly arrivals: readonly ArrivalRow[];
   readonly veto: VetoView | null;
   readonly pin: ActivePin | null;
@@ -56,13 +60,15 @@ export async function gatherEvidence(
     places.find((place) => place.name === targetEnvironment(execution.environment, gated)) ?? null;
   const rows = await db.select().from(serverGroups).where(eq(serverGroups.application, application));
   const groups = ours(rows.map((row) => row.data));
-  const [artifactRow] =
-    artifact && version
-      ? await db
-          .select()
-          .from(artifacts)
-          .where(and(eq(artifacts.name, artifact), eq(artifacts.version, version)))
-      : [];
+  const delivered = artifact && version && digest ? { name: artifact, version, digest } : null;
+  const forms = delivered ? await readForms(db, places, delivered) : new Map<string, ArtifactRef>();
+  const form = (target ? forms.get(target.name) : null) ?? delivered;
+  const [artifactRow] = form
+    ? await db
+        .select()
+        .from(artifacts)
+        .where(and(eq(artifacts.name, form.name), eq(artifacts.version, form.version)))
+    : [];
   const accounts = await readAccounts(db);
   return {
     execution,
@@ -73,8 +79,9 @@ export async function gatherEvidence(
     target,
     groups,
     artifact: artifactRow ?? null,
-    arrivals: await arrivalsAt(db, execution, places, groups),
-    veto: digest ? ((await activeVetoes(db, [digest])).get(digest) ?? null) : null,
+    forms,
+    arrivals: await arrivalsAt(db, execution, places, groups, forms),
+    veto: form ? ((await activeVetoes(db, [form.digest])).get(form.digest) ?? null) : null,
     pin: target ? await activePin(db, target) : null,
     stale: target ? staleReason(accounts.find((account) => account.name === target.account)) : null,
     rollbackSeconds: target
@@ -92,14 +99,17 @@ async function readRamp(db: Reader, executionId: string): Promise<RampSubject | 
 /** When what runs in each environment came, and when this artifact last came there. */
 async function arrivalsAt(
   db: Reader,
-  { application, digest }: ExecutionRow,
+  { application }: ExecutionRow,
   places: readonly EnvironmentRow[],
   groups: readonly ServerGroup[],
+  forms: EvidenceFacts['forms'],
 ): Promise<ArrivalRow[]> {
   const wanted = places.flatMap((place) => {
     const running = groups.filter((group) => isAt(group, place) && group.traffic > 0);
-    const digests = new Set([...running.map((group) => group.artifact.digest), ...(digest ? [digest] : [])]);
-    return [...digests].map((one) => ({ application, environment: place.name, digest: one }));
+    const digests = new Set(running.map((group) => group.artifact.digest));
+    const form = forms.get(place.name);
+    if (form) digests.add(form.digest);
+    return [...digests].map((digest) => ({ application, environment: place.name, digest }));
   });
   return readArrivals(db, wanted);
 }

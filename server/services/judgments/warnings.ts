@@ -1,15 +1,21 @@
 import { type Message, message } from '@/server/domain/message';
+import { healthyIn, unitsOf } from '@/server/domain/units';
 import { type EvidenceFacts, isAt, leaderIn } from '@/server/services/judgments/gather';
 
 /** What should make a person hesitate before they say yes. */
 export function evidenceWarnings(facts: EvidenceFacts): Message[] {
-  const { execution } = facts;
-  if (!execution.version || !execution.digest) return [message('evidence.warning.noArtifact')];
+  const { execution, target, forms } = facts;
+  const { artifact, version, digest } = execution;
+  if (!artifact || !version || !digest) return [message('evidence.warning.noArtifact')];
+  const form = target ? forms.get(target.name) : { name: artifact, version, digest };
   return [
-    ...vetoWarning(facts, execution.version),
-    ...pinWarning(facts, execution.digest),
-    ...earlierEnvironments(facts, execution.version, execution.digest),
-    ...stateNow(facts, execution.digest),
+    ...(target && !form
+      ? [message('engine.deploy.noForm', { name: target.artifact, version, environment: target.name })]
+      : []),
+    ...vetoWarning(facts, version),
+    ...(form ? pinWarning(facts, form.digest) : []),
+    ...earlierEnvironments(facts, version),
+    ...(form ? stateNow(facts, form.digest) : []),
     ...staleWarning(facts),
   ];
 }
@@ -24,14 +30,14 @@ function pinWarning({ pin }: EvidenceFacts, digest: string): Message[] {
   return [message('evidence.warning.pinned', { cluster, version, by, reason })];
 }
 
-/** Environments that come before the target and take the same artifact should run it, and well. */
-function earlierEnvironments(facts: EvidenceFacts, version: string, digest: string): Message[] {
-  const { target, environments, groups, arrivals, execution } = facts;
+/** Environments that come before the target and take the same version should run it, and well. */
+function earlierEnvironments(facts: EvidenceFacts, version: string): Message[] {
+  const { target, environments, groups, arrivals, forms } = facts;
   if (!target) return [];
-  const earlier = environments.filter(
-    (place) => place.order < target.order && place.artifact === execution.artifact,
-  );
+  const earlier = environments.filter((place) => place.order < target.order);
   return earlier.flatMap((place) => {
+    const digest = forms.get(place.name)?.digest;
+    if (!digest) return [];
     const running = groups.filter(
       (group) => isAt(group, place) && group.traffic > 0 && group.artifact.digest === digest,
     );
@@ -42,7 +48,7 @@ function earlierEnvironments(facts: EvidenceFacts, version: string, digest: stri
         ? [message('evidence.warning.notThereNow', { version, environment })]
         : [message('evidence.warning.neverRanBefore', { version, environment, target: target.name })];
     }
-    const instances = running.flatMap((group) => group.instances);
+    const instances = running.flatMap((group) => unitsOf(group));
     const healthy = instances.filter((instance) => instance.health === 'healthy').length;
     const total = instances.length;
     return healthy < total
@@ -55,8 +61,8 @@ function stateNow(facts: EvidenceFacts, digest: string): Message[] {
   return (facts.target?.regions ?? []).flatMap((region) => {
     const leader = leaderIn(facts, region);
     if (!leader) return [];
-    const healthy = leader.instances.filter((instance) => instance.health === 'healthy').length;
-    const total = leader.instances.length;
+    const healthy = healthyIn(leader);
+    const total = unitsOf(leader).length;
     return [
       ...(leader.artifact.digest === digest
         ? [message('evidence.warning.sameVersion', { region, version: leader.artifact.version })]

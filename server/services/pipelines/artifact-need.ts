@@ -12,7 +12,8 @@ export function needsArtifact({ stages }: PipelineDefinition): boolean {
   );
 }
 
-function isGivenBefore(stages: readonly StageDefinition[], stage: StageDefinition): boolean {
+/** Whether a stage before this one may make or choose what it takes, so that nothing can be said of it at the start. */
+export function isGivenBefore(stages: readonly StageDefinition[], stage: StageDefinition): boolean {
   const seen = new Set<string>();
   const look = (names: readonly string[]): boolean =>
     names.some((name) => {
