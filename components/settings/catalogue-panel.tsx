@@ -37,7 +37,7 @@ export function CataloguePanel() {
   return <Parts catalogue={query.data} />;
 }
 
-const CAPABILITIES = ['weightedTraffic', 'mirroring', 'firewalls', 'bake', 'jobs'] as const;
+const CAPABILITIES = ['weightedTraffic', 'instances', 'mirroring', 'firewalls', 'bake', 'jobs'] as const;
 
 function Parts({ catalogue }: { catalogue: Catalogue }) {
   const t = useTranslations('settings.catalogue');

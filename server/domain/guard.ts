@@ -1,4 +1,5 @@
 import type { ServerGroup } from '@/server/domain/inventory';
+import { healthyIn } from '@/server/domain/units';
 
 /**
  * The traffic guard: nobody takes the last healthy enabled server group of a guarded cluster out of
@@ -13,9 +14,9 @@ export interface GuardVerdict {
   readonly healthyAfter: number;
 }
 
-/** Healthy instances of a group that load balancers may send requests to. */
-export function servingInstances(group: Pick<ServerGroup, 'enabled' | 'instances'>): number {
-  return group.enabled ? group.instances.filter((instance) => instance.health === 'healthy').length : 0;
+/** Healthy instances of a group (a serverless one counts as one) that load balancers may send requests to. */
+export function servingInstances(group: Pick<ServerGroup, 'enabled' | 'instances' | 'serverless'>): number {
+  return group.enabled ? healthyIn(group) : 0;
 }
 
 /**
@@ -23,7 +24,7 @@ export function servingInstances(group: Pick<ServerGroup, 'enabled' | 'instances
  * a group that does not serve may always leave.
  */
 export function trafficGuard(
-  groups: readonly Pick<ServerGroup, 'name' | 'enabled' | 'instances'>[],
+  groups: readonly Pick<ServerGroup, 'name' | 'enabled' | 'instances' | 'serverless'>[],
   leaving: ReadonlySet<string>,
 ): GuardVerdict {
   const count = (counted: typeof groups) => counted.reduce((sum, group) => sum + servingInstances(group), 0);

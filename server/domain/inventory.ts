@@ -61,6 +61,17 @@ export const serverGroupSchema = z.object({
   createdAt: z.iso.datetime(),
   /** Names of configuration values bound at creation. Values never leave the platform. */
   configKeys: z.array(z.string()),
+  /**
+   * Of a group without instances, which the platform runs when requests come: whether it can, and why not; and what
+   * the platform itself calls this group.
+   */
+  serverless: z
+    .object({
+      state: z.enum(['pending', 'active', 'idle', 'failed']),
+      reason: z.string().nullable(),
+      revision: z.string(),
+    })
+    .optional(),
   /** The controller that it belongs to, when that is not Signalbox: it is shown and never changed. */
   managedBy: z.object({ kind: z.string(), name: z.string() }).optional(),
 });

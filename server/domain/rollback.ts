@@ -1,5 +1,6 @@
 import type { ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
+import { healthyIn } from '@/server/domain/units';
 
 /** Who does not want an artifact deployed and why, by digest. */
 export type Vetoes = ReadonlyMap<string, { readonly by: string; readonly reason: string }>;
@@ -61,7 +62,7 @@ function planRegion(
 function followOthers(plan: RegionRollback, groups: readonly ServerGroup[], digest: string): RegionRollback {
   const [to] = groups
     .filter(({ region, artifact }) => region === plan.region && artifact.digest === digest)
-    .filter(({ instances }) => instances.some(({ health }) => health === 'healthy'))
+    .filter((group) => healthyIn(group) > 0)
     .toSorted(newestFirst);
   return to ? { ...plan, to, why: null } : plan;
 }

@@ -11,7 +11,8 @@ export const recreate: Strategy<z.infer<typeof optionsSchema>> = {
   kind: 'recreate',
   label: 'Recreate (with downtime)',
   optionsSchema,
-  needs: [],
+  // What routes to serverless groups always names one of them.
+  needs: ['instances'],
   interruptsTraffic: true,
   plan(observed, wanted) {
     return [

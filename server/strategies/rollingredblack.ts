@@ -23,7 +23,8 @@ export const rollingredblack: Strategy<Options> = {
   kind: 'rollingredblack',
   label: 'Rolling red/black',
   optionsSchema,
-  needs: [],
+  // A group that the platform sizes by itself cannot grow step by step.
+  needs: ['instances'],
   interruptsTraffic: false,
   plan(observed, wanted, options) {
     const source = sourceOf(observed);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Instance, ServerGroup } from '@/server/domain/inventory';
 import { message } from '@/server/domain/message';
+import { healthyIn, unitsOf } from '@/server/domain/units';
 import { lastWords } from '@/server/engine/clusters/instance-log';
 import {
   awaitPlatform,
@@ -37,7 +38,7 @@ export const waitHealthy: Task<GroupTarget> = {
         log: [message('engine.did.healthy', { healthy, wanted })],
       };
     const everHealthy = context.stage.outputs.everHealthy === true || healthy > 0;
-    const restarts = Math.max(0, ...group.instances.map((instance) => instance.restarts));
+    const restarts = Math.max(0, ...unitsOf(group).map((instance) => instance.restarts));
     if (!everHealthy && restarts >= CRASH_LOOP_RESTARTS)
       return failed(context, group, 'engine.health.crashLoop', restarts);
     const blocked = blockedIn(context, group);
@@ -48,14 +49,10 @@ export const waitHealthy: Task<GroupTarget> = {
   },
 };
 
-function healthyIn(group: ServerGroup): number {
-  return group.instances.filter((instance) => instance.health === 'healthy').length;
-}
-
 /** The instance that is blocked and since when; that of the look before, if it still is. */
 function blockedIn({ stage, services }: StageContext<GroupTarget>, group: ServerGroup): Blocked | null {
   const before = blockedSchema.safeParse(stage.outputs.blocked).data;
-  const now = group.instances.filter((instance) => instance.blocked !== undefined);
+  const now = unitsOf(group).filter((instance) => instance.blocked !== undefined);
   if (before && now.some(({ id }) => id === before.instance)) return before;
   const [first] = now;
   return first ? { instance: first.id, since: services.clock.now().toISOString() } : null;
@@ -117,7 +114,7 @@ function missing(context: StageContext<GroupTarget>): TaskResult {
 
 /** One that waiting will not help, else one that crashed most often, else any that is not well. */
 function worstInstance(group: ServerGroup): Instance | undefined {
-  const ill = group.instances.filter((instance) => instance.health !== 'healthy');
+  const ill = unitsOf(group).filter((instance) => instance.health !== 'healthy');
   return (
     ill.find((instance) => instance.blocked !== undefined) ??
     ill.toSorted((a, b) => b.restarts - a.restarts)[0]
@@ -127,8 +124,6 @@ function worstInstance(group: ServerGroup): Instance | undefined {
 /** What the platform says about the instances that are not well; the worst one that it speaks of speaks for all. */
 export function worstReason(group: ServerGroup): string {
   const worst = worstInstance(group);
-  const spoken = group.instances.find(
-    (instance) => instance.health !== 'healthy' && instance.reason !== null,
-  );
+  const spoken = unitsOf(group).find((instance) => instance.health !== 'healthy' && instance.reason !== null);
   return worst?.blocked ?? spoken?.reason ?? '';
 }

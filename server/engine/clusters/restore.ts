@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { capacitySchema, type ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
+import { healthyIn } from '@/server/domain/units';
 import { clusterTargetShape, pollMs } from '@/server/engine/clusters/target';
 import { wakeKey } from '@/server/engine/queue/wake';
 import type { StageContext, Task } from '@/server/engine/stages/stage';
@@ -82,7 +83,7 @@ async function restore(
       );
       log.push(message('engine.deploy.restored', { serverGroup: group.name, region, desired }));
       pending = true;
-    } else if (wasShrunk(context, group) && healthy(group) < desired) {
+    } else if (wasShrunk(context, group) && healthyIn(group) < desired) {
       pending = true;
     }
   }
@@ -94,8 +95,4 @@ function wasShrunk(context: StageContext, group: ServerGroup): boolean {
   return context.stage.log.some(
     ({ text }) => text.key === 'engine.deploy.restored' && text.values.serverGroup === group.name,
   );
-}
-
-function healthy(group: ServerGroup): number {
-  return group.instances.filter((instance) => instance.health === 'healthy').length;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { capacitySchema } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
+import { healthyIn } from '@/server/domain/units';
 import { trafficObjection } from '@/server/engine/clusters/admission';
 import { guardObjection } from '@/server/engine/clusters/guard';
 import { worstReason } from '@/server/engine/clusters/health';
@@ -48,7 +49,7 @@ export const resizeServerGroup: StageType<Config> = {
         const { serverGroup, region, capacity } = context.config;
         if (!group)
           return { status: 'errored', error: message('engine.health.missing', { serverGroup, region }) };
-        const healthy = group.instances.filter((instance) => instance.health === 'healthy').length;
+        const healthy = healthyIn(group);
         const wanted = capacity.desired;
         const leaving = group.instances.filter((instance) => instance.health === 'draining').length;
         if (healthy >= wanted && group.instances.length - leaving <= wanted)

@@ -30,7 +30,9 @@ export const scaleDownCluster: StageType<z.infer<typeof configSchema>> = {
     return planRegions(context, (groups, region) => {
       const spared = sparedIn(groups, region, created);
       return beyond(groups, { keep: remainingFullSize, preferLarger, spared })
-        .filter((group) => group.capacity.desired > 0 && (allowActive || !isActive(group)))
+        .filter(
+          (group) => !group.serverless && group.capacity.desired > 0 && (allowActive || !isActive(group)),
+        )
         .map((group) => ({
           type: 'resizeServerGroup',
           serverGroup: group.name,

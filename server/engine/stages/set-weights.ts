@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
+import { healthyIn } from '@/server/domain/units';
 import { clusterTargetShape, elapsedMs, operate, pollMs, readCluster } from '@/server/engine/clusters/target';
 import { wakeKey } from '@/server/engine/queue/wake';
 import type { StageContext, StageType } from '@/server/engine/stages/stage';
@@ -119,8 +120,4 @@ export function sharesReached(
 
 function sumOf(groups: readonly ServerGroup[], weights: Readonly<Record<string, number>>): number {
   return groups.reduce((total, group) => total + (weights[group.name] ?? 0), 0);
-}
-
-function healthyIn({ instances }: ServerGroup): number {
-  return instances.filter(({ health }) => health === 'healthy').length;
 }

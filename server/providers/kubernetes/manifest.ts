@@ -5,7 +5,7 @@ export const kubernetesProvider: ProviderManifest<KubernetesConfig> = {
   kind: 'kubernetes',
   label: 'Kubernetes',
   configSchema: kubernetesConfigSchema,
-  capabilities: { weightedTraffic: true, mirroring: false, firewalls: true, bake: false, jobs: true },
+  capabilities: { weightedTraffic: true, instances: true, mirroring: false, firewalls: true, bake: false, jobs: true },
   async load(account, config) {
     const { createKubernetesProvider } = await import('@/server/providers/kubernetes/adapter');
     return createKubernetesProvider(account, config);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { message } from '@/server/domain/message';
+import { healthyIn } from '@/server/domain/units';
 import type { RollbackPreview } from '@/server/domain/views/execution';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { activePin, pinView } from '@/server/services/pins/active';
@@ -36,7 +37,7 @@ export async function previewRollback(
       region,
       from: from && { serverGroup: from.name, version: from.artifact.version },
       to: to && { serverGroup: to.name, version: to.artifact.version },
-      instancesReady: to?.instances.filter((instance) => instance.health === 'healthy').length ?? 0,
+      instancesReady: to ? healthyIn(to) : 0,
       why: here,
     })),
     expectedSeconds: await rollbackSeconds(ctx.db, application, environment ?? undefined),

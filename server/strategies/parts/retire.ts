@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ServerGroup } from '@/server/domain/inventory';
+import { healthyIn } from '@/server/domain/units';
 import type { Step, Wanted } from '@/server/strategies/strategy';
 
 /** What becomes of the groups that a new one replaces; shared by the strategies that keep some. */
@@ -28,7 +29,9 @@ export function retire(observed: readonly ServerGroup[], wanted: Wanted, options
   // The least worth goes first: what stands for an artifact outlives its others, and the ranking stays what it is.
   const surplus = ranked.slice(options.keep - 1).toReversed();
   const serves = ranked.some((group) => group.enabled);
-  const small = options.scaleDownKept ? kept.filter((group) => group.capacity.desired > 0) : [];
+  const small = options.scaleDownKept
+    ? kept.filter((group) => !group.serverless && group.capacity.desired > 0)
+    : [];
   return [
     ...surplus.filter((group) => !group.enabled).map(destroy),
     ...pause(serves ? options.delayBeforeDisableSeconds : 0),
@@ -68,7 +71,7 @@ function stands(one: ServerGroup, at: number, group: ServerGroup, age: number): 
 }
 
 function merits(group: ServerGroup): number[] {
-  return [group.enabled ? 1 : 0, group.instances.some((instance) => instance.health === 'healthy') ? 1 : 0];
+  return [group.enabled ? 1 : 0, healthyIn(group) > 0 ? 1 : 0];
 }
 
 export function pause(seconds: number): Step[] {
