@@ -18,6 +18,7 @@ export function boardCell(parts: Partial<BoardCell>): BoardCell {
     pin: null,
     seenAt: '2026-11-21T00:00:00.000Z',
     stale: null,
+    staleCause: null,
     url: null,
     ...parts,
   };

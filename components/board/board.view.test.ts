@@ -127,11 +127,13 @@ describe('accounts that cannot be seen', () => {
     { application: 'a', cells: [boardCell({}), far, { ...far, region: 'us' }] },
     { application: 'b', cells: [boardCell({})] },
   ]);
-  const account = { account: 'far', provider: 'kubernetes', seenAt };
+  const account = { account: 'far', provider: 'kubernetes', seenAt, cause: 'unanswered' } as const;
 
   it('are lost for the cells as soon as that is known, and named once', () => {
     const lost = withLosses(rows, [{ ...account, error: 'no answer' }]);
-    expect(unseenAccounts(lost)).toEqual([{ account: 'far', seenAt, error: 'no answer' }]);
+    expect(unseenAccounts(lost)).toEqual([
+      { account: 'far', seenAt, error: 'no answer', cause: 'unanswered' },
+    ]);
     expect(lost[1]).toBe(rows[1]);
   });
 

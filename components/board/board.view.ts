@@ -68,7 +68,10 @@ export function unseenAccounts(rows: readonly BoardRow[]): Omit<AccountFreshness
   const unseen = rows
     .flatMap((row) => row.cells)
     .filter((cell) => cell.stale !== null)
-    .map(({ account, seenAt, stale }) => [account, { account, seenAt, error: stale }] as const);
+    .map(
+      ({ account, seenAt, stale, staleCause }) =>
+        [account, { account, seenAt, error: stale, cause: staleCause }] as const,
+    );
   return [...new Map(unseen).values()];
 }
 
@@ -86,7 +89,7 @@ export function withLosses(
     const cells = row.cells.map((cell) => {
       const found = lost.get(cell.account);
       const isNews = found && cell.stale === null && (found.seenAt ?? '') >= (cell.seenAt ?? '');
-      return isNews ? { ...cell, seenAt: found.seenAt, stale: found.error } : cell;
+      return isNews ? { ...cell, seenAt: found.seenAt, stale: found.error, staleCause: found.cause } : cell;
     });
     return { ...row, cells };
   });

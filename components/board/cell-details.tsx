@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { cellState, totalOf } from '@/components/board/board.view';
+import { useUnseenReason } from '@/components/clusters/unseen-reason';
 import { HealthIcon } from '@/components/status/status-badge';
 import { VersionTag } from '@/components/status/version-tag';
 import { RelativeTime } from '@/components/ui/time';
@@ -21,6 +22,8 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 /** What the hover card of a cell says. All of it is on the cluster's page too. */
 export function CellDetails({ cell, before }: { cell: BoardCell; before: BoardCell | null }) {
   const t = useTranslations('board');
+  const reasonOf = useUnseenReason();
+  const { stale, staleCause, seenAt } = cell;
   const [main] = cell.versions;
   return (
     <div className="flex flex-col gap-3 text-xs">
@@ -30,9 +33,9 @@ export function CellDetails({ cell, before }: { cell: BoardCell; before: BoardCe
         </span>
         {main ? <VersionTag version={main.version} /> : null}
       </div>
-      {cell.stale !== null ? (
+      {stale !== null ? (
         <p className="rounded-sm bg-off-soft px-2 py-1 text-off-ink">
-          {t('staleLong', { reason: cell.stale })}
+          {t('staleLong', { reason: reasonOf({ error: stale, cause: staleCause, seenAt }) })}
         </p>
       ) : null}
       {cell.pin ? (

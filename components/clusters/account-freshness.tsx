@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { newestOf } from '@/components/clusters/federation.view';
+import { type Unseen, useUnseenReason } from '@/components/clusters/unseen-reason';
 import { Shape } from '@/components/status/shape';
 import { useTRPC } from '@/components/trpc/trpc';
 import { RelativeTime } from '@/components/ui/time';
@@ -43,10 +44,11 @@ export function AccountFreshness({ accounts }: { accounts: readonly Freshness[] 
 /** A loud line for each account that cannot be seen, with what was last seen of it still on the page. */
 export function BrokenAccounts({ accounts }: { accounts: readonly Omit<Freshness, 'provider'>[] }) {
   const t = useTranslations('clusters');
-  return accounts.map(({ account, error, seenAt }) =>
-    error === null ? null : (
-      <Alarm key={account} seenAt={seenAt}>
-        {t('accountBroken', { account, reason: sentence(error) })}
+  const reasonOf = useUnseenReason();
+  return accounts.map((one) =>
+    one.error === null ? null : (
+      <Alarm key={one.account} seenAt={one.seenAt}>
+        {t('accountBroken', { account: one.account, reason: reasonOf(one) })}
       </Alarm>
     ),
   );
@@ -55,11 +57,12 @@ export function BrokenAccounts({ accounts }: { accounts: readonly Omit<Freshness
 /** Before somebody acts on a platform: that it cannot be reached now. Nothing while it can. */
 export function UnreachableAccount({ account }: { account: string | undefined }) {
   const t = useTranslations('clusters');
+  const reasonOf = useUnseenReason();
   const found = useAccounts()?.find((each) => each.account === account);
   if (!found || found.error === null) return null;
   return (
     <Alarm seenAt={found.seenAt}>
-      {t('accountUnreachable', { account: found.account, reason: sentence(found.error) })}
+      {t('accountUnreachable', { account: found.account, reason: reasonOf(found) })}
     </Alarm>
   );
 }
@@ -71,7 +74,8 @@ function Alarm({ seenAt, children }: { seenAt: string | null; children: ReactNod
       className="flex items-start gap-2 rounded-md bg-danger-soft px-3 py-2 text-danger-ink text-sm"
     >
       <Shape name="question" tone="danger" className="mt-1" />
-      <span>
+      {/* It may name a time, which is another one where the page was made. */}
+      <span suppressHydrationWarning>
         {children} {seenAt ? <RelativeTime at={seenAt} /> : null}
       </span>
     </p>
@@ -85,10 +89,11 @@ export function useAccounts(): readonly Freshness[] | undefined {
 }
 
 /** An account that cannot be seen now, beside what was last seen of it. */
-export function UnseenMark({ account, reason }: { account: string; reason: string }) {
+export function UnseenMark({ account, why }: { account: string; why: Unseen }) {
   const t = useTranslations('clusters');
+  const reasonOf = useUnseenReason();
   return (
-    <Tooltip content={t('accountBroken', { account, reason: sentence(reason) })}>
+    <Tooltip content={t('accountBroken', { account, reason: reasonOf(why) })}>
       {/* Reached by the keyboard too, for the reason. */}
       <span tabIndex={0} className="inline-flex items-center gap-1.5 rounded-sm text-danger-ink text-xs">
         <Shape name="question" tone="danger" />
@@ -96,9 +101,4 @@ export function UnseenMark({ account, reason }: { account: string; reason: strin
       </span>
     </Tooltip>
   );
-}
-
-/** Platforms end their words with a full stop or without. */
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { PlaceActions, PlaceFacts, PlaceRegions } from '@/components/clusters/cluster-place';
 import type { Selection } from '@/components/clusters/clusters.view';
-import type { FederatedCluster, Unseen } from '@/components/clusters/federation.view';
+import type { FederatedCluster, UnseenAccounts } from '@/components/clusters/federation.view';
 import { PlaceColumns } from '@/components/clusters/place-columns';
 import { Card, CardHeader, CardTitle } from '@/components/ui/card';
 import { cn } from '@/components/ui/cn';
@@ -12,7 +12,7 @@ import { cn } from '@/components/ui/cn';
 interface ClusterCardProps {
   readonly application: string;
   readonly cluster: FederatedCluster;
-  readonly unseen: Unseen;
+  readonly unseen: UnseenAccounts;
   /** Whether the address asked for this one: it is scrolled to and marked. */
   readonly wanted: boolean;
   readonly selection: Selection | null;

@@ -16,7 +16,7 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import type { LoadBalancer } from '@/server/domain/inventory';
-import type { ClusterView } from '@/server/domain/views/application';
+import type { AccountFreshness, ClusterView } from '@/server/domain/views/application';
 
 interface PlaceProps {
   readonly application: string;
@@ -24,8 +24,8 @@ interface PlaceProps {
 }
 
 interface PlaceFactsProps extends PlaceProps {
-  /** Why the account cannot be seen now; null when it can. */
-  readonly unseen: string | null;
+  /** The account, when it cannot be seen now. */
+  readonly unseen: AccountFreshness | null;
 }
 
 /** Whose the cluster is in one account, and what holds it there. */
@@ -45,7 +45,7 @@ export function PlaceFacts({ application, place, unseen }: PlaceFactsProps) {
       {unseen === null ? (
         <span className="text-muted text-xs">{account}</span>
       ) : (
-        <UnseenMark account={account} reason={unseen} />
+        <UnseenMark account={account} why={unseen} />
       )}
       {pin ? <PinMark application={application} cluster={name} account={account} pin={pin} /> : null}
     </>

@@ -78,12 +78,13 @@ it('says that shares come from instances when any load balancer has no weights',
 });
 
 it('knows which accounts cannot be seen, and why', () => {
-  const account = { provider: 'local', seenAt: null };
+  const account = { provider: 'local', seenAt: null, cause: null };
   const unseen = unseenOf([
     { ...account, account: 'a', error: null },
     { ...account, account: 'b', error: 'no answer' },
   ]);
-  expect([...unseen]).toEqual([['b', 'no answer']]);
+  expect([...unseen.keys()]).toEqual(['b']);
+  expect(unseen.get('b')?.error).toBe('no answer');
 });
 
 it('takes an account as it was seen last, and a loss at once', () => {
@@ -92,6 +93,7 @@ it('takes an account as it was seen last, and a loss at once', () => {
     provider: 'local',
     seenAt: `2026-11-21T00:00:${at}.000Z`,
     error,
+    cause: null,
   });
   expect(newestOf([seen('05')], undefined)).toEqual([seen('05')]);
   expect(newestOf([seen('05')], [seen('15')])).toEqual([seen('15')]);

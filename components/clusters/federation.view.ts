@@ -59,11 +59,11 @@ export function ownerOf({ environment, regions }: ClusterView): ServerGroupView[
   return groups[0]?.managedBy ?? null;
 }
 
-/** Why accounts cannot be seen now, by account: what is shown of them is how it was then. */
-export type Unseen = ReadonlyMap<string, string>;
+/** Accounts that cannot be seen now, by name: what is shown of them is how it was then. */
+export type UnseenAccounts = ReadonlyMap<string, AccountFreshness>;
 
-export function unseenOf(accounts: readonly AccountFreshness[]): Unseen {
-  return new Map(accounts.flatMap(({ account, error }) => (error === null ? [] : [[account, error]])));
+export function unseenOf(accounts: readonly AccountFreshness[]): UnseenAccounts {
+  return new Map(accounts.filter(({ error }) => error !== null).map((one) => [one.account, one]));
 }
 
 /** The same accounts, each as it was seen last in either list. */

@@ -7,14 +7,14 @@ import {
   type FederatedCluster,
   isByInstances,
   placeId,
-  type Unseen,
+  type UnseenAccounts,
 } from '@/components/clusters/federation.view';
 import { TrafficBar } from '@/components/clusters/traffic-bar';
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
 
 /** One column per account and region, so that what differs between places is seen in one line. */
-export function PlaceColumns({ cluster, unseen }: { cluster: FederatedCluster; unseen: Unseen }) {
+export function PlaceColumns({ cluster, unseen }: { cluster: FederatedCluster; unseen: UnseenAccounts }) {
   const t = useTranslations('clusters');
   return (
     <ul
@@ -23,6 +23,7 @@ export function PlaceColumns({ cluster, unseen }: { cluster: FederatedCluster; u
     >
       {columnsOf(cluster).map((column) => {
         const { account, region, environment, groups, loadBalancers, healthy, instances } = column;
+        const why = unseen.get(account);
         return (
           <li key={`${account} ${region}`} className="flex min-w-0 flex-col gap-1.5 bg-surface px-4 py-2.5">
             <span className="flex min-w-0 items-center gap-2">
@@ -40,7 +41,7 @@ export function PlaceColumns({ cluster, unseen }: { cluster: FederatedCluster; u
               groups={groups}
               byInstances={isByInstances(loadBalancers)}
             />
-            {unseen.has(account) ? <UnseenMark account={account} reason={unseen.get(account) ?? ''} /> : null}
+            {why ? <UnseenMark account={account} why={why} /> : null}
             <span className={cn('text-xs', healthy < instances ? 'text-danger-ink' : 'text-muted')}>
               {instances === 0 ? t('regionEmpty') : t('healthyOf', { healthy, total: instances })}
             </span>

@@ -5,6 +5,7 @@ import { Cloud, Pencil, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
+import { useUnseenReason } from '@/components/clusters/unseen-reason';
 import { useMay } from '@/components/nav/use-me';
 import { CheckFindings, useAccountCheck } from '@/components/settings/account-check';
 import { AccountDialog } from '@/components/settings/account-dialog';
@@ -101,6 +102,7 @@ interface AccountRowProps {
 function AccountRow({ account, may, onEdit, onRemove }: AccountRowProps) {
   const t = useTranslations('settings.accounts');
   const { check, answer } = useAccountCheck();
+  const reasonOf = useUnseenReason();
   const title = may ? undefined : t('notAllowed');
   return (
     <TableRow>
@@ -120,7 +122,12 @@ function AccountRow({ account, may, onEdit, onRemove }: AccountRowProps) {
           />
           <span>
             {t(account.error ? 'unreachable' : 'reachable')}
-            {account.error ? <span className="break-words text-danger-ink"> · {account.error}</span> : null}
+            {account.error ? (
+              <span suppressHydrationWarning className="break-words text-danger-ink">
+                {' '}
+                · {reasonOf(account)}
+              </span>
+            ) : null}
           </span>
         </span>
       </TableCell>

@@ -9,6 +9,7 @@ import {
 } from '@/server/domain/pipeline';
 import { permissionSchema, roleSchema } from '@/server/domain/roles';
 import { statusSchema } from '@/server/domain/status';
+import { UNSEEN_CAUSES } from '@/server/domain/unseen';
 import type {
   ArtifactView,
   AuditPage,
@@ -227,6 +228,7 @@ export const accountSchema: z.ZodType<AccountFreshness> = z.object({
   provider: z.string(),
   seenAt: time.nullable(),
   error: z.string().nullable(),
+  cause: z.enum(UNSEEN_CAUSES).nullable(),
 });
 
 export const clustersSchema: z.ZodType<ClustersView> = z.object({

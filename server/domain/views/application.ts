@@ -1,4 +1,5 @@
 import type { Firewall, LoadBalancer, ServerGroup } from '@/server/domain/inventory';
+import type { UnseenCause } from '@/server/domain/unseen';
 import type { PinView } from '@/server/domain/views/board';
 
 export interface ApplicationSummary {
@@ -78,5 +79,8 @@ export interface AccountFreshness {
   readonly account: string;
   readonly provider: string;
   readonly seenAt: string | null;
+  /** Why it cannot be seen now; null when it can. */
   readonly error: string | null;
+  /** Null when it can be seen, and where `error` is in the platform's own words. */
+  readonly cause: UnseenCause | null;
 }

@@ -2,6 +2,7 @@ import type { InstanceHealth } from '@/server/domain/inventory';
 import type { Message } from '@/server/domain/message';
 import type { RampSubject } from '@/server/domain/ramp';
 import type { Status } from '@/server/domain/status';
+import type { UnseenCause } from '@/server/domain/unseen';
 
 /** The board: applications × environments, each cell what runs in one region. */
 export interface Board {
@@ -35,6 +36,8 @@ export interface BoardCell {
   /** When the account was last seen, and why it cannot be seen now. */
   readonly seenAt: string | null;
   readonly stale: string | null;
+  /** Null while it can be seen, and where `stale` is in the platform's own words. */
+  readonly staleCause: UnseenCause | null;
   readonly url: string | null;
 }
 

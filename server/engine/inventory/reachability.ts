@@ -1,7 +1,8 @@
 import { and, eq, isNull, lt, ne, or, sql } from 'drizzle-orm';
-import type { Database } from '@/db/client';
+import type { Database, Transaction } from '@/db/client';
 import { recordEvents } from '@/db/events';
 import { accounts } from '@/db/schema';
+import { NO_ANSWER } from '@/server/domain/unseen';
 
 /** Often enough to show freshness, seldom enough to cost nothing. */
 const SEEN_EVERY_SECONDS = 5;
@@ -34,18 +35,29 @@ export async function markSeen(db: Database, account: string): Promise<void> {
 export async function markLost(db: Database, account: string, reason: string): Promise<void> {
   const error = reason.slice(0, 500);
   await db.transaction(async (tx) => {
-    const lost = await tx
-      .update(accounts)
-      .set({ error })
-      .where(and(eq(accounts.name, account), isNull(accounts.error)))
-      .returning({ name: accounts.name });
-    if (lost.length > 0) {
-      await recordEvents(tx, [{ kind: 'account', subject: account, status: 'lost' }]);
-      return;
-    }
+    if (await lose(tx, account, error)) return;
     await tx
       .update(accounts)
       .set({ error })
       .where(and(eq(accounts.name, account), ne(accounts.error, error)));
   });
+}
+
+/** Notes that the platform gives no answer at all, unless it is known already that it is lost. */
+export async function markSilent(db: Database, account: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    await lose(tx, account, NO_ANSWER);
+  });
+}
+
+/** @returns whether it was not lost before. */
+async function lose(tx: Transaction, account: string, error: string): Promise<boolean> {
+  const lost = await tx
+    .update(accounts)
+    .set({ error })
+    .where(and(eq(accounts.name, account), isNull(accounts.error)))
+    .returning({ name: accounts.name });
+  if (lost.length === 0) return false;
+  await recordEvents(tx, [{ kind: 'account', subject: account, status: 'lost' }]);
+  return true;
 }

@@ -3,7 +3,7 @@ import type { Database } from '@/db/client';
 import { backoffMs } from '@/server/engine/backoff';
 import { failureReason } from '@/server/engine/failure-reason';
 import { keyed } from '@/server/engine/inventory/diff';
-import { markLost, markSeen } from '@/server/engine/inventory/reachability';
+import { markLost, markSeen, markSilent } from '@/server/engine/inventory/reachability';
 import { readInventory, writeInventory } from '@/server/engine/inventory/write';
 import { wakeJobs, wakeKey } from '@/server/engine/queue/wake';
 import type { Logger } from '@/server/log';
@@ -13,6 +13,8 @@ import type { InventoryNotice, Provider } from '@/server/providers/provider';
 const GATHER_MS = 50;
 /** A look without any notice, for what platforms do not push (memory) and to prove freshness. */
 const IDLE_MS = 5_000;
+/** A platform that has not answered for so long is lost: readers take what is older than half a minute for stale. */
+const SILENT_MS = 25_000;
 
 export interface WatchOptions {
   readonly db: Database;
@@ -20,6 +22,8 @@ export interface WatchOptions {
   readonly provider: (account: string) => Promise<Provider>;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** How long a platform may go without an answer; tests need less time. */
+  readonly silentMs?: number;
 }
 
 /**
@@ -46,7 +50,24 @@ export async function watchAccount(options: WatchOptions): Promise<void> {
 
 async function follow(options: WatchOptions, onSeen: () => void): Promise<void> {
   const { db, account, signal } = options;
-  const provider = await options.provider(account);
+  const silence = setTimeout(() => void noteSilence(options), options.silentMs ?? SILENT_MS);
+  try {
+    await look(options, await options.provider(account), () => {
+      silence.refresh();
+      onSeen();
+    });
+  } finally {
+    clearTimeout(silence);
+  }
+}
+
+async function noteSilence({ db, account, logger }: WatchOptions): Promise<void> {
+  logger.warn({ account }, 'platform gives no answer');
+  await markSilent(db, account).catch((error: unknown) => logger.warn({ err: error }, 'not noted'));
+}
+
+async function look(options: WatchOptions, provider: Provider, onSeen: () => void): Promise<void> {
+  const { db, account, signal } = options;
   const watch = new AbortController();
   const both = AbortSignal.any([signal, watch.signal]);
   const notices = new Notices();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AccountFreshness } from '@/server/domain/views/application';
-import { staleReason } from '@/server/services/board/freshness';
+import { accountViewOf } from '@/server/services/board/account-view';
 import { readAccounts } from '@/server/services/board/queries';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 
@@ -13,10 +13,5 @@ export async function listAccounts(
 ): Promise<AccountFreshness[]> {
   requirePermission(ctx, 'read');
   const rows = await readAccounts(ctx.db);
-  return rows.map((row) => ({
-    account: row.name,
-    provider: row.provider,
-    seenAt: row.seenAt,
-    error: staleReason(row),
-  }));
+  return rows.map(accountViewOf);
 }

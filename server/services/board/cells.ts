@@ -1,6 +1,6 @@
 import { INSTANCE_HEALTH, type InstanceHealth } from '@/server/domain/inventory';
 import type { BoardCell, CellVersion, HealthCount } from '@/server/domain/views/board';
-import { staleReason } from '@/server/services/board/freshness';
+import { stalenessOf } from '@/server/services/board/freshness';
 import type { AccountRow, ActivityRow, GroupRow, PlaceRow } from '@/server/services/board/queries';
 import { type ActivePin, pinView } from '@/server/services/pins/active';
 
@@ -22,6 +22,7 @@ export function cellsOf(place: PlaceRow, sources: CellSources): BoardCell[] {
   const { environment, account, cluster } = place;
   if (environment === null) return [];
   const seen = sources.accounts.get(account);
+  const stale = stalenessOf(seen);
   const pin = sources.pins.get(`${account} ${cluster}`);
   const activity = sources.activities.get(`${place.application} ${environment}`);
   return place.regions.map((region) => {
@@ -47,7 +48,8 @@ export function cellsOf(place: PlaceRow, sources: CellSources): BoardCell[] {
         : null,
       pin: pin ? pinView(pin) : null,
       seenAt: seen?.seenAt ?? null,
-      stale: staleReason(seen),
+      stale: stale?.reason ?? null,
+      staleCause: stale?.cause ?? null,
       url: sources.addresses.get(`${account} ${region} ${cluster}`) ?? null,
     };
   });

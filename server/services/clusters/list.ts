@@ -5,7 +5,7 @@ import type { LoadBalancer } from '@/server/domain/inventory';
 import type { ClustersView, ClusterView, ServerGroupView } from '@/server/domain/views/application';
 import { findSeenApplication } from '@/server/services/applications/find';
 import { activeVetoes } from '@/server/services/artifacts/active-vetoes';
-import { staleReason } from '@/server/services/board/freshness';
+import { accountViewOf } from '@/server/services/board/account-view';
 import { readAccounts } from '@/server/services/board/queries';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { type ActivePin, activePins, pinView } from '@/server/services/pins/active';
@@ -56,14 +56,7 @@ export async function listClusters(
     ),
     loadBalancers: balancers.map((row) => row.data),
     firewalls: walls.map((row) => row.data),
-    accounts: accounts
-      .filter((account) => used.has(account.name))
-      .map((row) => ({
-        account: row.name,
-        provider: row.provider,
-        seenAt: row.seenAt,
-        error: staleReason(row),
-      })),
+    accounts: accounts.filter((account) => used.has(account.name)).map(accountViewOf),
   };
 }
 

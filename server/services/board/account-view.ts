@@ -1,0 +1,10 @@
+import type { AccountFreshness } from '@/server/domain/views/application';
+import { stalenessOf } from '@/server/services/board/freshness';
+import type { AccountRow } from '@/server/services/board/queries';
+
+/** When an account was last seen, and why it cannot be seen now. */
+export function accountViewOf(row: AccountRow): AccountFreshness {
+  const { name: account, provider, seenAt } = row;
+  const stale = stalenessOf(row);
+  return { account, provider, seenAt, error: stale?.reason ?? null, cause: stale?.cause ?? null };
+}
