@@ -18,20 +18,26 @@ export interface RegionRollback {
  * another artifact that takes most of the traffic beside it, else to the newest earlier one. Where regions run
  * different artifacts (a deploy went through one of them), only those with the youngest leader are rolled back; one
  * that has lost all that it had gets what the others go back to.
+ *
+ * @param only digests that are taken back, and nothing else is; whatever came last when absent.
  */
 export function planRollback(
   regions: readonly string[],
   groups: readonly ServerGroup[],
   vetoes: Vetoes,
+  only?: ReadonlySet<string>,
 ): RegionRollback[] {
   const leaders = regions.map((region) => ({ region, from: leaderOf(groups, region) }));
-  const youngest = leaders.flatMap(({ from }) => from ?? []).toSorted(newestFirst)[0];
+  const youngest = leaders
+    .flatMap(({ from }) => from ?? [])
+    .filter(({ artifact }) => only?.has(artifact.digest) ?? true)
+    .toSorted(newestFirst)[0];
   const plans = leaders.map(({ region, from }) => {
     const here = groups.filter((group) => group.region === region);
     const no = (why: Message): RegionRollback => ({ region, from, to: null, why });
     if (here.length === 0) return no(message('rollback.why.noServerGroups'));
-    if (!from || !youngest) return no(message('rollback.why.nothingTakesTraffic'));
-    if (from.artifact.digest !== youngest.artifact.digest) {
+    if (!from) return no(message('rollback.why.nothingTakesTraffic'));
+    if (from.artifact.digest !== youngest?.artifact.digest) {
       return no(message('rollback.why.otherVersion', { version: from.artifact.version }));
     }
     return planRegion(region, from, here, vetoes);

@@ -1,5 +1,5 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm';
-import { environments, executions, serverGroups, stages } from '@/db/schema';
+import { and, desc, eq, isNull, or, sql } from 'drizzle-orm';
+import { artifacts, environments, executions, serverGroups, stages } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import type { ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
@@ -16,6 +16,8 @@ export interface RollbackTarget {
   readonly cluster: string;
   /** Needed only when accounts have clusters of the same name. */
   readonly account?: string | undefined;
+  /** Digests that are taken back, and nothing else is; whatever came last when absent. */
+  readonly only?: ReadonlySet<string>;
 }
 
 export interface RollbackPlan {
@@ -33,15 +35,15 @@ export interface RollbackPlan {
 /** What a rollback of a cluster would do now, from what was last seen. */
 export async function readRollbackPlan(
   db: Reader,
-  { application, cluster, account: wanted }: RollbackTarget,
+  { application, cluster, account: wanted, only }: RollbackTarget,
 ): Promise<RollbackPlan> {
   const place = await findPlace(db, application, cluster, wanted);
   const groups = ours(place.groups);
   const digests = groups.map((group) => group.artifact.digest);
   const names = [...new Set([...(place.environment?.regions ?? []), ...groups.map((group) => group.region)])];
-  const regions = planRollback(names, groups, await activeVetoes(db, digests));
+  const regions = planRollback(names, groups, await activeVetoes(db, digests), only);
   const environment = place.environment?.name ?? null;
-  const open = environment === null ? [] : await readOpen(db, application, environment);
+  const open = place.environment ? await readOpen(db, place.environment) : [];
   const deploying = open.filter((one) => one.deploying);
   const account = place.account;
   const why = othersObjection(place.groups) ?? reasonAgainst(regions, deploying, open);
@@ -61,7 +63,7 @@ function reasonAgainst(
   deploying: readonly OpenExecution[],
   open: readonly OpenExecution[],
 ): Message | null {
-  const underWay = open.find((one) => one.trigger.kind === 'rollback');
+  const underWay = open.find((one) => one.rollingBack);
   if (underWay) return message('rollback.why.underWay', { by: underWay.trigger.by });
   // Before the new version takes traffic, "back" would mean one version too far.
   const early = deploying.find(
@@ -74,26 +76,38 @@ function reasonAgainst(
   return only && reasons.every((why) => why?.key === only.key) ? only : message('rollback.why.nowhere');
 }
 
-async function readOpen(db: Reader, application: string, environment: string) {
+/**
+ * Open executions that deploy to the environment or roll its cluster back. One that goes to several environments says
+ * only by its stages which they are.
+ */
+async function readOpen(db: Reader, place: typeof environments.$inferSelect) {
+  const { application, name, account, cluster, artifact } = place;
+  // Where a stage's environment is an expression, the execution's own is the best guess.
+  const here = sql`s.execution_id = ${executions}.id and (s.config->>'environment' = ${name}
+    or ${executions}.environment = ${name} and s.config->>'environment' like '%\${%')`;
+  const deploys = sql`${here} and s.type = 'deploy' and s.status in ('running', 'paused')`;
+  const rollingBack = sql<boolean>`(${executions}.trigger->>'kind' = 'rollback' and exists (
+    select 1 from ${stages} s where s.execution_id = ${executions}.id and s.type = 'rollbackCluster'
+      and s.config->>'account' = ${account} and s.config->>'cluster' = ${cluster}
+      and s.status in ('pending', 'running', 'paused')))`;
+  const deploying = sql<boolean>`exists (select 1 from ${stages} s where ${deploys})`;
   return db
     .select({
       id: executions.id,
       version: executions.version,
-      digest: executions.digest,
+      /** Of the form of its version that is run here. */
+      digest: sql<string | null>`case when ${executions}.artifact = ${artifact} then ${executions}.digest
+        else (select a.digest from ${artifacts} a
+              where a.name = ${artifact} and a.version = ${executions}.version) end`,
       trigger: executions.trigger,
-      deploying: sql<boolean>`exists (select 1 from ${stages} s where s.execution_id = ${executions}.id
-        and s.type = 'deploy' and s.status in ('running', 'paused'))`,
+      rollingBack,
+      deploying,
       /** Has the cluster to itself; one that waits for it has changed nothing yet. */
-      begun: sql<boolean>`exists (select 1 from ${stages} s where s.execution_id = ${executions}.id
-        and s.type = 'deploy' and s.status in ('running', 'paused') and s.slot is not null)`,
+      begun: sql<boolean>`exists (select 1 from ${stages} s where ${deploys} and s.slot is not null)`,
     })
     .from(executions)
     .where(
-      and(
-        eq(executions.application, application),
-        eq(executions.environment, environment),
-        isNull(executions.endedAt),
-      ),
+      and(eq(executions.application, application), isNull(executions.endedAt), or(rollingBack, deploying)),
     )
     .orderBy(desc(executions.createdAt));
 }

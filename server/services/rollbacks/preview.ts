@@ -5,8 +5,9 @@ import type { RollbackPreview } from '@/server/domain/views/execution';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { activePin, pinView } from '@/server/services/pins/active';
 import { rollbackSeconds } from '@/server/services/rollbacks/duration';
-import { readRollbackPlan } from '@/server/services/rollbacks/plan';
+import { type RollbackPlan, readRollbackPlan } from '@/server/services/rollbacks/plan';
 import { PIN_HOURS } from '@/server/services/rollbacks/start';
+import type { Reader } from '@/server/services/shared/reader';
 
 export const previewRollbackInput = z.object({
   application: z.string(),
@@ -21,10 +22,14 @@ export async function previewRollback(
   input: z.output<typeof previewRollbackInput>,
 ): Promise<RollbackPreview> {
   requirePermission(ctx, 'read');
-  const plan = await readRollbackPlan(ctx.db, input);
+  return previewOf(ctx.db, await readRollbackPlan(ctx.db, input));
+}
+
+/** A plan as people see it. */
+export async function previewOf(db: Reader, plan: RollbackPlan): Promise<RollbackPreview> {
   const { application, cluster, account, environment, why } = plan;
   const turned = plan.regions.find(({ from, to }) => from && to);
-  const pin = await activePin(ctx.db, { account, cluster });
+  const pin = await activePin(db, { account, cluster });
   const [deploy] = plan.deploying;
   return {
     application,
@@ -40,7 +45,7 @@ export async function previewRollback(
       instancesReady: to ? healthyIn(to) : 0,
       why: here,
     })),
-    expectedSeconds: await rollbackSeconds(ctx.db, application, environment ?? undefined),
+    expectedSeconds: await rollbackSeconds(db, application, environment ?? undefined),
     pins: turned?.to ? { version: turned.to.artifact.version, hours: PIN_HOURS } : null,
     vetoes: turned?.from
       ? { version: turned.from.artifact.version, digest: turned.from.artifact.digest }

@@ -4,7 +4,7 @@ import type { Transaction } from '@/db/client';
 import { recordEvents } from '@/db/events';
 import { executions, pins, vetoes } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
-import type { ServerGroup } from '@/server/domain/inventory';
+import type { ArtifactRef, ServerGroup } from '@/server/domain/inventory';
 import { enqueueExecution, requestCancel } from '@/server/engine/enqueue';
 import { activeVetoes } from '@/server/services/artifacts/active-vetoes';
 import { recordAudit } from '@/server/services/audit/record';
@@ -35,10 +35,7 @@ type Input = z.output<typeof startRollbackInput>;
 export async function startRollback(ctx: ServiceContext, input: Input): Promise<{ executionId: string }> {
   const actor = requirePermission(ctx, 'cluster.rollback');
   return ctx.db.transaction(async (tx) => {
-    // Two people press the button: the second one waits, and then sees that it is under way.
-    await tx.execute(
-      sql`SELECT pg_advisory_xact_lock(hashtextextended(${`rollback ${input.application} ${input.cluster}`}, 0))`,
-    );
+    await lockRollbacks(tx, input);
     const earlier = await findByKey(tx, input.idempotencyKey);
     if (earlier) return { executionId: earlier };
     const plan = await readRollbackPlan(tx, input);
@@ -53,7 +50,7 @@ export async function startRollback(ctx: ServiceContext, input: Input): Promise<
       await requestCancel(tx, id, actor.name, `rolled back: ${input.reason}`);
     }
     await pin(tx, actor, plan, turned.to, input.reason);
-    await veto(tx, actor, turned.from, input.reason);
+    await veto(tx, actor, turned.from.artifact, input.reason);
     const executionId = await enqueue(tx, actor, plan, turned.to, input);
     await recordAudit(tx, actor, {
       action: 'cluster.rollback',
@@ -67,8 +64,17 @@ export async function startRollback(ctx: ServiceContext, input: Input): Promise<
   });
 }
 
+/** Two people press the button: the second one waits, and then sees that it is under way. */
+export async function lockRollbacks(
+  tx: Transaction,
+  { application, cluster }: { readonly application: string; readonly cluster: string },
+): Promise<void> {
+  const name = `rollback ${application} ${cluster}`;
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
+}
+
 /** A rollback changes what it is asked of, so the second request must not be judged anew. */
-async function findByKey(tx: Transaction, key: string | undefined): Promise<string | null> {
+export async function findByKey(tx: Transaction, key: string | undefined): Promise<string | null> {
   if (key === undefined) return null;
   const [row] = await tx
     .select({ id: executions.id })
@@ -77,7 +83,14 @@ async function findByKey(tx: Transaction, key: string | undefined): Promise<stri
   return row?.id ?? null;
 }
 
-async function pin(tx: Transaction, actor: Actor, plan: RollbackPlan, good: ServerGroup, reason: string) {
+/** Holds the cluster at what it goes back to. */
+export async function pin(
+  tx: Transaction,
+  actor: Actor,
+  plan: RollbackPlan,
+  good: ServerGroup,
+  reason: string,
+) {
   const { application, account, cluster } = plan;
   await tx
     .update(pins)
@@ -96,8 +109,8 @@ async function pin(tx: Transaction, actor: Actor, plan: RollbackPlan, good: Serv
   await recordEvents(tx, [{ kind: 'pin', application, subject: cluster }]);
 }
 
-async function veto(tx: Transaction, actor: Actor, bad: ServerGroup, reason: string) {
-  const { digest, name } = bad.artifact;
+/** Forbids an artifact that was taken back, unless somebody has already. */
+export async function veto(tx: Transaction, actor: Actor, { digest, name }: ArtifactRef, reason: string) {
   if ((await activeVetoes(tx, [digest])).has(digest)) return;
   await tx.insert(vetoes).values({ digest, reason, by: actor.name });
   await recordEvents(tx, [{ kind: 'artifact', subject: name }]);
@@ -110,10 +123,7 @@ async function enqueue(
   good: ServerGroup,
   { reason, idempotencyKey }: Input,
 ) {
-  const { application, account, cluster } = plan;
-  const restore = Object.fromEntries(
-    plan.regions.flatMap(({ region, to }) => (to ? [[region, to.name]] : [])),
-  );
+  const { application, cluster } = plan;
   const { executionId } = await enqueueExecution(tx, {
     application,
     pipeline: 'rollback',
@@ -128,7 +138,7 @@ async function enqueue(
           type: 'rollbackCluster',
           name: `Roll back ${cluster}`,
           requires: [],
-          config: { application, account, cluster, regions: Object.keys(restore), restore },
+          config: rollbackConfig(plan),
         },
       ],
     },
@@ -139,4 +149,10 @@ async function enqueue(
     idempotencyKey: idempotencyKey ?? null,
   });
   return executionId;
+}
+
+/** The configuration of the stage that does what a plan says. */
+export function rollbackConfig({ application, account, cluster, regions }: RollbackPlan) {
+  const restore = Object.fromEntries(regions.flatMap(({ region, to }) => (to ? [[region, to.name]] : [])));
+  return { application, account, cluster, regions: Object.keys(restore), restore };
 }
