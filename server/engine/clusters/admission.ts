@@ -78,11 +78,8 @@ export async function capabilityObjection(
   account: string,
   strategy: Strategy,
 ): Promise<Message | null> {
-  const [row] = await db.select().from(accounts).where(eq(accounts.name, account));
-  const manifest = (providers as Readonly<Record<string, Pick<ProviderManifest, 'capabilities' | 'label'>>>)[
-    row?.provider ?? ''
-  ];
-  if (!row || !manifest) return message('engine.deploy.unknownAccount', { account });
+  const manifest = await platformOf(db, account);
+  if (!manifest) return message('engine.deploy.unknownAccount', { account });
   const missing = strategy.needs.find((need: keyof Capabilities) => !manifest.capabilities[need]);
   if (!missing) return null;
   return message('engine.deploy.missingCapability', {
@@ -90,4 +87,19 @@ export async function capabilityObjection(
     capability: missing,
     platform: manifest.label,
   });
+}
+
+/** Whether server groups of the account have no instances of their own, and so no size. */
+export async function isServerless(db: Database, account: string): Promise<boolean> {
+  return (await platformOf(db, account))?.capabilities.instances === false;
+}
+
+type Platform = Pick<ProviderManifest, 'capabilities' | 'label'>;
+
+async function platformOf(db: Database, account: string): Promise<Platform | undefined> {
+  const [row] = await db
+    .select({ provider: accounts.provider })
+    .from(accounts)
+    .where(eq(accounts.name, account));
+  return (providers as Readonly<Record<string, Platform>>)[row?.provider ?? ''];
 }

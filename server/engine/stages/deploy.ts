@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { type ArtifactRef, type ClusterRef, capacitySchema } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { nextSequence, serverGroupName } from '@/server/domain/naming';
+import { SERVERLESS_CAPACITY } from '@/server/domain/units';
 import { comparedSequences } from '@/server/engine/analysis/record';
-import { admissionObjection, capabilityObjection } from '@/server/engine/clusters/admission';
+import { admissionObjection, capabilityObjection, isServerless } from '@/server/engine/clusters/admission';
 import { artifactFor, namedArtifactSchema, readArtifact } from '@/server/engine/clusters/artifact';
 import { awaitShown } from '@/server/engine/clusters/await-shown';
 import { destroyNewGroups } from '@/server/engine/clusters/destroy-new';
@@ -153,7 +154,9 @@ async function planRegion(
   const compared = await comparedSequences(context.services.db, application, cluster);
   const gone = compared.filter((one) => one > (there.at(-1) ?? -1));
   const sequence = nextSequence([...there, ...gone]);
-  const capacity = config.capacity ?? environment.capacity;
+  const capacity = (await isServerless(context.services.db, account))
+    ? SERVERLESS_CAPACITY
+    : (config.capacity ?? environment.capacity);
   const baseline = serverGroupName(cluster, sequence);
   // The new group is the newest by name, or the next one would be called like the baseline that is gone.
   const serverGroup = strategy.comparesWithBaseline ? serverGroupName(cluster, sequence + 1) : baseline;

@@ -7,6 +7,7 @@ import { createServerGroup } from '@/server/providers/aws/verbs/create-server-gr
 import { destroyServerGroup } from '@/server/providers/aws/verbs/destroy-server-group';
 import { disableServerGroup } from '@/server/providers/aws/verbs/disable-server-group';
 import { enableServerGroup } from '@/server/providers/aws/verbs/enable-server-group';
+import { giveWeights } from '@/server/providers/aws/verbs/give-weights';
 import { Platform } from '@/server/providers/aws/verbs/platform';
 import { resizeServerGroup } from '@/server/providers/aws/verbs/resize-server-group';
 import { setWeights } from '@/server/providers/aws/verbs/set-weights';
@@ -19,7 +20,13 @@ import type { GroupRef, Provider } from '@/server/providers/provider';
 /** A provider over the APIs of AWS, in the regions that the account names. */
 export function createAwsProvider(account: string, config: AwsConfig): Provider {
   const platform = new Platform(account, config);
-  const watching = new AccountWatch(platform);
+  const watching = new AccountWatch({
+    account,
+    sweepSeconds: config.sweepSeconds,
+    describe: (signal) => describe(platform, signal),
+    describeCluster: (ref, signal) => describeCluster(platform, ref, signal),
+    settle: (groups, balancers) => giveWeights(platform, groups, balancers),
+  });
   /** Whoever watches hears of it, also when only a part of the change came about. */
   const changing = async <T>(group: GroupRef, work: Promise<T>): Promise<T> => {
     try {

@@ -1,12 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClusterRef, Inventory, LoadBalancer, ServerGroup } from '@/server/domain/inventory';
+import { healthyIn, unitsOf } from '@/server/domain/units';
 import { asSweep } from '@/server/providers/aws/client/clients';
-import { describe, describeCluster } from '@/server/providers/aws/read/describe';
-import type { Platform } from '@/server/providers/aws/verbs/platform';
-import { routeIfThere } from '@/server/providers/aws/verbs/route';
-import { type InventoryNotice, ProviderError } from '@/server/providers/provider';
+import type { InventoryNotice } from '@/server/providers/provider';
 
 type Place = Omit<ClusterRef, 'account'>;
+
+/** An account whose service pushes nothing. */
+export interface Swept {
+  readonly account: string;
+  readonly sweepSeconds: number;
+  describe(signal: AbortSignal): Promise<Inventory>;
+  describeCluster(ref: ClusterRef, signal: AbortSignal): Promise<ServerGroup[]>;
+  /** Brings about what nobody else does once groups are healthy. Balancers are null where only groups were looked at. */
+  settle?(groups: readonly ServerGroup[], balancers: readonly LoadBalancer[] | null): Promise<void>;
+}
 
 /** A cluster that changes is looked at so often, without waiting for the next sweep. */
 const FOLLOW_MS = 2_000;
@@ -20,14 +28,14 @@ const EVERYTHING: InventoryNotice = { region: null, application: null, cluster: 
 
 /**
  * AWS pushes nothing, so everything is swept over now and then, and clusters that we changed or that are not settled
- * are followed closely. Where a sweep finds a group that is healthy and still has no weight, it is given one.
+ * are followed closely.
  */
 export class AccountWatch {
   private held: Inventory | null = null;
   private readonly rung = new Map<string, { readonly place: Place; readonly until: number }>();
   private wake = new AbortController();
 
-  constructor(private readonly platform: Platform) {}
+  constructor(private readonly swept: Swept) {}
 
   observed(): Inventory | null {
     return this.held;
@@ -44,7 +52,7 @@ export class AccountWatch {
       this.held = await this.sweep(signal);
       yield EVERYTHING;
       for (;;) {
-        const sweepAt = performance.now() + this.platform.config.sweepSeconds * 1_000;
+        const sweepAt = performance.now() + this.swept.sweepSeconds * 1_000;
         while (performance.now() < sweepAt) {
           await this.rest(
             Math.min(this.following().length > 0 ? FOLLOW_MS : Infinity, remaining(sweepAt)),
@@ -68,8 +76,8 @@ export class AccountWatch {
 
   private sweep(signal: AbortSignal): Promise<Inventory> {
     return asSweep(signal, async () => {
-      const seen = await describe(this.platform, signal);
-      await this.giveWeights(seen.serverGroups, seen.loadBalancers);
+      const seen = await this.swept.describe(signal);
+      await this.swept.settle?.(seen.serverGroups, seen.loadBalancers);
       return seen;
     });
   }
@@ -77,48 +85,16 @@ export class AccountWatch {
   /** @returns whether something is different there. */
   private async refresh(place: Place, signal: AbortSignal): Promise<boolean> {
     const before = this.held ?? { serverGroups: [], loadBalancers: [], firewalls: [] };
-    const groups = await describeCluster(this.platform, { account: this.platform.account, ...place }, signal);
-    const others = before.serverGroups.filter((group) => !isIn(group, place));
+    const groups = await this.swept.describeCluster({ account: this.swept.account, ...place }, signal);
+    // What others made is only seen by sweeps.
+    const others = before.serverGroups.filter((group) => group.managedBy || !isIn(group, place));
     const after = keptIn(before, { ...before, serverGroups: [...others, ...groups] });
     this.held = after;
-    await this.giveWeights(groups, null);
+    await this.swept.settle?.(groups, null);
     const noted = this.rung.get(keyOf(place));
     const over = noted === undefined ? 0 : performance.now() - noted.until;
     if (over > PATIENCE_MS || (over > 0 && groups.every(isSettled))) this.rung.delete(keyOf(place));
     return changedPlaces(before, after).length > 0;
-  }
-
-  /** Those that came in enabled get their share once they are healthy, and not before. */
-  private async giveWeights(
-    groups: readonly ServerGroup[],
-    balancers: readonly LoadBalancer[] | null,
-  ): Promise<void> {
-    const waiting = groups.filter(
-      (group) =>
-        group.enabled &&
-        group.traffic === 0 &&
-        group.loadBalancers.length > 0 &&
-        group.instances.some(({ health }) => health === 'healthy'),
-    );
-    const known = (region: string, name: string) =>
-      balancers === null || balancers.some((one) => one.region === region && one.name === name);
-    const places = new Map(
-      waiting.flatMap(({ region, loadBalancers }) =>
-        loadBalancers
-          .filter((name) => known(region, name))
-          .map((name) => [`${region}/${name}`, { region, name }] as const),
-      ),
-    );
-    for (const { region, name } of places.values()) await this.giveWeight(region, name);
-  }
-
-  /** Seeing goes on where this fails: the next look tries again, and operations say what hinders them. */
-  private async giveWeight(region: string, name: string): Promise<void> {
-    try {
-      await routeIfThere(this.platform.region(region), name);
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-    }
   }
 
   private following(): Place[] {
@@ -141,8 +117,8 @@ function remaining(until: number): number {
 }
 
 function isSettled(group: ServerGroup): boolean {
-  const healthy = group.instances.filter(({ health }) => health === 'healthy').length;
-  return healthy === group.instances.length && healthy >= group.capacity.desired;
+  const healthy = healthyIn(group);
+  return healthy === unitsOf(group).length && healthy >= group.capacity.desired;
 }
 
 /** What did not change stays the same object, so that readers see at once that it did not. */

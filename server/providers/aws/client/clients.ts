@@ -3,7 +3,7 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Budget, type Rate } from '@/server/providers/aws/client/budget';
-import { credentialsOf } from '@/server/providers/aws/client/credentials';
+import { type Connection, credentialsOf } from '@/server/providers/aws/client/credentials';
 import { failureOf } from '@/server/providers/aws/client/errors';
 import type { AwsConfig } from '@/server/providers/aws/config';
 
@@ -47,15 +47,8 @@ export function clientsOf(config: AwsConfig, region: string): Clients {
 }
 
 function connect(config: AwsConfig, region: string): Clients {
-  const credentials = credentialsOf(config, region);
-  const options = {
-    region,
-    retryMode: 'adaptive',
-    maxAttempts: MAX_ATTEMPTS,
-    ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
-    ...(credentials ? { credentials } : {}),
-  };
-  const rate = (service: keyof Clients) => (config.endpoint === undefined ? RATES[service] : ENDPOINT_RATE);
+  const options = clientOptions(config, region);
+  const rate = (service: keyof Clients) => rateOf(config, RATES[service]);
   const autoScaling = new AutoScalingClient(options);
   const ec2 = new EC2Client(options);
   const elb = new ElasticLoadBalancingV2Client(options);
@@ -63,6 +56,22 @@ function connect(config: AwsConfig, region: string): Clients {
   guard(ec2.middlewareStack, new Budget(rate('ec2')));
   guard(elb.middlewareStack, new Budget(rate('elb')));
   return { autoScaling, ec2, elb };
+}
+
+/** Of every client of an account in a region. */
+export function clientOptions(config: Connection, region: string) {
+  const credentials = credentialsOf(config, region);
+  return {
+    region,
+    retryMode: 'adaptive',
+    maxAttempts: MAX_ATTEMPTS,
+    ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
+    ...(credentials ? { credentials } : {}),
+  };
+}
+
+export function rateOf({ endpoint }: Connection, rate: Rate): Rate {
+  return endpoint === undefined ? rate : ENDPOINT_RATE;
 }
 
 type Handler = (args: never) => Promise<unknown>;
@@ -80,7 +89,7 @@ interface Stack {
 }
 
 /** Every attempt waits for the budget, and whatever the SDK throws leaves as an error of the contract. */
-function guard(given: unknown, budget: Budget): void {
+export function guard(given: unknown, budget: Budget): void {
   // The SDK types the stack by service; these middlewares hand everything on untouched, whatever it is.
   const stack = given as Stack;
   stack.add(

@@ -6,6 +6,9 @@ import { ProviderError } from '@/server/providers/provider';
 /** So it is known in CloudTrail. */
 const SESSION_NAME = 'signalbox';
 
+/** How an account is reached, whatever is used of it. */
+export type Connection = Pick<AwsConfig, 'roleArn' | 'externalId' | 'endpoint'>;
+
 interface Identity {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -15,7 +18,7 @@ interface Identity {
 }
 
 /** Who asks. Undefined leaves it to the SDK, which looks where Signalbox runs. */
-export function credentialsOf(config: AwsConfig, region: string): (() => Promise<Identity>) | undefined {
+export function credentialsOf(config: Connection, region: string): (() => Promise<Identity>) | undefined {
   const { roleArn, externalId, endpoint } = config;
   if (roleArn === undefined) return undefined;
   const client = new STSClient({ region, ...(endpoint === undefined ? {} : { endpoint }) });

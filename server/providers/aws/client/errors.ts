@@ -21,7 +21,7 @@ const CODES: readonly [RegExp, ProviderErrorCode][] = [
   ],
   [/NotFound|NoSuch|Unknown$/, 'not_found'],
   [
-    /AlreadyExists|AlreadyInUse|Duplicate|InUse|Contention|InProgress|DependencyViolation|IncorrectState|IncorrectInstanceState|LimitExceeded|TooMany|Insufficient|OperationNotPermitted/,
+    /AlreadyExists|AlreadyInUse|Conflict|PreconditionFailed|Duplicate|InUse|Contention|InProgress|DependencyViolation|IncorrectState|IncorrectInstanceState|LimitExceeded|TooMany|Insufficient|OperationNotPermitted/,
     'conflict',
   ],
 ];
