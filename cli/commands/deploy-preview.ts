@@ -2,6 +2,19 @@ import { z } from 'zod';
 import { type CliContext, print } from '@/cli/context';
 import { lineDiff } from '@/cli/line-diff';
 
+const stepSchema = z.looseObject({
+  type: z.string(),
+  name: z.string(),
+  instances: z.number().nullable(),
+  refusal: z.string().nullable(),
+  warning: z.string().nullable(),
+});
+const stageSchema = z.looseObject({
+  name: z.string(),
+  steps: z.array(stepSchema).nullable(),
+  refusal: z.string().nullable(),
+  later: z.string().nullable(),
+});
 const changeSchema = z.looseObject({
   kind: z.string(),
   name: z.string(),
@@ -11,6 +24,7 @@ const changeSchema = z.looseObject({
 });
 const previewSchema = z.looseObject({
   account: z.string(),
+  stages: z.array(stageSchema),
   regions: z.array(
     z.looseObject({
       region: z.string(),
@@ -21,15 +35,38 @@ const previewSchema = z.looseObject({
   ),
 });
 type Preview = z.infer<typeof previewSchema>;
+type Stage = Preview['stages'][number];
 type Region = Preview['regions'][number];
 
-/** What a deploy would write; exits 1 when the platform refuses it somewhere. */
+/** What a deploy would do and write; exits 1 when it would be refused somewhere. */
 export async function previewDeploy(context: CliContext, body: unknown): Promise<void> {
   const preview = await context.client.send('POST', '/deployments/preview', body, previewSchema);
   print(context, preview, () =>
-    preview.regions.map((region) => regionText(preview.account, region)).join('\n'),
+    [
+      ...preview.stages.map(stageText),
+      ...preview.regions.map((region) => regionText(preview.account, region)),
+    ].join('\n'),
   );
-  if (preview.regions.some((region) => region.why !== null)) process.exitCode = 1;
+  const refused =
+    preview.regions.some((region) => region.why !== null) ||
+    preview.stages.some(({ refusal, steps }) => refusal ?? steps?.some((step) => step.refusal));
+  if (refused) process.exitCode = 1;
+}
+
+function stageText({ name, steps, refusal, later }: Stage): string {
+  const lines = (steps ?? []).flatMap((step, index) => [
+    `  ${index + 1}. ${step.name}${sizeOf(step)}`,
+    ...(step.refusal === null ? [] : [`     ! would be refused: ${step.refusal}`]),
+    ...(step.warning === null ? [] : [`     ! ${step.warning}`]),
+  ]);
+  if (refusal !== null) lines.push(`  ! would be refused: ${refusal}`);
+  if (later !== null) lines.push(`  ${later}`);
+  return [lines.length > 0 ? `${name}:` : name, ...lines].join('\n');
+}
+
+function sizeOf({ type, instances }: z.infer<typeof stepSchema>): string {
+  if (type !== 'createServerGroup' || instances === null) return '';
+  return ` (${instances} ${instances === 1 ? 'instance' : 'instances'})`;
 }
 
 function regionText(account: string, { region, changes, why, able }: Region): string {

@@ -1,11 +1,12 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { FileDiff } from 'lucide-react';
+import { ListOrdered } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { changeKind } from '@/components/deploy/deploy.view';
+import { DeployPlan } from '@/components/deploy/deploy-plan';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -25,14 +26,14 @@ interface DeployPreviewProps {
   readonly version: string;
 }
 
-/** What the platform would be given, read from it when someone wants to see it. */
+/** What a deploy would do step by step and what the platform would be given, asked for when someone wants to see it. */
 export function DeployPreview(wanted: DeployPreviewProps) {
   const t = useTranslations('deploy.preview');
   const [open, setOpen] = useState(false);
   if (open) return <Preview {...wanted} />;
   return (
     <Button size="sm" className="self-start" onClick={() => setOpen(true)}>
-      <FileDiff aria-hidden />
+      <ListOrdered aria-hidden />
       {t('show')}
     </Button>
   );
@@ -45,9 +46,9 @@ function Preview(wanted: DeployPreviewProps) {
   const preview = useQuery(
     trpc.deployments.preview.queryOptions(wanted, { staleTime: 0, gcTime: 0, retry: false }),
   );
+  const regions = preview.data?.regions ?? [];
   return (
-    <section aria-label={t('title')} className="flex flex-col gap-3">
-      <h3 className="font-semibold text-muted text-xs">{t('title')}</h3>
+    <div className="flex flex-col gap-4">
       {preview.isPending ? <Skeleton className="h-24" /> : null}
       {preview.isError ? (
         <ErrorState
@@ -57,12 +58,18 @@ function Preview(wanted: DeployPreviewProps) {
           retrying={preview.isFetching}
         />
       ) : null}
-      {preview.data?.regions.some((region) => region.able) === false ? (
-        <p className="text-sm">{t('unable', { account: preview.data.account })}</p>
-      ) : (
-        preview.data?.regions.map((region) => <Region key={region.region} region={region} />)
-      )}
-    </section>
+      {preview.data ? <DeployPlan stages={preview.data.stages} /> : null}
+      {preview.data && regions.length > 0 ? (
+        <section aria-label={t('title')} className="flex flex-col gap-3">
+          <h3 className="font-semibold text-muted text-xs">{t('title')}</h3>
+          {regions.some((region) => region.able) ? (
+            regions.map((region) => <Region key={region.region} region={region} />)
+          ) : (
+            <p className="text-sm">{t('unable', { account: preview.data.account })}</p>
+          )}
+        </section>
+      ) : null}
+    </div>
   );
 }
 

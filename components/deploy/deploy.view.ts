@@ -1,6 +1,7 @@
 import { hasGate } from '@/components/pipelines/pipeline.view';
 import type { ArtifactView, PipelineView } from '@/server/domain/views/admin';
 import type { EnvironmentView } from '@/server/domain/views/application';
+import type { StepPreview } from '@/server/domain/views/execution';
 
 export interface VersionChoice {
   readonly version: string;
@@ -65,4 +66,15 @@ export function changeKind({
   if (before === after) return 'same';
   if (before === null) return 'created';
   return after === null ? 'removed' : 'changed';
+}
+
+export interface RegionSteps {
+  readonly region: string | null;
+  readonly steps: readonly StepPreview[];
+}
+
+/** The steps of each region in their order; regions as they come first. */
+export function stepsByRegion(steps: readonly StepPreview[]): readonly RegionSteps[] {
+  const regions = [...new Set(steps.map((step) => step.region))];
+  return regions.map((region) => ({ region, steps: steps.filter((step) => step.region === region) }));
 }

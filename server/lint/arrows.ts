@@ -83,6 +83,12 @@ export const areas: readonly Area[] = [
     paths: ['server/engine/stages/registry.ts', 'server/engine/stages/stage.ts'],
     mayImport: ['domain', 'engine', ...REGISTRIES],
   },
+  /** What stages would do, by their own plans: read by people before they start anything. */
+  {
+    name: 'outlook',
+    paths: ['server/engine/outlook/'],
+    mayImport: ['domain', 'db', 'engine', 'expressions', ...REGISTRIES],
+  },
 
   { name: 'outbound', paths: ['server/outbound/'], mayImport: ['domain'] },
   { name: 'expressions', paths: ['server/expressions/'], mayImport: ['domain'] },
@@ -174,6 +180,7 @@ export const areas: readonly Area[] = [
       'interchange',
       'analysis',
       'enqueue',
+      'outlook',
       'env',
       'log',
       ...REGISTRIES,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Rendered } from '@/server/api/rest/render';
 import type { AccountCheck } from '@/server/domain/account-check';
 import type { AccountSettings } from '@/server/domain/views/admin';
 import type { InstanceLog } from '@/server/domain/views/application';
@@ -35,11 +36,31 @@ const changedObject = z.object({
   serving: z.object({ version: z.string(), text: z.string() }).nullable(),
 });
 
-export const deploymentPreviewSchema: z.ZodType<DeploymentPreview> = z.object({
+const plannedStep = z.object({
+  region: z.string().nullable(),
+  type: z.string(),
+  name: z.string(),
+  instances: z.number().nullable(),
+  refusal: z.string().nullable(),
+  warning: z.string().nullable(),
+});
+
+export const deploymentPreviewSchema: z.ZodType<Rendered<DeploymentPreview>> = z.object({
   application: z.string(),
   environment: z.string(),
   account: z.string(),
   version: z.string(),
+  pipeline: z.string(),
+  stages: z.array(
+    z.object({
+      refId: z.string(),
+      type: z.string(),
+      name: z.string(),
+      steps: z.array(plannedStep).nullable(),
+      refusal: z.string().nullable(),
+      later: z.string().nullable(),
+    }),
+  ),
   regions: z.array(
     z.object({
       region: z.string(),

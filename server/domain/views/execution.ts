@@ -208,12 +208,41 @@ export interface DeploymentPreview {
   readonly environment: string;
   readonly account: string;
   readonly version: string;
+  readonly pipeline: string;
+  /** What the pipeline would do if it started now, in its order. */
+  readonly stages: readonly StagePreview[];
+  /** What the platform would be given where server groups are created; none where none can be foreseen. */
   readonly regions: readonly RegionPreview[];
+}
+
+export interface StagePreview {
+  readonly refId: string;
+  readonly type: string;
+  readonly name: string;
+  /** None for a stage that is one step by itself; null when they cannot be told, or are refused. */
+  readonly steps: readonly StepPreview[] | null;
+  /** Why it would be refused. */
+  readonly refusal: Message | null;
+  /** Why its steps cannot be told yet. */
+  readonly later: Message | null;
+}
+
+export interface StepPreview {
+  /** Null for what belongs to no region. */
+  readonly region: string | null;
+  readonly type: string;
+  readonly name: Message;
+  /** How many a new or resized server group has. */
+  readonly instances: number | null;
+  /** Why it would be refused if everything before it goes well. */
+  readonly refusal: Message | null;
+  /** What would come of it that nobody refuses. */
+  readonly warning: Message | null;
 }
 
 export interface RegionPreview {
   readonly region: string;
-  /** How the new server group would be called. */
+  /** How the server group would be called that stays; the last that is created. */
   readonly serverGroup: string | null;
   /** Null when the platform did not say. */
   readonly changes:

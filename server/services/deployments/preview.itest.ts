@@ -1,5 +1,7 @@
-import { afterEach, expect, it, vi } from 'vitest';
-import { executions } from '@/db/schema';
+import { eq } from 'drizzle-orm';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { environments, executions, pipelines } from '@/db/schema';
+import { pipelineDefinitionSchema } from '@/server/domain/pipeline';
 import { localProvider } from '@/server/providers/local/manifest';
 import { type Provider, ProviderError, type ServerGroupSpec } from '@/server/providers/provider';
 import { previewDeployment } from '@/server/services/deployments/preview';
@@ -68,5 +70,125 @@ it('says so where the platform cannot tell, or refuses', async () => {
   });
   await expect(previewDeployment(engineer, { ...wanted, version: '9.9.9' })).rejects.toMatchObject({
     code: 'not_found',
+  });
+});
+
+/** What prod's pipeline shall be, as it is stored: what it names need not be there. */
+async function pipelineOf(stageList: readonly object[], guarded = true) {
+  const definition = pipelineDefinitionSchema.parse({ name: 'deploy-prod', stages: stageList });
+  await world.db.update(pipelines).set({ definition }).where(eq(pipelines.name, 'deploy-prod'));
+  await world.db
+    .update(environments)
+    .set({ guarded, regions: ['eu'] })
+    .where(eq(environments.name, 'prod'));
+}
+
+const APPROVE = { refId: 'approve', type: 'manualJudgment', name: 'Approve' };
+function deploys(config: object) {
+  const where = { environment: 'prod', ...config };
+  return { refId: 'deploy', type: 'deploy', name: 'Deploy to prod', config: where, requires: ['approve'] };
+}
+function clears(refId: string, config: object) {
+  return {
+    refId,
+    type: 'disableCluster',
+    name: 'Clear',
+    config: { environment: 'prod', remainingEnabled: 0, ...config },
+  };
+}
+
+async function stepsOf() {
+  const { stages, regions } = await previewDeployment(engineer, wanted);
+  const deploy = stages.find(({ type }) => type === 'deploy');
+  const steps = deploy?.steps?.map(({ type, name, instances }) => {
+    const { serverGroup, shares } = name.values;
+    return [type, serverGroup ?? shares ?? '', ...(instances === null ? [] : [instances])].join(' ');
+  });
+  return { deploy, steps, stages, regions };
+}
+
+describe('what a strategy would do', () => {
+  it('begins with a canary at its own size, and gives the platform just that', async () => {
+    const asked: ServerGroupSpec[] = [];
+    platform(async (spec) => {
+      asked.push(spec);
+      return [];
+    });
+    await pipelineOf([
+      APPROVE,
+      deploys({ strategy: 'canary', options: { sizePercent: 50, steps: [{ weight: 10 }] } }),
+    ]);
+    const { steps, stages } = await stepsOf();
+    expect(steps).toEqual([
+      'upsertLoadBalancer ',
+      'createServerGroup catalog-prod-v007 1',
+      'setWeights catalog-prod-v007 10 %, catalog-prod-v006 90 %',
+      'enableServerGroup catalog-prod-v007',
+      'resizeServerGroup catalog-prod-v007 2',
+      'setWeights catalog-prod-v007 100 %, catalog-prod-v006 0 %',
+      'disableServerGroup catalog-prod-v006',
+    ]);
+    expect(asked[0]).toMatchObject({ name: 'catalog-prod-v007', capacity: { min: 1, desired: 1, max: 4 } });
+    expect(stages.map(({ refId, steps: own }) => [refId, own?.length])).toEqual([
+      ['approve', 0],
+      ['deploy', 7],
+    ]);
+  });
+
+  it('shows a canary and its baseline with their numbers, where no platform tells what it writes', async () => {
+    platform();
+    const options = { config: 'errors', lifetimeSeconds: 60, intervalSeconds: 60 };
+    await pipelineOf([APPROVE, deploys({ strategy: 'automatedcanary', options })]);
+    const { steps, regions } = await stepsOf();
+    expect(steps?.slice(1, 4)).toEqual([
+      'createServerGroup catalog-prod-v007 1',
+      'createServerGroup catalog-prod-v008 1',
+      'setWeights catalog-prod-v007 10 %, catalog-prod-v008 10 %, catalog-prod-v006 80 %',
+    ]);
+    expect(steps).toContain('destroyServerGroup catalog-prod-v007');
+    expect(regions).toMatchObject([{ region: 'eu', serverGroup: 'catalog-prod-v008', able: false }]);
+  });
+
+  it('refuses what the guard refuses, and says where nothing serves when nobody guards it', async () => {
+    platform();
+    await pipelineOf([APPROVE, deploys({ strategy: 'recreate' })]);
+    const refused = await stepsOf();
+    expect(refused.deploy).toMatchObject({ steps: null, refusal: { key: 'engine.deploy.interrupts' } });
+    expect(refused.regions).toEqual([]);
+    await pipelineOf([APPROVE, deploys({ strategy: 'recreate' })], false);
+    const { deploy } = await stepsOf();
+    expect(deploy?.steps?.map(({ type, warning }) => [type, warning?.key])).toContainEqual([
+      'disableServerGroup',
+      'outlook.nothingServes',
+    ]);
+  });
+
+  it('announces what the guard will refuse', async () => {
+    platform();
+    await pipelineOf([clears('clear', {})]);
+    const { stages } = await stepsOf();
+    expect(stages[0]?.steps).toMatchObject([
+      { type: 'disableServerGroup', refusal: { key: 'engine.guard.refused', values: { healthyAfter: 0 } } },
+    ]);
+  });
+
+  it('tells no steps that hang on what comes before', async () => {
+    platform();
+    const staging = "${artifact.version == '1.1.0' ? 'staging' : 'x'}";
+    await pipelineOf([
+      { ...clears('clear', {}), requires: ['deploy'] },
+      { ...deploys({ strategy: 'redblack' }) },
+      APPROVE,
+      { ...clears('other', { environment: staging }), requires: ['deploy'] },
+      clears('depends', { environment: '${stages.deploy.status}' }),
+      { ...clears('never', {}), when: "artifact.version == '9'" },
+    ]);
+    const { stages } = await stepsOf();
+    const of = (refId: string) => stages.find((one) => one.refId === refId);
+    expect(of('deploy')?.steps).toHaveLength(4);
+    expect(of('never')?.later?.key).toBe('engine.expression.skipped');
+    expect(of('clear')?.later).toEqual({ key: 'outlook.afterStage', values: { stage: 'Deploy to prod' } });
+    expect(of('depends')?.later?.key).toBe('outlook.depends');
+    expect(of('other')?.steps).toMatchObject([{ type: 'disableServerGroup', region: 'eu' }]);
   });
 });

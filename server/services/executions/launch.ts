@@ -30,7 +30,7 @@ export async function launch(
   request: Launch,
 ): Promise<{ executionId: string }> {
   const { pipeline, environment, artifact, note, rerunOf } = request;
-  requireEnabled(pipeline);
+  const parameters = startableWith(pipeline, request.parameters ?? {});
   const started = await enqueueExecution(tx, {
     application: pipeline.application,
     pipeline: pipeline.name,
@@ -39,7 +39,7 @@ export async function launch(
     trigger: request.trigger ?? { ...triggerOf(actor, note), ...(rerunOf ? rerun(rerunOf) : {}) },
     rerunOf: rerunOf ?? null,
     payload: request.payload,
-    parameters: checked(pipeline.definition, request.parameters ?? {}),
+    parameters,
     environment,
     artifact,
     // Keys of different people never meet: one must not learn of another's execution by guessing.
@@ -66,6 +66,15 @@ export function triggerOf(actor: Actor, note: string): Trigger {
 
 function rerun(parentExecutionId: string) {
   return { kind: 'rerun' as const, parentExecutionId };
+}
+
+/**
+ * The values with which a pipeline would start.
+ * @throws AppError `conflict` when it was taken out of use, `bad_request` for parameters that do not fit.
+ */
+export function startableWith(pipeline: Launch['pipeline'], given: ParameterValues): ParameterValues {
+  requireEnabled(pipeline);
+  return checked(pipeline.definition, given);
 }
 
 /** @throws AppError `bad_request` for a missing, unknown or impossible parameter. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as answers from '@/server/api/rest/platform-schemas';
+import { render } from '@/server/api/rest/render';
 import { type Route, route } from '@/server/api/rest/route';
 import { okSchema } from '@/server/api/rest/schemas';
 import { checkAccount, checkAccountInput } from '@/server/services/accounts/check';
@@ -59,6 +60,6 @@ export const platformRoutes: readonly Route[] = [
     permission: 'read',
     body: previewDeploymentInput,
     output: answers.deploymentPreviewSchema,
-    handle: (ctx, { body }) => previewDeployment(ctx, body),
+    handle: async (ctx, { body }) => render(await previewDeployment(ctx, body)),
   }),
 ];
