@@ -78,6 +78,7 @@ test('the log of an instance is read beside it, and what a deploy would write is
     .getByRole('region', { name: `${app.name}-staging`, exact: true })
     .getByRole('button', { name: 'Deploy…' })
     .click();
-  await page.getByRole('button', { name: 'Show what the platform would be given' }).click();
+  await page.getByRole('button', { name: 'Show the plan, step by step' }).click();
+  await expect(page.getByText(/Create .*-staging-v001 with/)).toBeVisible();
   await expect(page.getByText('cannot say beforehand')).toBeVisible();
 });
