@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 const REGION = /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/;
 const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+const CERTIFICATE = /^arn:aws[a-z-]*:(acm|iam):.+/;
+/** What of a load balancer shares requests out: its listener by default, or one of its rules. */
+const ROUTE = /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:(listener|listener-rule)\/app\/.+$/;
 const IMAGE_OWNER = /^(self|amazon|aws-marketplace|\d{12})$/;
 
 /** The port that instances serve on, where nobody says another. */
@@ -16,6 +19,28 @@ const regionSchema = z.strictObject({
   /** Of load balancers; the VPC's default one when there are none. */
   loadBalancerSecurityGroups: z
     .array(z.string().regex(/^sg-\w+$/, 'is not the id of a security group'))
+    .default([]),
+  /** Load balancers that we make then speak HTTPS, and send whoever comes without there. */
+  certificateArn: z.string().regex(CERTIFICATE, 'is not the ARN of a certificate').optional(),
+  /**
+   * Listeners and rules of load balancers that others keep, each by the name of the load balancer that it stands for
+   * here. Only their forward action is ours: what else they do, and every other rule, stays.
+   */
+  routes: z
+    .array(
+      z.strictObject({
+        loadBalancer: z.string().min(1),
+        arn: z
+          .string()
+          .regex(ROUTE, 'is not the ARN of a listener or a rule of an Application Load Balancer'),
+      }),
+    )
+    .refine(
+      (routes) =>
+        new Set(routes.map(({ arn }) => arn)).size === routes.length &&
+        new Set(routes.map(({ loadBalancer }) => loadBalancer)).size === routes.length,
+      'has a load balancer or an ARN twice',
+    )
     .default([]),
 });
 export type RegionConfig = z.infer<typeof regionSchema>;

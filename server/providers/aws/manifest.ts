@@ -5,7 +5,14 @@ export const awsProvider: ProviderManifest<AwsConfig> = {
   kind: 'aws',
   label: 'AWS',
   configSchema: awsConfigSchema,
-  capabilities: { weightedTraffic: true, instances: true, mirroring: false, firewalls: true, bake: true, jobs: false },
+  capabilities: {
+    weightedTraffic: true,
+    instances: true,
+    mirroring: false,
+    firewalls: true,
+    bake: true,
+    jobs: false,
+  },
   async load(account, config) {
     const { createAwsProvider } = await import('@/server/providers/aws/adapter');
     return createAwsProvider(account, config);

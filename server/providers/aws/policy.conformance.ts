@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { DescribeInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
+import { CreateRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createAwsProvider } from '@/server/providers/aws/adapter';
 import { clientsOf } from '@/server/providers/aws/client/clients';
 import { ACCOUNT, type AwsBench, makeAwsBench, REGION } from '@/server/providers/aws/testing/fixture';
 import { operation } from '@/server/providers/contract-support';
@@ -15,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => bench?.stop());
 
-/** What only the test itself asks, to play the machine. */
-const OWN = ['ec2:StopInstances'];
+/** What only the test itself asks, to play the machine and the people who keep a rule. */
+const OWN = ['ec2:StopInstances', 'elasticloadbalancing:CreateRule'];
 
 describe('an account by its role', () => {
   it('is asked for with the external id, and needs each permission of the policy and no other', async () => {
@@ -76,7 +78,41 @@ async function everything(): Promise<void> {
   const [seen] = await provider.describeCluster({ account: ACCOUNT, ...place, cluster: 'policy' });
   await provider.terminateInstance(operation(), old, seen?.instances[0]?.id ?? '');
   await provider.destroyServerGroup(operation(), old);
+  await routes(name);
   await bakes();
+}
+
+/** A rule that others keep, and that a group gets its requests by. */
+async function routes(name: string): Promise<void> {
+  const { elb } = clientsOf(bench.config, REGION);
+  const listener = bench.proxy.calls.findLast(({ action }) => action === 'ModifyListener')?.parameters;
+  const { Rules } = await elb.send(
+    new CreateRuleCommand({
+      ListenerArn: listener?.get('ListenerArn') ?? '',
+      Priority: 1,
+      Conditions: [{ Field: 'path-pattern', Values: [`/${name}`] }],
+      Actions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
+    }),
+  );
+  const route = { loadBalancer: 'policy-rule', arn: Rules?.[0]?.RuleArn ?? '' };
+  const regions = bench.config.regions.map((region) => ({ ...region, routes: [route] }));
+  const provider = createAwsProvider(ACCOUNT, { ...bench.config, regions });
+  await provider.upsertLoadBalancer(operation(), {
+    region: REGION,
+    name: 'policy-rule',
+    application: 'policy',
+  });
+  await provider.createServerGroup(operation(), {
+    region: REGION,
+    application: 'policy',
+    cluster: 'policy-rule',
+    name: 'policy-rule-v000',
+    artifact: bench.artifacts[0],
+    capacity: { min: 0, desired: 1, max: 1 },
+    config: {},
+    loadBalancers: ['policy-rule'],
+    enabled: true,
+  });
 }
 
 /** One to its end, and one that is canceled. */

@@ -1,19 +1,25 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
-import { paginateDescribeSecurityGroups } from '@aws-sdk/client-ec2';
+import { paginateDescribeSecurityGroups, type SecurityGroup } from '@aws-sdk/client-ec2';
 import type { ClusterRef, Firewall, Inventory, LoadBalancer, ServerGroup } from '@/server/domain/inventory';
 import { readGroups, readSurroundings } from '@/server/providers/aws/read/groups';
 import {
   type BalancerView,
   findBalancer,
-  readBalancers,
-  sharesIn,
+  listBalancers,
+  ownViews,
+  routeViews,
 } from '@/server/providers/aws/read/load-balancers';
+import { isOurs } from '@/server/providers/aws/read/others';
+import type { OthersBalancer } from '@/server/providers/aws/read/others-balancers';
 import type { Platform, Region } from '@/server/providers/aws/verbs/platform';
-import { firewallOf } from '@/server/providers/aws/words/firewall-of';
-import { serverGroupOf } from '@/server/providers/aws/words/server-group-of';
+import { firewallOf, othersFirewallOf } from '@/server/providers/aws/words/firewall-of';
+import { sharesIn } from '@/server/providers/aws/words/forward';
+import { applicationByName, applicationIn } from '@/server/providers/aws/words/keeper-of';
+import { classicKey, othersGroupOf, targetGroupsOf } from '@/server/providers/aws/words/others-group-of';
+import { type Surroundings, serverGroupOf } from '@/server/providers/aws/words/server-group-of';
 import { membershipsIn, TAGS, tagsOf } from '@/server/providers/aws/words/tags';
 
-/** Everything of ours in the account's regions, read from AWS now. */
+/** Everything in the account's regions, ours and what others made, read from AWS now. */
 export async function describe(platform: Platform, signal?: AbortSignal): Promise<Inventory> {
   const regions = await Promise.all(
     platform.regions.map((region) => describeRegion(platform, region, signal)),
@@ -30,19 +36,35 @@ async function describeRegion(
   region: Region,
   signal?: AbortSignal,
 ): Promise<Inventory> {
-  const filters = [{ Name: 'tag-key', Values: [TAGS.cluster] }];
-  const [groups, balancers, firewalls] = await Promise.all([
-    readGroups(region, { filters }, signal),
-    readBalancers(region, signal),
-    readFirewalls(account, region, signal),
+  const [groups, all, securityGroups] = await Promise.all([
+    readGroups(region, {}, signal),
+    listBalancers(region, signal),
+    readSecurityGroups(region, signal),
   ]);
-  const around = await readSurroundings(region, groups, null, signal);
-  const shares = sharesOf(balancers);
-  const serverGroups = groups.flatMap(
-    (group) => serverGroupOf(account, region.name, group, { ...around, shares }) ?? [],
+  region.others.seen(groups);
+  const own = [
+    ...(await ownViews(region, all.balancers, all.tags, signal)),
+    ...(await routeViews(region, signal)),
+  ];
+  const foreign = all.balancers.filter(
+    ({ LoadBalancerArn = '' }) => all.tags.get(LoadBalancerArn)?.[TAGS.loadBalancer] === undefined,
   );
-  const loadBalancers = balancers.map((view) => loadBalancerOf(account, region.name, view, groups));
-  return { serverGroups, loadBalancers, firewalls };
+  const attached = new Set(groups.filter((group) => !isOurs(group)).flatMap(targetGroupsOf));
+  const theirs = await region.others.routing.read(region, foreign, all.tags, attached, signal);
+  const around = await readSurroundings(region, groups, 'everything', signal);
+  const images = await region.others.imageNames(region, imagesOfOthers(groups, around), signal);
+  const serverGroups = groupsOf(account, region, groups, {
+    ...around,
+    ...routedBy(groups, own, theirs),
+    images,
+  });
+  const ours = own.map((view) => loadBalancerOf(account, region.name, view, groups));
+  const others = theirs.map((one) => othersBalancerOf(account, region.name, one, serverGroups, groups));
+  return {
+    serverGroups,
+    loadBalancers: [...ours, ...unlike(ours, others)],
+    firewalls: firewallsOf(account, region, securityGroups, serverGroups, around),
+  };
 }
 
 /** The groups of one cluster, oldest first, in few requests: decisions are taken on them. */
@@ -54,65 +76,188 @@ export async function describeCluster(
   const region = regions.find(({ name }) => name === ref.region);
   if (!region) return [];
   const filters = [{ Name: `tag:${TAGS.cluster}`, Values: [ref.cluster] }];
-  const groups = await readGroups(region, { filters }, signal);
+  const [own, theirs] = await Promise.all([
+    readGroups(region, { filters }, signal),
+    region.others.inCluster(region, ref.cluster, signal),
+  ]);
+  const groups = [...own, ...theirs];
   if (groups.length === 0) return [];
   const names = new Set(
-    groups.flatMap((group) => membershipsIn(tagsOf(group.Tags)).map(({ loadBalancer }) => loadBalancer)),
+    own.flatMap((group) => membershipsIn(tagsOf(group.Tags)).map(({ loadBalancer }) => loadBalancer)),
   );
   const [around, balancers] = await Promise.all([
-    readSurroundings(region, groups, ref.cluster, signal),
+    readSurroundings(region, groups, 'few', signal),
     Promise.all([...names].map((name) => findBalancer(region, name, signal))),
   ]);
-  const shares = sharesOf(balancers.filter((view) => view !== null));
-  return groups
-    .flatMap((group) => serverGroupOf(account, region.name, group, { ...around, shares }) ?? [])
-    .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
+  const images = await region.others.imageNames(region, imagesOfOthers(groups, around), signal);
+  const known = region.others.routing.last();
+  const routed = routedBy(
+    groups,
+    balancers.filter((view) => view !== null),
+    known,
+  );
+  return groupsOf(account, region, groups, { ...around, ...routed, images }).toSorted((a, b) =>
+    a.createdAt.localeCompare(b.createdAt),
+  );
 }
 
-function sharesOf(balancers: readonly BalancerView[]): Map<string, number> {
-  return new Map(balancers.flatMap(({ weights }) => [...sharesIn(weights)]));
+function groupsOf(
+  account: string,
+  region: Region,
+  groups: readonly AutoScalingGroup[],
+  around: Surroundings,
+): ServerGroup[] {
+  return groups.map(
+    (group) =>
+      serverGroupOf(account, region.name, group, around) ??
+      othersGroupOf(account, region.name, group, around),
+  );
+}
+
+function imagesOfOthers(
+  groups: readonly AutoScalingGroup[],
+  { machines }: Pick<Surroundings, 'machines'>,
+): string[] {
+  const members = groups.filter((group) => !isOurs(group)).flatMap(({ Instances = [] }) => Instances);
+  const ids = members.flatMap(({ InstanceId = '' }) => machines.get(InstanceId)?.ImageId ?? []);
+  return [...new Set(ids)];
+}
+
+/** The part that each target group gets. Of several rules of others, the one that gives it most counts. */
+function routedBy(
+  groups: readonly AutoScalingGroup[],
+  own: readonly BalancerView[],
+  theirs: readonly OthersBalancer[],
+): Pick<Surroundings, 'shares' | 'balancers'> {
+  const shares = classicShares(groups);
+  const balancers = new Map<string, string[]>();
+  for (const { name, greatest } of theirs)
+    for (const [arn, share] of greatest) {
+      shares.set(arn, Math.max(share, shares.get(arn) ?? 0));
+      balancers.set(arn, [...(balancers.get(arn) ?? []), name]);
+    }
+  for (const { weights } of own) for (const [arn, share] of sharesIn(weights)) shares.set(arn, share);
+  return { shares, balancers };
+}
+
+/** Classic load balancers know no weights: requests go where instances are. */
+function classicShares(groups: readonly AutoScalingGroup[]): Map<string, number> {
+  const behind = new Map<string, { readonly group: string; readonly serving: number }[]>();
+  for (const { AutoScalingGroupName: group = '', LoadBalancerNames = [], Instances = [] } of groups)
+    for (const name of LoadBalancerNames) {
+      const serving = Instances.filter(({ LifecycleState }) => LifecycleState === 'InService').length;
+      behind.set(name, [...(behind.get(name) ?? []), { group, serving }]);
+    }
+  return new Map(
+    [...behind].flatMap(([name, members]) => {
+      const total = members.reduce((sum, { serving }) => sum + serving, 0);
+      return members.map(
+        ({ group, serving }) => [classicKey(name, group), total === 0 ? 0 : serving / total] as const,
+      );
+    }),
+  );
 }
 
 /** Also with the groups that are disabled: they are behind it, and get nothing. */
 export function loadBalancerOf(
   account: string,
   region: string,
-  { name, tags, url, weights }: BalancerView,
+  { name, tags, url, weights, kind }: BalancerView,
   groups: readonly AutoScalingGroup[],
 ): LoadBalancer {
   const shares = sharesIn(weights);
-  const targets = groups.flatMap((group) =>
+  const behind = groups.flatMap((group) =>
     membershipsIn(tagsOf(group.Tags))
       .filter(({ loadBalancer }) => loadBalancer === name)
-      .map(({ targetGroupArn }) => ({
-        serverGroup: group.AutoScalingGroupName ?? '',
-        weight: shares.get(targetGroupArn) ?? 0,
-      })),
+      .map(({ targetGroupArn }) => ({ group, weight: shares.get(targetGroupArn) ?? 0 })),
   );
-  const application = tags[TAGS.application] ?? '';
+  const [first] = behind;
   return {
     account,
     region,
     name,
-    application,
+    application:
+      tags[TAGS.application] ??
+      (first ? applicationIn(tagsOf(first.group.Tags)) : null) ??
+      applicationByName(name),
     url,
-    targets,
+    targets: behind.map(({ group, weight }) => ({ serverGroup: group.AutoScalingGroupName ?? '', weight })),
     sharedBy: 'weights',
-    kind: 'Application Load Balancer',
+    kind,
   };
 }
 
-async function readFirewalls(account: string, region: Region, signal?: AbortSignal): Promise<Firewall[]> {
-  const found: Firewall[] = [];
+function othersBalancerOf(
+  account: string,
+  region: string,
+  { name, kind, url, tags, shares }: OthersBalancer,
+  serverGroups: readonly ServerGroup[],
+  groups: readonly AutoScalingGroup[],
+): LoadBalancer {
+  const targets = groups.flatMap((group) => {
+    const behind = targetGroupsOf(group).filter((arn) => shares.has(arn));
+    const weight = behind.reduce((sum, arn) => sum + (shares.get(arn) ?? 0), 0);
+    return behind.length === 0
+      ? []
+      : [{ serverGroup: group.AutoScalingGroupName ?? '', weight: Math.min(1, weight) }];
+  });
+  const first = serverGroups.find((group) => group.name === targets[0]?.serverGroup);
+  const application = applicationIn(tags) ?? first?.application ?? applicationByName(name);
+  return { account, region, name, application, url, targets, sharedBy: 'weights', kind };
+}
+
+/** Two may have the same name here, though not at AWS: one of others then says what it is. */
+function unlike<T extends { readonly name: string }>(
+  ours: readonly T[],
+  others: readonly T[],
+  mark = 'of others',
+): T[] {
+  const taken = new Set(ours.map(({ name }) => name));
+  return others.map((one) => (taken.has(one.name) ? { ...one, name: `${one.name} (${mark})` } : one));
+}
+
+function firewallsOf(
+  account: string,
+  region: Region,
+  securityGroups: readonly SecurityGroup[],
+  serverGroups: readonly ServerGroup[],
+  { machines }: Pick<Surroundings, 'machines'>,
+): Firewall[] {
+  const ours = securityGroups.flatMap((group) => firewallOf(account, region.name, group) ?? []);
+  const users = applicationsBySecurityGroup(serverGroups, machines);
+  const others = securityGroups
+    .filter((group) => firewallOf(account, region.name, group) === null)
+    .map((group) => othersFirewallOf(account, region.name, group, users.get(group.GroupId ?? '') ?? null));
+  const names = new Map<string, number>();
+  for (const { name } of [...ours, ...others]) names.set(name, (names.get(name) ?? 0) + 1);
+  // Names are given once for each VPC, and here once for each region.
+  return [
+    ...ours,
+    ...others.map(({ id, ...one }) =>
+      (names.get(one.name) ?? 0) > 1 ? { ...one, name: `${one.name} ${id}` } : one,
+    ),
+  ];
+}
+
+function applicationsBySecurityGroup(
+  serverGroups: readonly ServerGroup[],
+  machines: Surroundings['machines'],
+): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { application, instances } of serverGroups)
+    for (const { id } of instances)
+      for (const { GroupId } of machines.get(id)?.SecurityGroups ?? [])
+        if (GroupId !== undefined && !found.has(GroupId)) found.set(GroupId, application);
+  return found;
+}
+
+async function readSecurityGroups(region: Region, signal?: AbortSignal): Promise<SecurityGroup[]> {
+  const found: SecurityGroup[] = [];
   const pages = paginateDescribeSecurityGroups(
-    { client: region.ec2 },
-    { Filters: [{ Name: 'tag-key', Values: [TAGS.firewall] }] },
+    { client: region.ec2, pageSize: 1_000 },
+    {},
     { abortSignal: signal },
   );
-  for await (const { SecurityGroups = [] } of pages)
-    for (const group of SecurityGroups) {
-      const firewall = firewallOf(account, region.name, group);
-      if (firewall) found.push(firewall);
-    }
+  for await (const { SecurityGroups = [] } of pages) found.push(...SecurityGroups);
   return found;
 }

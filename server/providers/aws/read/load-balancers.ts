@@ -9,7 +9,9 @@ import {
   paginateDescribeLoadBalancers,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { AwsRefusal } from '@/server/providers/aws/client/errors';
+import { findRoute, type RouteView } from '@/server/providers/aws/read/routes';
 import type { Region } from '@/server/providers/aws/verbs/platform';
+import { forwarded } from '@/server/providers/aws/words/forward';
 import { shortName } from '@/server/providers/aws/words/names';
 import { TAGS, type Tags, tagsOf } from '@/server/providers/aws/words/tags';
 
@@ -18,69 +20,124 @@ const TAGS_PAGE = 20;
 /** AWS names no limit; this keeps a request small. */
 const LISTENERS_PAGE = 20;
 
-/** An application load balancer that is ours. */
+/** What requests reach groups of ours by: a load balancer that is ours, or a listener or rule that we may use. */
 export interface BalancerView {
-  readonly arn: string;
   readonly name: string;
+  /** What our notes of it are written on. */
+  readonly notesArn: string;
   readonly tags: Tags;
   readonly url: string | null;
-  /** Null until it has one. */
-  readonly listenerArn: string | null;
-  /** By target group, as the listener says now. */
+  readonly kind: string;
+  /** What shares requests out; null until there is one. */
+  readonly route: { readonly kind: 'listener' | 'rule'; readonly arn: string } | null;
+  /** As they are now, all of them. */
+  readonly actions: readonly Action[];
+  /** By target group, as the route says now. */
   readonly weights: ReadonlyMap<string, number>;
+  /** False for a listener or a rule of others: target groups in it that are not ours stay. */
+  readonly isOurs: boolean;
 }
 
 export function balancerName(name: string): string {
   return shortName(name, 'lb');
 }
 
-/** Every one of the region that is ours. */
-export async function readBalancers(region: Region, signal?: AbortSignal): Promise<BalancerView[]> {
-  const found: Balancer[] = [];
+/** All load balancers of a region, whosoever. */
+export async function listBalancers(
+  region: Region,
+  signal?: AbortSignal,
+): Promise<{ readonly balancers: Balancer[]; readonly tags: ReadonlyMap<string, Tags> }> {
+  const balancers: Balancer[] = [];
   const pages = paginateDescribeLoadBalancers({ client: region.elb }, {}, { abortSignal: signal });
-  for await (const page of pages) found.push(...(page.LoadBalancers ?? []));
-  return views(region, found, signal);
+  for await (const page of pages) balancers.push(...(page.LoadBalancers ?? []));
+  const arns = balancers.flatMap(({ LoadBalancerArn }) => LoadBalancerArn ?? []);
+  return { balancers, tags: await tagsByArn(region, arns, signal) };
 }
 
-/** Null when there is none of that name. */
+/** Null when the account has none of that name. */
 export async function findBalancer(
   region: Region,
   name: string,
   signal?: AbortSignal,
 ): Promise<BalancerView | null> {
+  const route = region.settings.routes.find((one) => one.loadBalancer === name);
+  if (route) {
+    const found = await findRoute(region, route.arn, signal);
+    if (!found) return null;
+    const tags = await tagsByArn(region, [route.arn], signal);
+    return viewOfRoute(name, found, tags.get(route.arn) ?? {});
+  }
   try {
     const command = new DescribeLoadBalancersCommand({ Names: [balancerName(name)] });
     const { LoadBalancers = [] } = await region.elb.send(command, { abortSignal: signal });
-    return (await views(region, LoadBalancers, signal))[0] ?? null;
+    const arns = LoadBalancers.flatMap(({ LoadBalancerArn }) => LoadBalancerArn ?? []);
+    const tags = await tagsByArn(region, arns, signal);
+    return (await ownViews(region, LoadBalancers, tags, signal))[0] ?? null;
   } catch (error) {
     if (error instanceof AwsRefusal && error.code === 'not_found') return null;
     throw error;
   }
 }
 
-async function views(
-  region: Region,
-  balancers: readonly Balancer[],
-  signal?: AbortSignal,
-): Promise<BalancerView[]> {
+/** Those that the account may use of others, as they are now; one that has gone is left out. */
+export async function routeViews(region: Region, signal?: AbortSignal): Promise<BalancerView[]> {
+  const { routes } = region.settings;
   const tags = await tagsByArn(
     region,
-    balancers.flatMap(({ LoadBalancerArn }) => LoadBalancerArn ?? []),
+    routes.map(({ arn }) => arn),
     signal,
   );
-  const ours = balancers.flatMap(({ LoadBalancerArn: arn = '', DNSName }) => {
+  const views = await Promise.all(
+    routes.map(async ({ loadBalancer, arn }) => {
+      const found = await findRoute(region, arn, signal);
+      return found ? [viewOfRoute(loadBalancer, found, tags.get(arn) ?? {})] : [];
+    }),
+  );
+  return views.flat();
+}
+
+function viewOfRoute(name: string, { kind, arn, actions, url }: RouteView, tags: Tags): BalancerView {
+  return {
+    name,
+    notesArn: arn,
+    tags,
+    url,
+    kind: kind === 'rule' ? 'Rule of a load balancer' : 'Listener of a load balancer',
+    route: { kind, arn },
+    actions,
+    weights: forwarded(actions),
+    isOurs: false,
+  };
+}
+
+/** Those among them that are ours. */
+export async function ownViews(
+  region: Region,
+  balancers: readonly Balancer[],
+  tags: ReadonlyMap<string, Tags>,
+  signal?: AbortSignal,
+): Promise<BalancerView[]> {
+  const ours = balancers.flatMap(({ LoadBalancerArn: arn = '', DNSName: host }) => {
     const known = tags.get(arn) ?? {};
     const name = known[TAGS.loadBalancer];
-    return name === undefined ? [] : [{ arn, name, tags: known, url: DNSName ? `http://${DNSName}` : null }];
+    return name === undefined ? [] : [{ arn, name, tags: known, host }];
   });
   const listeners = await knownListeners(region, ours, signal);
   return Promise.all(
-    ours.map(async (balancer) => {
-      const listener = listeners.get(balancer.arn) ?? (await readListener(region, balancer.arn, signal));
+    ours.map(async ({ arn, name, tags: known, host }): Promise<BalancerView> => {
+      const listener = listeners.get(arn) ?? (await mainListener(region, arn, signal));
+      const actions = listener?.DefaultActions ?? [];
+      const protocol = listener?.Protocol === 'HTTPS' ? 'https' : 'http';
       return {
-        ...balancer,
-        listenerArn: listener?.ListenerArn ?? null,
-        weights: forwarded(listener?.DefaultActions ?? []),
+        name,
+        notesArn: arn,
+        tags: known,
+        url: host ? `${protocol}://${host}` : null,
+        kind: 'Application Load Balancer',
+        route: listener?.ListenerArn ? { kind: 'listener', arn: listener.ListenerArn } : null,
+        actions,
+        weights: forwarded(actions),
+        isOurs: true,
       };
     }),
   );
@@ -109,7 +166,7 @@ async function knownListeners(
   return found;
 }
 
-async function tagsByArn(region: Region, arns: readonly string[], signal?: AbortSignal) {
+export async function tagsByArn(region: Region, arns: readonly string[], signal?: AbortSignal) {
   const found = new Map<string, Tags>();
   for (let from = 0; from < arns.length; from += TAGS_PAGE) {
     const ResourceArns = arns.slice(from, from + TAGS_PAGE);
@@ -121,28 +178,19 @@ async function tagsByArn(region: Region, arns: readonly string[], signal?: Abort
   return found;
 }
 
-/** The first: those that we make have one. */
-async function readListener(
+export async function listenersOf(
   { elb }: Region,
   LoadBalancerArn: string,
   signal?: AbortSignal,
-): Promise<Listener | null> {
+): Promise<Listener[]> {
+  const found: Listener[] = [];
   const pages = paginateDescribeListeners({ client: elb }, { LoadBalancerArn }, { abortSignal: signal });
-  for await (const { Listeners = [] } of pages) if (Listeners[0]) return Listeners[0];
-  return null;
+  for await (const { Listeners = [] } of pages) found.push(...Listeners);
+  return found;
 }
 
-/** A forward to one target group may be said in short, without a weight. */
-export function forwarded(actions: readonly Action[]): Map<string, number> {
-  const forward = actions.find(({ Type }) => Type === 'forward');
-  const named = forward?.ForwardConfig?.TargetGroups ?? [];
-  if (named.length > 0)
-    return new Map(named.map(({ TargetGroupArn = '', Weight }) => [TargetGroupArn, Weight ?? 1]));
-  return new Map(forward?.TargetGroupArn === undefined ? [] : [[forward.TargetGroupArn, 1]]);
-}
-
-/** By target group, its part of what the listener gets. */
-export function sharesIn(weights: ReadonlyMap<string, number>): Map<string, number> {
-  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
-  return new Map([...weights].map(([arn, weight]) => [arn, total === 0 ? 0 : weight / total]));
+/** The encrypted one, where there are two: the other only sends people there. */
+async function mainListener(region: Region, arn: string, signal?: AbortSignal): Promise<Listener | null> {
+  const all = await listenersOf(region, arn, signal);
+  return all.find(({ Protocol }) => Protocol === 'HTTPS') ?? all[0] ?? null;
 }

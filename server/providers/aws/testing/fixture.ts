@@ -1,4 +1,5 @@
 import { CreateTagsCommand, DescribeSubnetsCommand, RegisterImageCommand } from '@aws-sdk/client-ec2';
+import { z } from 'zod';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import { startMoto } from '@/server/metrics/testing/moto-server';
 import { createAwsProvider } from '@/server/providers/aws/adapter';
@@ -15,6 +16,8 @@ export interface AwsBench {
   readonly provider: Provider;
   readonly config: AwsConfig;
   readonly proxy: FaultProxy;
+  /** Of moto itself, for what the proxy does not hand on. */
+  readonly url: string;
   readonly artifacts: readonly [ArtifactRef, ArtifactRef];
   stop(): Promise<void>;
 }
@@ -38,6 +41,7 @@ export async function makeAwsBench(more: Readonly<Record<string, unknown>> = {})
     provider: createAwsProvider(ACCOUNT, config),
     config,
     proxy,
+    url: moto.url,
     artifacts,
     async stop() {
       await proxy.stop();
@@ -72,4 +76,19 @@ async function makeImage(config: AwsConfig, version: string): Promise<ArtifactRe
   const { ImageId = '' } = await ec2.send(new RegisterImageCommand({ Name: `contract-${version}` }));
   await ec2.send(new CreateTagsCommand({ Resources: [ImageId], Tags: tagList(tags) }));
   return artifact;
+}
+
+/** A certificate for load balancers. @returns its ARN. */
+export async function makeCertificate({ url }: AwsBench): Promise<string> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'CertificateManager.RequestCertificate',
+      // moto tells by it which service and region are meant.
+      authorization: `AWS4-HMAC-SHA256 Credential=x/20260101/${REGION}/acm/aws4_request`,
+    },
+    body: JSON.stringify({ DomainName: 'example.com' }),
+  });
+  return z.object({ CertificateArn: z.string() }).parse(await response.json()).CertificateArn;
 }

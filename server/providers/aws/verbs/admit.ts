@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-auto-scaling';
 import { targetHealth } from '@/server/providers/aws/read/groups';
 import type { Region } from '@/server/providers/aws/verbs/platform';
-import { healthyIn, route, routeIfThere } from '@/server/providers/aws/verbs/route';
+import { healthyIn, requireRoom, route, routeIfThere } from '@/server/providers/aws/verbs/route';
 import { membershipsIn, tagsOf } from '@/server/providers/aws/words/tags';
 import { ProviderError } from '@/server/providers/provider';
 
@@ -27,6 +27,9 @@ const LOOK_AGAIN_MS = 500;
  */
 export async function admit(region: Region, group: AutoScalingGroup): Promise<void> {
   await resume(region, group);
+  const attached = new Set(group.TargetGroupARNs);
+  for (const { loadBalancer, targetGroupArn } of membershipsIn(tagsOf(group.Tags)))
+    if (!attached.has(targetGroupArn)) await requireRoom(region, loadBalancer);
   const targetGroups = await attach(region, group);
   const names = membershipsIn(tagsOf(group.Tags)).map(({ loadBalancer }) => loadBalancer);
   // With a weight of zero: a target group that no listener names is not even asked for its health.

@@ -6,7 +6,7 @@ import { findImage } from '@/server/providers/aws/read/images';
 import { claim } from '@/server/providers/aws/verbs/group';
 import { ensureTemplate } from '@/server/providers/aws/verbs/launch-template';
 import type { Platform, Region } from '@/server/providers/aws/verbs/platform';
-import { existingBalancer, route } from '@/server/providers/aws/verbs/route';
+import { existingBalancer, requireRoom, route } from '@/server/providers/aws/verbs/route';
 import { ensureTargetGroup } from '@/server/providers/aws/verbs/target-groups';
 import { noted, standingOf } from '@/server/providers/aws/words/ledger';
 import { configKeyTags, groupTags, TAGS, type Tags, tagsOf } from '@/server/providers/aws/words/tags';
@@ -54,7 +54,8 @@ async function create(
   operation: Operation,
   spec: ServerGroupSpec,
 ): Promise<void> {
-  for (const name of spec.loadBalancers) await existingBalancer(region, name);
+  for (const name of spec.loadBalancers)
+    await (spec.enabled ? requireRoom(region, name) : existingBalancer(region, name));
   const imageId = await findImage(platform, region, spec.artifact);
   const targetGroups: Record<string, string> = {};
   for (const name of spec.loadBalancers)

@@ -1,11 +1,14 @@
 import { DescribeSubnetsCommand } from '@aws-sdk/client-ec2';
 import { type Clients, clientsOf } from '@/server/providers/aws/client/clients';
 import type { AwsConfig, RegionConfig } from '@/server/providers/aws/config';
+import { Others } from '@/server/providers/aws/read/others';
 import { ProviderError } from '@/server/providers/provider';
 
 export interface Region extends Clients {
   readonly name: string;
   readonly settings: RegionConfig;
+  /** What is remembered of what others made. */
+  readonly others: Others;
   /** The VPC of its subnets. */
   vpc(): Promise<string>;
 }
@@ -39,5 +42,5 @@ function regionOf(config: AwsConfig, settings: RegionConfig): Region {
     if (known !== undefined) return known;
     throw new ProviderError('invalid', `The subnets of ${settings.region} are not to be found.`);
   };
-  return { ...clients, name: settings.region, settings, vpc };
+  return { ...clients, name: settings.region, settings, others: new Others(), vpc };
 }

@@ -1,20 +1,18 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
-import {
-  type Action,
-  AddTagsCommand,
-  ModifyListenerCommand,
-  type TargetHealth,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { AddTagsCommand, type TargetHealth } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { readGroups, targetHealth } from '@/server/providers/aws/read/groups';
-import { type BalancerView, findBalancer } from '@/server/providers/aws/read/load-balancers';
+import { type BalancerView, findBalancer, tagsByArn } from '@/server/providers/aws/read/load-balancers';
+import { FORWARD_LIMIT, writeForward } from '@/server/providers/aws/verbs/forward';
 import { isLeaving } from '@/server/providers/aws/verbs/group';
 import { oneAtATime } from '@/server/providers/aws/verbs/lock';
 import type { Region } from '@/server/providers/aws/verbs/platform';
 import { targetGroupKey } from '@/server/providers/aws/words/names';
 import { membershipsIn, TAGS, type Tags, tagList, tagsOf } from '@/server/providers/aws/words/tags';
 import {
+  besideOthers,
   forwardWeights,
   type RoutedGroup,
+  sumOf,
   weightsIn,
   weightsTag,
 } from '@/server/providers/aws/words/weights';
@@ -64,7 +62,7 @@ export async function routeIfThere(region: Region, name: string): Promise<void> 
 
 export async function existingBalancer(region: Region, name: string): Promise<BalancerView> {
   const view = await findBalancer(region, name);
-  if (view?.listenerArn) return view;
+  if (view?.route) return view;
   throw new ProviderError('not_found', `There is no load balancer ${name} in ${region.name}.`);
 }
 
@@ -95,12 +93,52 @@ async function plan(
   const keys = new Set(groups.map(({ targetGroupArn }) => targetGroupKey(targetGroupArn)));
   // Whoever is disabled loses its weight, and comes back without one.
   const kept = Object.fromEntries(Object.entries(asked).filter(([key]) => keys.has(key)));
-  const someAble = groups.some(({ able }) => able);
+  const others = await weightsOfOthers(region, view, behind);
+  checkRoom(view, groups.length + others.size);
+  const ours = sumOf(view.weights) - sumOf(others);
+  const othersServe = sumOf(others) > 0;
+  const someAble = othersServe || groups.some(({ able }) => able);
   return {
-    weights: forwardWeights(groups, kept),
+    weights: besideOthers(forwardWeights(groups, kept, othersServe), others, ours),
     tags: { ...decided, [TAGS.weights]: weightsTag(kept) },
     everybodyServes: !someAble || groups.every(({ able }) => able),
   };
+}
+
+/** Target groups in the action that somebody else put there: they stay. */
+async function weightsOfOthers(
+  region: Region,
+  view: BalancerView,
+  behind: readonly AutoScalingGroup[],
+): Promise<ReadonlyMap<string, number>> {
+  if (view.isOurs) return new Map();
+  const ours = new Set(
+    behind.flatMap((group) => membershipsIn(tagsOf(group.Tags)).map(({ targetGroupArn }) => targetGroupArn)),
+  );
+  const unknown = [...view.weights].filter(([arn]) => !ours.has(arn));
+  if (unknown.length === 0) return new Map();
+  // One of ours outlives its group when somebody deletes the group by hand.
+  const tags = await tagsByArn(
+    region,
+    unknown.map(([arn]) => arn),
+  );
+  return new Map(unknown.filter(([arn]) => tags.get(arn)?.[TAGS.managed] === undefined));
+}
+
+function checkRoom({ name }: BalancerView, count: number): void {
+  if (count <= FORWARD_LIMIT) return;
+  throw new ProviderError(
+    'conflict',
+    `${name} can send to ${FORWARD_LIMIT} target groups at most, and ${count} would get requests. Disable a server group first.`,
+  );
+}
+
+/** @throws ProviderError `conflict` when no further group can get requests from the load balancer. */
+export async function requireRoom(region: Region, name: string): Promise<void> {
+  const view = await existingBalancer(region, name);
+  const behind = await groupsBehind(region, name);
+  const others = await weightsOfOthers(region, view, behind);
+  checkRoom(view, behind.filter((group) => admittedBehind(group, name) !== null).length + others.size + 1);
 }
 
 /** The target group by which it is meant to get requests and is registered for them. */
@@ -141,27 +179,7 @@ async function write(region: Region, view: BalancerView, { weights, tags }: Want
   const changed = Object.entries(tags).filter(([key, value]) => (view.tags[key] ?? '') !== value);
   if (changed.length > 0)
     await region.elb.send(
-      new AddTagsCommand({ ResourceArns: [view.arn], Tags: tagList(Object.fromEntries(changed)) }),
+      new AddTagsCommand({ ResourceArns: [view.notesArn], Tags: tagList(Object.fromEntries(changed)) }),
     );
-  if (sameWeights(view.weights, weights) || view.listenerArn === null) return;
-  await region.elb.send(
-    new ModifyListenerCommand({ ListenerArn: view.listenerArn, DefaultActions: [actionOf(weights)] }),
-  );
-}
-
-/** What a listener does with requests: nobody to send them to is an answer of its own. */
-export function actionOf(weights: ReadonlyMap<string, number>): Action {
-  if (weights.size === 0)
-    return {
-      Type: 'fixed-response',
-      FixedResponseConfig: { StatusCode: '503', ContentType: 'text/plain', MessageBody: 'nothing serves' },
-    };
-  return {
-    Type: 'forward',
-    ForwardConfig: {
-      TargetGroups: [...weights].map(([TargetGroupArn, Weight]) => ({ TargetGroupArn, Weight })),
-      // A cookie would hold clients where they were, whatever the weights say.
-      TargetGroupStickinessConfig: { Enabled: false },
-    },
-  };
+  if (!sameWeights(view.weights, weights)) await writeForward(region, view, weights);
 }

@@ -20,10 +20,11 @@ export function launchTrouble(group: AutoScalingGroup, activities: readonly Acti
   return { reason, since: last.StartTime?.toISOString() ?? since };
 }
 
-/** How many instances it wants beyond those that it has or is getting. */
+/** How many instances it wants beyond those that it has or is getting; in units where its instances have weights. */
 export function missingCount(group: AutoScalingGroup): number {
   const members = (group.Instances ?? []).filter(
     ({ LifecycleState }) => !/^(Terminat|Detach|Warmed|EnteringStandby|Standby)/.test(LifecycleState ?? ''),
   );
-  return Math.max(0, (group.DesiredCapacity ?? 0) - members.length);
+  const units = members.reduce((sum, { WeightedCapacity }) => sum + Number(WeightedCapacity ?? 1), 0);
+  return Math.max(0, (group.DesiredCapacity ?? 0) - units);
 }

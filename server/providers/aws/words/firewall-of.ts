@@ -1,5 +1,6 @@
 import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2';
 import type { Firewall } from '@/server/domain/inventory';
+import { applicationByName, applicationIn } from '@/server/providers/aws/words/keeper-of';
 import { TAGS, tagsOf } from '@/server/providers/aws/words/tags';
 
 type Rule = Firewall['rules'][number];
@@ -15,6 +16,19 @@ export function firewallOf(account: string, region: string, group: SecurityGroup
   if (name === undefined) return null;
   const rules = (group.IpPermissions ?? []).flatMap(rulesOf);
   return { account, region, name, application: tags[TAGS.application] ?? name, rules };
+}
+
+/** A security group that others keep, with the application that it is of, as far as anything says so. */
+export function othersFirewallOf(
+  account: string,
+  region: string,
+  group: SecurityGroup,
+  usedBy: string | null,
+): Firewall & { readonly id: string } {
+  const id = group.GroupId ?? '';
+  const name = group.GroupName ?? id;
+  const application = applicationIn(tagsOf(group.Tags)) ?? usedBy ?? applicationByName(name);
+  return { id, account, region, name, application, rules: (group.IpPermissions ?? []).flatMap(rulesOf) };
 }
 
 function rulesOf({ IpProtocol, FromPort, ToPort, ...sources }: IpPermission): Rule[] {

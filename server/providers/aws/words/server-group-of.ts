@@ -1,7 +1,7 @@
 import type { Activity, AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import type { Instance as Machine } from '@aws-sdk/client-ec2';
 import type { TargetHealth } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ServerGroup } from '@/server/domain/inventory';
+import type { Instance, ServerGroup } from '@/server/domain/inventory';
 import { parseServerGroupName } from '@/server/domain/naming';
 import { launchTrouble, missingCount } from '@/server/providers/aws/words/activities';
 import { instanceOf, missingInstance } from '@/server/providers/aws/words/instance-of';
@@ -14,6 +14,10 @@ export interface Surroundings {
   readonly health: ReadonlyMap<string, ReadonlyMap<string, TargetHealth>>;
   /** By target group: its part of what its load balancer gets, 0..1. */
   readonly shares: ReadonlyMap<string, number>;
+  /** By target group: the names of the load balancers of others that send to it. */
+  readonly balancers: ReadonlyMap<string, readonly string[]>;
+  /** Names of the machine images that groups of others run, by their ids. */
+  readonly images: ReadonlyMap<string, string>;
   /** By group, where it lacks instances. */
   readonly activities: ReadonlyMap<string, readonly Activity[]>;
 }
@@ -47,7 +51,7 @@ export function serverGroupOf(
       digest,
     },
     capacity: { min: group.MinSize ?? 0, desired, max: Math.max(desired, group.MaxSize ?? 0) },
-    instances: instancesOf(group, around, createdAt),
+    instances: instancesOf(group, group.TargetGroupARNs ?? [], around, createdAt),
     enabled: isEnabled(group),
     traffic: given.length === 0 ? 0 : given.reduce((sum, share) => sum + share, 0) / given.length,
     loadBalancers: memberships.map(({ loadBalancer }) => loadBalancer),
@@ -56,8 +60,14 @@ export function serverGroupOf(
   };
 }
 
-function instancesOf(group: AutoScalingGroup, around: Surroundings, createdAt: string) {
-  const attached = (group.TargetGroupARNs ?? []).map((arn) => around.health.get(arn));
+/** Its members, and one that stands for each that it wants and cannot get. */
+export function instancesOf(
+  group: AutoScalingGroup,
+  targetGroups: readonly string[],
+  around: Surroundings,
+  createdAt: string,
+): Instance[] {
+  const attached = targetGroups.map((arn) => around.health.get(arn));
   const instances = (group.Instances ?? []).map((member) => {
     const id = member.InstanceId ?? '';
     const targets = attached.map((targets) => targets?.get(id));

@@ -17,12 +17,14 @@ const GREATEST = 999;
  * The weights of a forward action. A target group without a healthy target answers its share with errors, and no
  * other takes over: it has none, until it is able. When nobody is able all wait with their shares.
  * @param asked weights by the key of the target group.
+ * @param othersServe whether there is somebody else who may be able.
  */
 export function forwardWeights(
   groups: readonly RoutedGroup[],
   asked: Readonly<Record<string, number>>,
+  othersServe = false,
 ): Map<string, number> {
-  const someAble = groups.some(({ able }) => able);
+  const someAble = othersServe || groups.some(({ able }) => able);
   const members = groups.map(({ targetGroupArn, healthy, able }): Member => {
     const healthyInstances = Math.max(1, healthy);
     return { serverGroup: targetGroupKey(targetGroupArn), enabled: able || !someAble, healthyInstances };
@@ -32,6 +34,30 @@ export function forwardWeights(
     groups.map(({ targetGroupArn }) => parts.get(targetGroupKey(targetGroupArn)) ?? 0),
   );
   return new Map(groups.map(({ targetGroupArn }, index) => [targetGroupArn, whole[index] ?? 0]));
+}
+
+/**
+ * Together with target groups of others in the same action: what they get stays the same part of everything. Where
+ * none of ours got anything before, ours and theirs halve it.
+ */
+export function besideOthers(
+  ours: ReadonlyMap<string, number>,
+  others: ReadonlyMap<string, number>,
+  oursBefore: number,
+): Map<string, number> {
+  const [mine, theirs] = [sumOf(ours), sumOf(others)];
+  if (mine === 0 || theirs === 0) return new Map([...others, ...ours]);
+  const part = oursBefore > 0 ? theirs / (theirs + oursBefore) : 0.5;
+  const all = [
+    ...[...others].map(([arn, weight]) => [arn, (weight / theirs) * part] as const),
+    ...[...ours].map(([arn, weight]) => [arn, (weight / mine) * (1 - part)] as const),
+  ];
+  const whole = wholeNumbers(all.map(([, weight]) => weight));
+  return new Map(all.map(([arn], index) => [arn, whole[index] ?? 0]));
+}
+
+export function sumOf(weights: ReadonlyMap<string, number>): number {
+  return [...weights.values()].reduce((sum, weight) => sum + weight, 0);
 }
 
 /** The smallest whole numbers in the ratio of the shares; none that is positive becomes zero. */

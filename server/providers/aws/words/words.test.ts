@@ -10,7 +10,7 @@ import { shortName, targetGroupKey } from '@/server/providers/aws/words/names';
 import { type Surroundings, serverGroupOf } from '@/server/providers/aws/words/server-group-of';
 import { configKeysIn, configKeyTags, TAGS, tagList } from '@/server/providers/aws/words/tags';
 import { userDataOf } from '@/server/providers/aws/words/user-data';
-import { forwardWeights, weightsIn, weightsTag } from '@/server/providers/aws/words/weights';
+import { besideOthers, forwardWeights, weightsIn, weightsTag } from '@/server/providers/aws/words/weights';
 
 const member = (LifecycleState: string, HealthStatus = 'Healthy') =>
   // AWS knows states that the SDK of the day does not.
@@ -95,6 +95,8 @@ describe('launches', () => {
       machines: new Map(),
       health: new Map(),
       shares: new Map(),
+      balancers: new Map(),
+      images: new Map(),
       activities: new Map([['g', [activity('Failed', 1)]]]),
     };
     const seen = serverGroupOf('cloud', 'eu-west-1', { ...whole, Tags }, around);
@@ -151,6 +153,21 @@ describe('weights', () => {
   it('stay within what a listener takes', () => {
     const given = forwardWeights([group('a', 1), group('b', 1)], { a: 100_000, b: 1 });
     expect([...given.values()]).toEqual([999, 1]);
+  });
+
+  it('wait while others serve, however little is asked for', () => {
+    expect([...forwardWeights([group('b', 0, false)], {}, true).values()]).toEqual([0]);
+  });
+
+  it('leave the part of others in the same action as it is', () => {
+    const weights = (entries: Record<string, number>) => new Map(Object.entries(entries));
+    const theirs = weights({ x: 3, y: 1 });
+    const begun = besideOthers(weights({ a: 1 }), theirs, 0);
+    expect(Object.fromEntries(begun)).toEqual({ x: 3, y: 1, a: 4 });
+    const canary = besideOthers(weights({ a: 9, b: 1 }), theirs, 4);
+    expect(Object.fromEntries(canary)).toEqual({ x: 15, y: 5, a: 18, b: 2 });
+    const none = besideOthers(weights({ a: 0 }), theirs, 4);
+    expect(Object.fromEntries(none)).toEqual({ x: 3, y: 1, a: 0 });
   });
 
   it('are kept in a tag', () => {
