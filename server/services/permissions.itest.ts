@@ -80,7 +80,9 @@ import { listPipelines } from '@/server/services/pipelines/list';
 import { removePipeline } from '@/server/services/pipelines/remove';
 import { listPipelineRevisions } from '@/server/services/pipelines/revisions';
 import { previewRollback } from '@/server/services/rollbacks/preview';
+import { previewEverywhere } from '@/server/services/rollbacks/preview-everywhere';
 import { startRollback } from '@/server/services/rollbacks/start';
+import { startEverywhere } from '@/server/services/rollbacks/start-everywhere';
 import { type Call, toggleServices } from '@/server/services/testing/toggle-services';
 import { catalogDefinition, testWorld } from '@/server/services/testing/world';
 import { createToken } from '@/server/services/tokens/create';
@@ -270,6 +272,12 @@ const services: readonly (readonly [string, Permission, Call])[] = [
     (ctx) => setEndpointEnabled(ctx, { name: 'x', enabled: true }),
   ],
   ['rollbacks.preview', 'read', (ctx) => previewRollback(ctx, { application, cluster: 'x' })],
+  ['rollbacks.previewEverywhere', 'read', (ctx) => previewEverywhere(ctx, { application })],
+  [
+    'rollbacks.startEverywhere',
+    'cluster.rollback',
+    (ctx) => startEverywhere(ctx, { target: { application }, reason }),
+  ],
   ['rollbacks.start', 'cluster.rollback', (ctx) => startRollback(ctx, { application, cluster: 'x', reason })],
   ...toggleServices,
   [
