@@ -13,7 +13,8 @@ export async function destroyServerGroup(
   if (!group) return;
   // Only to refuse a worker that lost its lease: whatever came since, the group is to be gone.
   standingOf(group, operation);
-  if (group.metadata?.deletionTimestamp === undefined) await takeTrafficFrom(platform, operation, group);
+  if (group.metadata?.deletionTimestamp === undefined)
+    await takeTrafficFrom(platform, operation, group, false);
   await platform.api.remove('ReplicaSet', refOf(group), {
     propagation: 'Background',
     uid: group.metadata?.uid,

@@ -7,7 +7,7 @@ import {
   type ReplicaSet,
   usesGateway,
 } from '@/server/providers/kubernetes/verbs/platform';
-import { bringLabels } from '@/server/providers/kubernetes/verbs/pod-labels';
+import { bringLabels, takeOut } from '@/server/providers/kubernetes/verbs/pod-labels';
 import {
   forgetWeights,
   instanceGoals,
@@ -29,13 +29,16 @@ export async function disableServerGroup(
   await takeTrafficFrom(platform, operation, group);
 }
 
-/** Others take over first, then the group leaves. */
+/**
+ * Others take over first, then the group leaves.
+ * @param staysReady false for a group that will not come back.
+ */
 export async function takeTrafficFrom(
   platform: Platform,
   operation: Operation,
   group: ReplicaSet,
+  staysReady = true,
 ): Promise<void> {
-  const own = wholeGoals(group, false);
   if (await usesGateway(platform)) {
     await routePast(platform, operation, group);
   } else {
@@ -46,6 +49,6 @@ export async function takeTrafficFrom(
       goals.filter((goal) => nameOf(goal.group) !== nameOf(group)),
     );
   }
-  await noteTraffic(platform, operation, group, false, own);
-  await bringLabels(platform, own);
+  await noteTraffic(platform, operation, group, false, []);
+  for (const goal of wholeGoals(group, false)) await takeOut(platform, goal, staysReady);
 }

@@ -42,7 +42,7 @@ async function missingLoadBalancers(
     if (there) checkOurs(there, 'Service', application);
     if (there) continue;
     const wanted = { region, name, application };
-    changes.push(await preview(platform, 'Service', serviceFor(platform, wanted)));
+    changes.push(await preview(platform, 'Service', serviceFor(platform, wanted, null)));
     if (routed && config.gateway)
       changes.push(await preview(platform, 'HTTPRoute', routeFor(config.gateway, wanted)));
   }

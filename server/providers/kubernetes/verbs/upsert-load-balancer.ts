@@ -1,3 +1,4 @@
+import { overConflicts } from '@/server/providers/kubernetes/verbs/change';
 import { groupsBehind, nameOf } from '@/server/providers/kubernetes/verbs/groups-behind';
 import { checkOurs, routeFor, serviceFor } from '@/server/providers/kubernetes/verbs/load-balancer-objects';
 import { checkDnsLabel } from '@/server/providers/kubernetes/verbs/names';
@@ -8,6 +9,7 @@ import {
   usesGateway,
 } from '@/server/providers/kubernetes/verbs/platform';
 import { changeRoute } from '@/server/providers/kubernetes/verbs/route';
+import { aloneIn } from '@/server/providers/kubernetes/verbs/service-selector';
 import { ensureGroupService } from '@/server/providers/kubernetes/verbs/traffic';
 import { FIELD_MANAGERS } from '@/server/providers/kubernetes/words/labels';
 import type { LoadBalancerSpec, Operation } from '@/server/providers/provider';
@@ -28,14 +30,33 @@ export async function upsertLoadBalancer(
   checkRegion(platform, region);
   checkDnsLabel(name, 'load balancer');
   const ref = { namespace: region, name };
-  const service = await api.get('Service', ref);
-  if (service) checkOurs(service, 'Service', application);
-  await api.apply('Service', serviceFor(platform, spec), AS_DEPLOY);
+  await applyService(platform, spec);
   if (!config.gateway || !(await usesGateway(platform))) return;
   const route = await api.get('HTTPRoute', ref);
   if (route) checkOurs(route, 'HTTPRoute', application);
   await api.apply('HTTPRoute', routeFor(config.gateway, spec), AS_DEPLOY);
   if (!route) await routeToEnabled(platform, operation, spec);
+}
+
+/** Whom it reaches stays as it is: a rollback may be changing that at this moment. */
+async function applyService(platform: Platform, spec: LoadBalancerSpec): Promise<void> {
+  const { api } = platform;
+  const ref = { namespace: spec.region, name: spec.name };
+  await overConflicts(
+    async () => {
+      const service = await api.get('Service', ref);
+      if (service) checkOurs(service, 'Service', spec.application);
+      const version = service?.metadata?.resourceVersion;
+      const draft = serviceFor(platform, spec, aloneIn(service, spec.name) ?? null);
+      const metadata = Object.assign(
+        {},
+        draft.metadata,
+        version === undefined ? {} : { resourceVersion: version },
+      );
+      return { version, write: () => api.apply('Service', { ...draft, metadata }, AS_DEPLOY) };
+    },
+    async () => (await api.get('Service', ref))?.metadata?.resourceVersion,
+  );
 }
 
 async function routeToEnabled(
