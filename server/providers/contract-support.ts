@@ -1,6 +1,7 @@
 import { expect, vi } from 'vitest';
 import type { Capacity, LoadBalancer, ServerGroup } from '@/server/domain/inventory';
 import { serverGroupName } from '@/server/domain/naming';
+import { unitsOf } from '@/server/domain/units';
 import type { ProviderFixture } from '@/server/providers/contract-fixture';
 import type { Operation, ServerGroupSpec } from '@/server/providers/provider';
 
@@ -39,8 +40,10 @@ export function makeBench(fixture: ProviderFixture) {
   const healthy = (group: string, count: number) =>
     vi.waitFor(async () => {
       const found = await read(group);
-      expect(found?.instances.map((instance) => instance.health)).toEqual(Array(count).fill('healthy'));
       if (!found) throw new Error(`${group} is not there`);
+      // A serverless group is one, whatever was asked for.
+      const wanted = found.serverless ? 1 : count;
+      expect(unitsOf(found).map((unit) => unit.health)).toEqual(Array(wanted).fill('healthy'));
       return found;
     }, EFFECT);
   const create = async (wanted: ServerGroupSpec) => {

@@ -5,12 +5,8 @@ import { type Bench, EFFECT, operation, size } from '@/server/providers/contract
 
 /** What load balancers must do, and what becomes of requests where they can be sent. */
 export function trafficContract(bench: () => Bench, { capabilities, shows }: Declared): void {
-  it('gives a load balancer an address, the same when it is asked for again', async () => {
-    const { loadBalancer } = bench();
-    const first = await loadBalancer();
-    expect(first.url).toEqual(expect.stringMatching(/^http/));
-    expect((await loadBalancer()).url).toBe(first.url);
-  });
+  // What routes to serverless groups has an address only where somebody gives it one.
+  if (capabilities.instances) itHasAnAddress(bench);
 
   it('sends traffic to enabled groups only', async () => {
     const { create, spec, provider, read, loadBalancer, targets } = bench();
@@ -33,6 +29,15 @@ export function trafficContract(bench: () => Bench, { capabilities, shows }: Dec
   else itComesNearWeights(bench);
   if (shows.includes('requests')) requestContract(bench);
   if (shows.includes('requests') && shows.includes('weights')) itAnswersByWeight(bench);
+}
+
+function itHasAnAddress(bench: () => Bench): void {
+  it('gives a load balancer an address, the same when it is asked for again', async () => {
+    const { loadBalancer } = bench();
+    const first = await loadBalancer();
+    expect(first.url).toEqual(expect.stringMatching(/^http/));
+    expect((await loadBalancer()).url).toBe(first.url);
+  });
 }
 
 /** Two groups of one load balancer, both enabled. */

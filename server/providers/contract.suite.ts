@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { unitsOf } from '@/server/domain/units';
 import { type Declared, declared, type ProviderFixture } from '@/server/providers/contract-fixture';
 import { jobContract } from '@/server/providers/contract-jobs.suite';
 import { looksContract } from '@/server/providers/contract-looks.suite';
@@ -26,8 +27,8 @@ export function providerContract(
     });
     const bench = () => makeBench(fixture);
 
-    lifecycleContract(bench);
-    operationContract(bench);
+    lifecycleContract(bench, declares);
+    operationContract(bench, declares);
     trafficContract(bench, declares);
     watchContract(bench);
     platformContract(bench, declares);
@@ -37,8 +38,10 @@ export function providerContract(
   });
 }
 
-function lifecycleContract(bench: () => Bench): void {
-  it('creates a server group whose instances become healthy, and describes it as it was asked for', async () => {
+function lifecycleContract(bench: () => Bench, { capabilities }: Declared): void {
+  if (capabilities.instances) instanceContract(bench);
+  else serverlessContract(bench);
+  it('creates a server group that becomes healthy, and describes it as it was asked for', async () => {
     const { create, spec, fixture } = bench();
     const wanted = spec(0, { capacity: size(2), config: { CONTRACT_VALUE: 'secret' } });
     const group = await create(wanted);
@@ -49,12 +52,11 @@ function lifecycleContract(bench: () => Bench): void {
       cluster: wanted.cluster,
       sequence: 0,
       artifact: wanted.artifact,
-      capacity: wanted.capacity,
       enabled: true,
       configKeys: ['CONTRACT_VALUE'],
     });
     expect(JSON.stringify(group)).not.toContain('secret');
-    expect(group.instances.map((instance) => instance.reason)).toEqual([null, null]);
+    expect(unitsOf(group).every(({ reason }) => reason === null)).toBe(true);
   });
 
   it('describes a cluster oldest first, and an unknown one as empty', async () => {
@@ -64,6 +66,23 @@ function lifecycleContract(bench: () => Bench): void {
     const names = (await provider.describeCluster(ref)).map((group) => group.sequence);
     expect(names).toEqual([7, 3]);
     expect(await provider.describeCluster({ ...ref, cluster: 'contract-nobody' })).toEqual([]);
+  });
+
+  it('destroys a server group, and a missing one too', async () => {
+    const { create, spec, provider, read } = bench();
+    const group = await create(spec(0));
+    await provider.destroyServerGroup(operation(), group);
+    await vi.waitFor(async () => expect(await read(group.name)).toBeUndefined(), EFFECT);
+    await provider.destroyServerGroup(operation(), group);
+  });
+}
+
+/** Groups that consist of instances. */
+function instanceContract(bench: () => Bench): void {
+  it('gives a group as many instances as it was asked for', async () => {
+    const { create, spec } = bench();
+    const wanted = spec(0, { capacity: size(2) });
+    expect(await create(wanted)).toMatchObject({ capacity: wanted.capacity, instances: [{}, {}] });
   });
 
   it('resizes up and down', async () => {
@@ -89,26 +108,30 @@ function lifecycleContract(bench: () => Bench): void {
       expect(well).not.toContain(victim);
     }, EFFECT);
   });
+}
 
-  it('destroys a server group, and a missing one too', async () => {
-    const { create, spec, provider, read } = bench();
-    const group = await create(spec(0));
-    await provider.destroyServerGroup(operation(), group);
-    await vi.waitFor(async () => expect(await read(group.name)).toBeUndefined(), EFFECT);
-    await provider.destroyServerGroup(operation(), group);
+/** Groups that the platform runs when requests come. */
+function serverlessContract(bench: () => Bench): void {
+  it('shows no instances but a state, and refuses to resize or terminate any in words', async () => {
+    const { create, spec, provider } = bench();
+    const group = await create(spec(0, { capacity: size(3) }));
+    expect(group).toMatchObject({
+      capacity: { min: 1, desired: 1, max: 1 },
+      instances: [],
+      serverless: { state: 'active' },
+    });
+    const resized = provider.resizeServerGroup(operation(), group, size(2));
+    await expect(resized).rejects.toMatchObject({ code: 'invalid' });
+    const terminated = provider.terminateInstance(operation(), group, 'any');
+    await expect(terminated).rejects.toMatchObject({ code: 'invalid' });
   });
 }
 
-function operationContract(bench: () => Bench): void {
-  it('answers a repeated operation with its first result and changes nothing', async () => {
-    const { spec, provider, healthy, ref } = bench();
-    const op = operation();
+function sizeOperationContract(bench: () => Bench): void {
+  it('changes a size once, however often the operation is repeated', async () => {
+    const { spec, create, provider, healthy } = bench();
     const wanted = spec(0);
-    const first = await provider.createServerGroup(op, wanted);
-    expect(await provider.createServerGroup({ ...op, fence: op.fence + 1 }, wanted)).toEqual(first);
-    await healthy(wanted.name, 1);
-    expect(await provider.describeCluster(ref)).toHaveLength(1);
-
+    await create(wanted);
     const resize = operation();
     await provider.resizeServerGroup(resize, wanted, size(2));
     await provider.resizeServerGroup(operation(), wanted, size(1));
@@ -124,6 +147,42 @@ function operationContract(bench: () => Bench): void {
     const late = provider.resizeServerGroup({ ...op, fence: 4 }, group, size(3));
     await expect(late).rejects.toMatchObject({ code: 'fenced', retryable: false });
     expect((await read(group.name))?.capacity.desired).toBe(1);
+  });
+}
+
+function trafficOperationContract(bench: () => Bench): void {
+  it('changes traffic once, however often the operation is repeated, and not for an older lease', async () => {
+    const { create, spec, provider, loadBalancer, targets } = bench();
+    const balancer = await loadBalancer();
+    const behind = { loadBalancers: [balancer.name] };
+    const old = await create(spec(0, behind));
+    const fresh = await create(spec(1, behind));
+    const shared = { [old.name]: 0.9, [fresh.name]: 0.1 };
+    const op = operation(5);
+    await provider.setWeights(op, balancer, shared);
+    await provider.setWeights({ ...op, fence: 6 }, balancer, shared);
+    const late = provider.setWeights(op, balancer, { [old.name]: 1, [fresh.name]: 1 });
+    await expect(late).rejects.toMatchObject({ code: 'fenced', retryable: false });
+    const leaves = operation();
+    await provider.disableServerGroup(leaves, fresh);
+    await provider.enableServerGroup(operation(), fresh);
+    await provider.disableServerGroup(leaves, fresh);
+    await provider.setWeights({ ...op, fence: 7 }, balancer, shared);
+    expect(await targets(balancer)).toEqual({ [old.name]: 0.5, [fresh.name]: 0.5 });
+  });
+}
+
+function operationContract(bench: () => Bench, { capabilities }: Declared): void {
+  if (capabilities.instances) sizeOperationContract(bench);
+  else trafficOperationContract(bench);
+  it('answers a repeated operation with its first result and changes nothing', async () => {
+    const { spec, provider, healthy, ref } = bench();
+    const op = operation();
+    const wanted = spec(0);
+    const first = await provider.createServerGroup(op, wanted);
+    expect(await provider.createServerGroup({ ...op, fence: op.fence + 1 }, wanted)).toEqual(first);
+    await healthy(wanted.name, 1);
+    expect(await provider.describeCluster(ref)).toHaveLength(1);
   });
 
   it('refuses a name that another operation has taken', async () => {

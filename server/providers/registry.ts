@@ -1,5 +1,6 @@
 import { awsProvider } from '@/server/providers/aws/manifest';
 import { kubernetesProvider } from '@/server/providers/kubernetes/manifest';
+import { lambdaProvider } from '@/server/providers/lambda/manifest';
 import { localProvider } from '@/server/providers/local/manifest';
 import type { ProviderManifest } from '@/server/providers/provider';
 
@@ -8,6 +9,7 @@ export const providers = {
   local: localProvider,
   aws: awsProvider,
   kubernetes: kubernetesProvider,
+  lambda: lambdaProvider,
 } as const satisfies Record<string, ProviderManifest>;
 
 export type ProviderKind = keyof typeof providers;

@@ -59,6 +59,25 @@ export async function addUser(url: string, name: string, actions: readonly strin
   return { accessKeyId: field('AccessKeyId'), secretAccessKey: field('SecretAccessKey') };
 }
 
+/** A role that the service may assume. @returns its ARN. */
+export async function makeRole(url: string, name: string, service: string): Promise<string> {
+  const Statement = [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }];
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  const answer = await iam(url, { Action: 'CreateRole', RoleName: name, AssumeRolePolicyDocument });
+  return /<Arn>([^<]+)/.exec(answer)?.[1] ?? '';
+}
+
+/** Into S3; without a key the bucket itself is made. */
+export async function putObject(url: string, path: string, content: string): Promise<void> {
+  const authorization = 'AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request';
+  const response = await fetch(`${url}/${path}`, {
+    method: 'PUT',
+    headers: { authorization },
+    body: content,
+  });
+  if (!response.ok) throw new Error(`moto refused ${path}: ${await response.text()}`);
+}
+
 /** From now on every call needs a right signature and a permission, as at AWS. */
 export async function demandSignatures(url: string): Promise<void> {
   await fetch(`${url}/moto-api/reset-auth`, { method: 'POST', body: '0' });

@@ -1,0 +1,61 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { Budget, type Rate } from '@/server/providers/aws/client/budget';
+import { clientOptions, guard, rateOf } from '@/server/providers/aws/client/clients';
+import type { LambdaConfig } from '@/server/providers/lambda/config';
+import { ProviderError } from '@/server/providers/provider';
+
+/**
+ * Half of what AWS allows in a region: 100 a second for GetFunction, and 15 for all other calls of the control plane
+ * together.
+ */
+const RATES = {
+  states: { burst: 50, perSecond: 50 },
+  control: { burst: 8, perSecond: 7 },
+} as const satisfies Record<string, Rate>;
+
+export interface Region {
+  readonly name: string;
+  readonly lambda: LambdaClient;
+  /** For GetFunction only, which has a budget of its own. */
+  readonly states: LambdaClient;
+}
+
+/** What every verb works with: one account. */
+export class Platform {
+  readonly regions: readonly Region[];
+
+  constructor(
+    readonly account: string,
+    readonly config: LambdaConfig,
+  ) {
+    this.regions = config.regions.map((name) => regionOf(config, name));
+  }
+
+  /** @throws ProviderError `invalid` for one that the account does not name. */
+  region(name: string): Region {
+    const found = this.regions.find((region) => region.name === name);
+    if (found) return found;
+    throw new ProviderError('invalid', `The account does not use the region "${name}". Add it there first.`);
+  }
+}
+
+const known = new Map<string, Region>();
+
+/** The same clients, and so the same budgets, for every account that is the same identity in the same region. */
+function regionOf(config: LambdaConfig, name: string): Region {
+  const { roleArn, externalId, endpoint } = config;
+  const key = JSON.stringify([roleArn, externalId, endpoint, name]);
+  const found = known.get(key) ?? {
+    name,
+    lambda: client(config, name, RATES.control),
+    states: client(config, name, RATES.states),
+  };
+  known.set(key, found);
+  return found;
+}
+
+function client(config: LambdaConfig, region: string, rate: Rate): LambdaClient {
+  const made = new LambdaClient(clientOptions(config, region));
+  guard(made.middlewareStack, new Budget(rateOf(config, rate)));
+  return made;
+}

@@ -1,0 +1,142 @@
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
+import type { ClusterRef, Inventory, LoadBalancer, ServerGroup } from '@/server/domain/inventory';
+import type { Platform, Region } from '@/server/providers/lambda/platform';
+import {
+  type FunctionView,
+  findFunction,
+  readFunctions,
+  readState,
+  readUrl,
+} from '@/server/providers/lambda/read/functions';
+import { type Mark, markIn } from '@/server/providers/lambda/words/mark';
+import { serverGroupOf, sharesIn } from '@/server/providers/lambda/words/server-group-of';
+
+/** Every version in the account's regions, ours and those of others, read from AWS now. */
+export async function describe(platform: Platform, signal?: AbortSignal): Promise<Inventory> {
+  const regions = await Promise.all(
+    platform.regions.map((region) => describeRegion(platform, region, signal)),
+  );
+  return {
+    serverGroups: regions.flatMap(({ serverGroups }) => serverGroups),
+    loadBalancers: regions.flatMap(({ loadBalancers }) => loadBalancers),
+    firewalls: [],
+  };
+}
+
+async function describeRegion(
+  platform: Platform,
+  region: Region,
+  signal?: AbortSignal,
+): Promise<Pick<Inventory, 'serverGroups' | 'loadBalancers'>> {
+  const functions = await readFunctions(platform, region, (versions) => versions.length > 0, signal);
+  const [serverGroups, loadBalancers] = await Promise.all([
+    Promise.all(functions.map((one) => groupsOf(platform, region, one, signal))),
+    Promise.all(functions.map((one) => loadBalancersOf(platform, region, one, signal))),
+  ]);
+  return { serverGroups: serverGroups.flat(), loadBalancers: loadBalancers.flat() };
+}
+
+/** The groups of one cluster, oldest first: decisions are taken on them. Those of others are no part of it. */
+export async function describeCluster(
+  platform: Platform,
+  ref: ClusterRef,
+  signal?: AbortSignal,
+): Promise<ServerGroup[]> {
+  const region = platform.regions.find(({ name }) => name === ref.region);
+  if (!region) return [];
+  const found = await findFunction(platform, region, ref.cluster, signal);
+  if (!found) return [];
+  const ours = found.versions.filter((version) => markIn(version.Description));
+  return groupsOf(platform, region, { ...found, versions: ours, latest: null }, signal);
+}
+
+async function groupsOf(
+  { account }: Platform,
+  region: Region,
+  { name, versions, latest, alias }: FunctionView,
+  signal?: AbortSignal,
+): Promise<ServerGroup[]> {
+  // Nothing was ever published: callers get what is worked on.
+  const shown = versions.length === 0 && latest ? [latest] : versions;
+  const shares = sharesIn(alias);
+  const groups = await Promise.all(
+    shown.map(async (version) => {
+      const known = await withState(region, name, version, signal);
+      return known ? [serverGroupOf(account, region.name, known, shares)] : [];
+    }),
+  );
+  return groups.flat();
+}
+
+/** Lists do not say the state. That of others is taken for good: nobody decides on it. */
+async function withState(
+  region: Region,
+  name: string,
+  version: FunctionConfiguration,
+  signal?: AbortSignal,
+): Promise<FunctionConfiguration | null> {
+  if (version.State !== undefined) return version;
+  if (markIn(version.Description) === null) return { ...version, State: 'Active' };
+  return readState(region, name, version.Version ?? '', signal);
+}
+
+/** A function of ours has one: its alias, which bears the name that its newest version says. */
+async function loadBalancersOf(
+  platform: Platform,
+  region: Region,
+  view: FunctionView,
+  signal?: AbortSignal,
+): Promise<LoadBalancer[]> {
+  const balancer = balancerIn(view);
+  if (!balancer) return [];
+  const url = view.alias ? await readUrl(platform, region, view.name, signal) : null;
+  return [loadBalancerOf(platform, region.name, view, balancer, url)];
+}
+
+function balancerIn({ versions }: FunctionView): { name: string; application: string } | null {
+  const last = versions.flatMap(({ Description }) => behind(markIn(Description))).at(-1);
+  return last ?? null;
+}
+
+function behind(mark: Mark | null): { name: string; application: string }[] {
+  if (mark?.loadBalancer == null) return [];
+  return [{ name: mark.loadBalancer, application: mark.application }];
+}
+
+/** Also with the groups that are disabled: they are behind it, and get nothing. */
+function loadBalancerOf(
+  { account, config }: Platform,
+  region: string,
+  { versions, alias }: FunctionView,
+  { name, application }: { name: string; application: string },
+  url: string | null,
+): LoadBalancer {
+  const shares = sharesIn(alias);
+  const targets = versions
+    .map((version) => serverGroupOf(account, region, version, shares))
+    .filter((group) => group.loadBalancers.includes(name) || group.traffic > 0)
+    .map((group) => ({ serverGroup: group.name, weight: group.traffic }));
+  return {
+    account,
+    region,
+    name,
+    application,
+    url,
+    targets,
+    sharedBy: 'weights',
+    kind: `Lambda alias ${config.alias}`,
+  };
+}
+
+/** What a load balancer is before a version stands behind it: nothing of it is at AWS yet. */
+export async function loadBalancerNamed(
+  platform: Platform,
+  region: Region,
+  name: string,
+  application: string,
+): Promise<LoadBalancer> {
+  const view = await findFunction(platform, region, name);
+  const empty = { name, latest: null, versions: [], alias: null };
+  const url = view?.alias ? await readUrl(platform, region, name) : null;
+  return loadBalancerOf(platform, region.name, view ?? empty, { name, application }, url);
+}

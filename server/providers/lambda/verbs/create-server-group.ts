@@ -1,0 +1,73 @@
+import { parseServerGroupName } from '@/server/domain/naming';
+import { AwsRefusal } from '@/server/providers/aws/client/errors';
+import { oneAtATime } from '@/server/providers/aws/verbs/lock';
+import type { Platform, Region } from '@/server/providers/lambda/platform';
+import { enable } from '@/server/providers/lambda/verbs/enable-server-group';
+import { publish } from '@/server/providers/lambda/verbs/publish';
+import { findVersion } from '@/server/providers/lambda/verbs/version';
+import { isBy, markText } from '@/server/providers/lambda/words/mark';
+import { type Operation, ProviderError, type ServerGroupSpec } from '@/server/providers/provider';
+
+/** What AWS takes as the name of a function. */
+const FUNCTION_NAME = /^[\w-]{1,64}$/;
+
+/** Publishes a version of the cluster's function; the function is made with the first. */
+export async function createServerGroup(
+  platform: Platform,
+  operation: Operation,
+  spec: ServerGroupSpec,
+): Promise<{ name: string }> {
+  checkSpec(spec);
+  const region = platform.region(spec.region);
+  const description = markText(spec, operation);
+  await oneAtATime(`${region.name}/${spec.cluster}/code`, async () => {
+    if (await isThere(platform, region, operation, spec)) return;
+    try {
+      await publish(platform, region, spec, description);
+    } catch (error) {
+      throw overtaken(error, spec);
+    }
+  });
+  if (spec.enabled && spec.loadBalancers.length > 0)
+    await enable(platform, { id: `${operation.id}/enable`, fence: operation.fence }, spec);
+  return { name: spec.name };
+}
+
+function checkSpec({ name, cluster, loadBalancers }: ServerGroupSpec): void {
+  const parsed = parseServerGroupName(name);
+  if (parsed?.cluster !== cluster || parsed.sequence === null)
+    throw new ProviderError('invalid', `"${name}" is not the name of a server group of ${cluster}.`);
+  if (!FUNCTION_NAME.test(cluster))
+    throw new ProviderError(
+      'invalid',
+      `"${cluster}" cannot be the name of a function: letters, digits, hyphens and underscores, at most 64.`,
+    );
+  if (loadBalancers.length > 1)
+    throw new ProviderError(
+      'invalid',
+      'A function has one alias, so that it stands behind one load balancer.',
+    );
+}
+
+/** Whether the operation has published it before. @throws ProviderError `conflict` when another one has. */
+async function isThere(
+  platform: Platform,
+  region: Region,
+  operation: Operation,
+  { name }: ServerGroupSpec,
+): Promise<boolean> {
+  const found = await findVersion(platform, region, { name });
+  if (!found) return false;
+  if (isBy(found.mark, operation)) return true;
+  throw new ProviderError('conflict', `server group ${name} already exists in ${region.name}`);
+}
+
+/** Somebody else works on the same function: what we have done so far is found again at the next try. */
+function overtaken(error: unknown, { cluster }: ServerGroupSpec): unknown {
+  const isConflict = error instanceof AwsRefusal && /PreconditionFailed|ResourceConflict/.test(error.awsCode);
+  if (!isConflict) return error;
+  return new ProviderError(
+    'unavailable',
+    `Somebody else changes the function ${cluster}. It is tried again. ${error.message}`,
+  );
+}

@@ -1,0 +1,28 @@
+import { parseServerGroupName } from '@/server/domain/naming';
+import type { Platform } from '@/server/providers/lambda/platform';
+import { findFunction } from '@/server/providers/lambda/read/functions';
+import { changeAlias } from '@/server/providers/lambda/verbs/alias';
+import { versionNamed } from '@/server/providers/lambda/verbs/version';
+import { weighted } from '@/server/providers/lambda/words/routing';
+import { type LoadBalancerRef, type Operation, ProviderError } from '@/server/providers/provider';
+
+/** Sets the shares that the alias gives, and those of versions that are enabled later. */
+export async function setWeights(
+  platform: Platform,
+  operation: Operation,
+  { region: regionName, name }: LoadBalancerRef,
+  weights: Readonly<Record<string, number>>,
+): Promise<void> {
+  const region = platform.region(regionName);
+  const [group = ''] = Object.keys(weights);
+  const functionName = parseServerGroupName(group)?.cluster ?? group;
+  const versions = (await findFunction(platform, region, functionName))?.versions ?? [];
+  const asked = Object.entries(weights).map(([serverGroup, weight]): [string, number] => {
+    const version = versionNamed(functionName, versions, serverGroup);
+    if (version?.mark.loadBalancer === name) return [version.number, weight];
+    throw new ProviderError('invalid', `server group ${serverGroup} is not behind load balancer ${name}`);
+  });
+  await changeAlias(platform, region, functionName, operation, (routing) =>
+    weighted(routing, Object.fromEntries(asked)),
+  );
+}
