@@ -50,6 +50,7 @@ export const automatedcanary: Strategy<Options> = {
     // With nobody to compare with, nor to fall back on, there is nothing to judge.
     if (!source)
       return [{ type: 'createServerGroup', serverGroup, enabled: false, capacity }, enable, ...retired];
+    if (source.serverless) return besideSource(stable, source, wanted, options, retired);
     const small = sizedDown(capacity, options.sizePercent);
     return [
       {
@@ -69,6 +70,39 @@ export const automatedcanary: Strategy<Options> = {
   },
 };
 
+/**
+ * What routes to serverless groups holds two of them. The old version then is its own baseline, which costs nothing:
+ * a serverless group is no warmer for having run longer.
+ */
+function besideSource(
+  stable: readonly ServerGroup[],
+  source: ServerGroup,
+  wanted: Wanted,
+  options: Options,
+  retired: readonly Step[],
+): Step[] {
+  const { serverGroup } = wanted;
+  return [
+    { type: 'createServerGroup', serverGroup, enabled: false },
+    { type: 'setWeights', weights: weightsOf(stable, { [serverGroup]: options.weight }) },
+    { type: 'enableServerGroup', serverGroup },
+    analysis(source, source.name, wanted, options),
+    ...options.steps.flatMap((step) => weightStep(stable, wanted, step)),
+    { type: 'setWeights', weights: weightsOf(stable, { [serverGroup]: 100 }) },
+    ...retired,
+  ];
+}
+
+function analysis(source: ServerGroup, baseline: string, wanted: Wanted, options: Options): Step {
+  return {
+    type: 'canaryAnalysis',
+    baseline,
+    canary: wanted.serverGroup,
+    versions: { baseline: source.artifact.version, canary: wanted.artifact.version },
+    options: analysisOptionsSchema.parse(options),
+  };
+}
+
 /** Both in traffic until the verdict; then the baseline goes, before the canary gets more. */
 function compare(
   stable: readonly ServerGroup[],
@@ -83,13 +117,7 @@ function compare(
     { type: 'setWeights', weights: weightsOf(stable, { [baseline]: weight, [canary]: weight }) },
     { type: 'enableServerGroup', serverGroup: baseline },
     { type: 'enableServerGroup', serverGroup: canary },
-    {
-      type: 'canaryAnalysis',
-      baseline,
-      canary,
-      versions: { baseline: source.artifact.version, canary: wanted.artifact.version },
-      options: analysisOptionsSchema.parse(options),
-    },
+    analysis(source, baseline, wanted, options),
     { type: 'setWeights', weights: weightsOf(stable, { [baseline]: 0, [canary]: weight }) },
     { type: 'disableServerGroup', serverGroup: baseline },
     { type: 'destroyServerGroup', serverGroup: baseline },

@@ -312,3 +312,39 @@ function strategyOf(kind: string): Strategy {
   if (!strategy) throw new Error(`there is no strategy ${kind}`);
   return strategy;
 }
+
+describe('serverless groups', () => {
+  const lambda = (sequence: number, version: string, enabled: boolean) => ({
+    ...serverGroup(sequence, version, enabled, 0),
+    capacity: { min: 1, desired: 1, max: 1 },
+    serverless: { state: 'active' as const, reason: null, revision: String(sequence + 1) },
+  });
+  const cluster = { groups: [lambda(0, 'older', false), lambda(1, 'old', true)], weights: {} };
+  const wanted = { ...wantedFor(cluster, 1), capacity: { min: 1, desired: 1, max: 1 } };
+  const smoothOnes = smooth.filter(([, { needs }]) => !needs.includes('instances'));
+
+  it.each(smoothOnes)('are neither resized nor three in traffic by %s', (_, strategy) => {
+    const given: unknown =
+      strategy.kind === 'automatedcanary' ? { config: 'health', scaleDownKept: true } : {};
+    const steps = planOf(strategy)(cluster, wanted, given);
+    expect(steps.filter(({ type }) => type === 'resizeServerGroup')).toEqual([]);
+    const weights = steps.flatMap((step) => (step.type === 'setWeights' ? [Object.keys(step.weights)] : []));
+    expect(weights.every((named) => named.length <= 2)).toBe(true);
+    expect(steps.filter(({ type }) => type === 'createServerGroup')).toHaveLength(1);
+  });
+
+  it('are compared with the old version itself', () => {
+    const strategy = strategies.automatedcanary;
+    if (!strategy) throw new Error('there is an automated canary');
+    const steps = planOf(strategy)(cluster, wanted, { config: 'health' });
+    expect(steps.find(({ type }) => type === 'canaryAnalysis')).toMatchObject({
+      baseline: 'shop-prod-v001',
+      canary: wanted.serverGroup,
+    });
+  });
+
+  it('are no matter of strategies that need instances', () => {
+    const refused = all.filter(([, { needs }]) => needs.includes('instances')).map(([kind]) => kind);
+    expect(refused.toSorted()).toEqual(['recreate', 'rollingredblack']);
+  });
+});

@@ -154,12 +154,12 @@ async function planRegion(
   const compared = await comparedSequences(context.services.db, application, cluster);
   const gone = compared.filter((one) => one > (there.at(-1) ?? -1));
   const sequence = nextSequence([...there, ...gone]);
-  const capacity = (await isServerless(context.services.db, account))
-    ? SERVERLESS_CAPACITY
-    : (config.capacity ?? environment.capacity);
+  const serverless = await isServerless(context.services.db, account);
+  const capacity = serverless ? SERVERLESS_CAPACITY : (config.capacity ?? environment.capacity);
   const baseline = serverGroupName(cluster, sequence);
   // The new group is the newest by name, or the next one would be called like the baseline that is gone.
-  const serverGroup = strategy.comparesWithBaseline ? serverGroupName(cluster, sequence + 1) : baseline;
+  const needsBaseline = strategy.comparesWithBaseline && !serverless;
+  const serverGroup = needsBaseline ? serverGroupName(cluster, sequence + 1) : baseline;
   const wanted = { serverGroup, baseline, artifact, capacity };
   const steps = strategy.plan(groups, wanted, strategy.optionsSchema.parse(config.options));
   const created = steps.flatMap((step) => (step.type === 'createServerGroup' ? [step.serverGroup] : []));

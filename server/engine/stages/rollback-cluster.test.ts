@@ -105,3 +105,18 @@ describe('the size of the earlier group', () => {
     expect(grown(asleep, [group(2, 'b', true, 3)])).toEqual([{ min: 0, desired: 3, max: 4 }]);
   });
 });
+
+it('switches serverless groups by their shares, in before out, with two in traffic at most', () => {
+  const serverless = { state: 'active' as const, reason: null, revision: '1' };
+  const lambda = (sequence: number, traffic: number) => ({
+    ...group(sequence, `v${sequence}`, traffic > 0, 1),
+    traffic,
+    serverless,
+  });
+  expect(rollbackSteps(lambda(1, 0), [lambda(2, 0.9), lambda(3, 0.1)])).toEqual([
+    { type: 'disableServerGroup', serverGroup: 'shop-v003' },
+    { type: 'setWeights', weights: { 'shop-v001': 100, 'shop-v002': 0 } },
+    { type: 'enableServerGroup', serverGroup: 'shop-v001' },
+    { type: 'disableServerGroup', serverGroup: 'shop-v002' },
+  ]);
+});

@@ -158,6 +158,7 @@ export function rollbackSteps(
   normal?: Capacity,
   delayBeforeDisableSeconds = 0,
 ): Step[] {
+  if (target.serverless) return switchSteps(target, bad, delayBeforeDisableSeconds);
   const needed = neededSize(target, bad, normal);
   const { min, max } = normal ?? target.capacity;
   const capacity = { min: Math.min(min, needed), desired: needed, max: Math.max(max, needed) };
@@ -170,6 +171,23 @@ export function rollbackSteps(
     { type: 'enableServerGroup', serverGroup: target.name },
     ...pause(delayBeforeDisableSeconds),
     ...bad.map((group): Step => ({ type: 'disableServerGroup', serverGroup: group.name })),
+  ];
+}
+
+/**
+ * What routes to serverless groups holds two of them, and moves all requests in one write: the shares stand before the
+ * earlier group comes in.
+ */
+function switchSteps(target: ServerGroup, bad: readonly ServerGroup[], delaySeconds: number): Step[] {
+  const disable = ({ name }: ServerGroup): Step => ({ type: 'disableServerGroup', serverGroup: name });
+  const [last, ...others] = bad.toSorted((a, b) => b.traffic - a.traffic);
+  const weights = { [target.name]: 100, ...(last ? { [last.name]: 0 } : {}) };
+  return [
+    ...others.map(disable),
+    { type: 'setWeights', weights },
+    { type: 'enableServerGroup', serverGroup: target.name },
+    ...pause(delaySeconds),
+    ...(last ? [disable(last)] : []),
   ];
 }
 
