@@ -1,6 +1,7 @@
 import type { V1EndpointSlice, V1Pod, V1PodSpec, V1ReplicaSet } from '@kubernetes/client-node';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { makeAccount, makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { describeWhere } from '@/server/providers/kubernetes/testing/cluster-where';
 import { startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 import { startDataPlane } from '@/server/providers/kubernetes/testing/data-plane';
 import { LOG_ANNOTATION } from '@/server/providers/kubernetes/testing/kubelet';
@@ -8,10 +9,10 @@ import { restOf } from '@/server/providers/kubernetes/testing/rest';
 import { BEHAVIOUR_ANNOTATION } from '@/server/providers/kubernetes/testing/stages';
 import { LABELS } from '@/server/providers/kubernetes/words/labels';
 
-describe('the control plane of the tests', () => {
-  const cluster = testCluster();
-  const { rest, simulated } = cluster;
-  beforeEach((context) => context.skip(!simulated, "the nodes of a cluster that was given are not kwok's"));
+const cluster = testCluster();
+
+describeWhere(cluster.own)('the control plane of the tests', () => {
+  const { rest } = cluster;
   let namespace: Awaited<ReturnType<typeof makeNamespace>>;
   beforeAll(async () => {
     namespace = await makeNamespace(rest);
@@ -102,7 +103,9 @@ describe('the control plane of the tests', () => {
     const job = await makeJob('talk', 'console.log(process.env.WORDS); process.exit(3)');
     await expect
       .poll(() => rest.must('GET', job.at))
-      .toMatchObject({ status: { failed: 1, conditions: [{ type: 'FailureTarget' }, { type: 'Failed' }] } });
+      .toMatchObject({
+        status: { failed: 1, conditions: [{ type: 'FailureTarget' }, { type: 'Failed' }] },
+      });
     expect((await job.pod())?.status?.containerStatuses?.[0]?.state?.terminated?.exitCode).toBe(3);
     expect(await job.log()).toBe('out of cheese\n');
   });
@@ -177,13 +180,9 @@ describe('the control plane of the tests', () => {
   });
 });
 
-describe('a control plane of a test of its own', () => {
-  it('keeps what it holds when its API server is killed and started again', async (context) => {
-    const { simulated, binaries } = testCluster();
-    if (!simulated) {
-      context.skip('the API server of a cluster that was given is not killed');
-      return;
-    }
+describeWhere(cluster.binaries)('a control plane of a test of its own', () => {
+  it('keeps what it holds when its API server is killed and started again', async () => {
+    const { binaries } = cluster;
     const plane = await startControlPlane({ binaries, nodes: 1 });
     onTestFinished(plane.stop);
     const { rest } = plane;

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { load, loadAll } from 'js-yaml';
@@ -11,9 +11,11 @@ import {
   readKustomization,
 } from '@/deploy/kubernetes/testing/manifests';
 import { makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { itWhere } from '@/server/providers/kubernetes/testing/cluster-where';
+import { hasKubectl } from '@/server/providers/kubernetes/testing/kubectl';
 
 const cluster = testCluster();
-const { rest, simulated } = cluster;
+const { rest, nodes } = cluster;
 let namespace: Awaited<ReturnType<typeof makeNamespace>>;
 const cleanUp: string[] = [];
 
@@ -71,8 +73,8 @@ describe('the manifests of Signalbox', () => {
     expect(JSON.stringify(answer.body)).toContain('.spec.minimum: field not declared in schema');
   });
 
-  it('come up, serve from all replicas, and lose one at a time', async (context) => {
-    context.skip(!simulated, 'a cluster that was given has no image of Signalbox');
+  // Real nodes would need an image of Signalbox and a Postgres.
+  itWhere(nodes === 'played')('come up, serve from all replicas, and lose one at a time', async () => {
     const objects = moved(readKustomization('base'));
     for (const object of objects) {
       if (object.metadata.namespace === undefined) cleanUp.push(pathOf(object));
@@ -108,9 +110,7 @@ describe('the manifests of Signalbox', () => {
       );
   });
 
-  it('are put together by kustomize as they are read here', (context) => {
-    const kubectl = spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' });
-    if (kubectl.status !== 0) return context.skip('kubectl is not on this machine');
+  itWhere(hasKubectl())('are put together by kustomize as they are read here', () => {
     const rendered = (folder: string) =>
       // kustomize writes the objects that it was given.
       loadAll(

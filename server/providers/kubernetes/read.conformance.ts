@@ -1,12 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, describe as group, it, vi } from 'vitest';
+import type { V1DaemonSet } from '@kubernetes/client-node';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { connect } from '@/server/providers/kubernetes/client/connect';
 import { describe, describeCluster, type Reading } from '@/server/providers/kubernetes/read';
 import { makeAccount, makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { imageOf, PLAYED } from '@/server/providers/kubernetes/testing/cluster-traits';
+import { describeWhere, itWhere } from '@/server/providers/kubernetes/testing/cluster-where';
 import { BEHAVIOUR_ANNOTATION, type Behaviour } from '@/server/providers/kubernetes/testing/stages';
 
-group('what a cluster holds', () => {
-  const cluster = testCluster();
-  const { rest, simulated, kubeconfig } = cluster;
+const cluster = testCluster();
+const { rest, kubeconfig, workload: runnable } = cluster;
+const { artifacts } = runnable ?? PLAYED;
+
+describeWhere(runnable)('what a cluster holds', () => {
+  const image = imageOf(runnable ?? PLAYED);
   let namespace: Awaited<ReturnType<typeof makeNamespace>>;
   let reading: Reading;
   beforeAll(async () => {
@@ -19,7 +25,7 @@ group('what a cluster holds', () => {
     `/apis/${group}/namespaces/${namespace.name}/${plural}`;
   const template = (app: string, annotations: Record<string, string>, container: object) => ({
     metadata: { labels: { app }, annotations },
-    spec: { containers: [{ name: 'main', image: 'registry.test/web:1.2', ...container }] },
+    spec: { containers: [{ name: 'main', image, ...container }] },
   });
   const workload = (app: string, replicas: number | null, annotations = {}, container = {}) => ({
     ...(replicas === null ? {} : { replicas }),
@@ -60,7 +66,7 @@ group('what a cluster holds', () => {
     expect(await well('deployed', 2)).toMatchObject({
       application: 'shop',
       sequence: 1,
-      artifact: { name: 'registry.test/web', version: '1.2' },
+      artifact: { name: repositoryOf(image), version: artifacts[0].version },
       managedBy: { kind: 'Deployment', name: 'deployed' },
       loadBalancers: ['deployed'],
     });
@@ -82,17 +88,22 @@ group('what a cluster holds', () => {
       metadata: { name: 'everywhere' },
       spec: workload('everywhere', null),
     });
-    const { items } = await rest.must<{ items: unknown[] }>('GET', '/api/v1/nodes');
+    const wanted = await vi.waitFor(async () => {
+      const at = `${inNamespace('apps/v1', 'daemonsets')}/everywhere`;
+      const count = (await rest.must<V1DaemonSet>('GET', at)).status?.desiredNumberScheduled ?? 0;
+      expect(count).toBeGreaterThan(0);
+      return count;
+    });
     expect(await well('stateful', 1)).toMatchObject({
       name: 'stateful',
       managedBy: { kind: 'StatefulSet', name: 'stateful' },
     });
-    expect(await well('everywhere', items.length)).toMatchObject({
+    expect(await well('everywhere', wanted)).toMatchObject({
       managedBy: { kind: 'DaemonSet', name: 'everywhere' },
     });
   });
 
-  it('names the Rollout of Argo that a ReplicaSet belongs to', async () => {
+  itWhere(cluster.foreign)('names the Rollout of Argo that a ReplicaSet belongs to', async () => {
     const rollout = await rest.must('POST', inNamespace('argoproj.io/v1alpha1', 'rollouts'), {
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Rollout',
@@ -100,7 +111,12 @@ group('what a cluster holds', () => {
       spec: { replicas: 1, ...workload('rolled', 1), strategy: { canary: {} } },
     });
     // What Argo's controller does, which is not here.
-    const owner = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'rolled', controller: true };
+    const owner = {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Rollout',
+      name: 'rolled',
+      controller: true,
+    };
     await rest.must('POST', inNamespace('apps/v1', 'replicasets'), {
       metadata: {
         name: 'rolled-abc',
@@ -116,40 +132,44 @@ group('what a cluster holds', () => {
     });
   });
 
-  it('shows the revisions of a Knative service with the shares it gives them', async () => {
-    const serving = 'serving.knative.dev/v1';
-    const services = inNamespace(serving, 'services');
-    const image = 'registry.test/hello:1';
-    await rest.must('POST', services, {
-      apiVersion: serving,
-      kind: 'Service',
-      metadata: { name: 'hello' },
-      spec: { template: { spec: { containers: [{ image }] } } },
-    });
-    const revisions = inNamespace(serving, 'revisions');
-    for (const name of ['hello-00001', 'hello-00002'])
-      await rest.must('POST', revisions, {
+  itWhere(cluster.foreign)(
+    'shows the revisions of a Knative service with the shares it gives them',
+    async () => {
+      const serving = 'serving.knative.dev/v1';
+      const services = inNamespace(serving, 'services');
+      await rest.must('POST', services, {
         apiVersion: serving,
-        kind: 'Revision',
-        metadata: { name, labels: { 'serving.knative.dev/service': 'hello' } },
-        spec: { containers: [{ image }] },
+        kind: 'Service',
+        metadata: { name: 'hello' },
+        spec: { template: { spec: { containers: [{ image }] } } },
       });
-    const traffic = [
-      { revisionName: 'hello-00001', percent: 90 },
-      { revisionName: 'hello-00002', percent: 10 },
-    ];
-    await rest.must('PATCH', `${services}/hello/status`, { status: { url: 'http://hello.test', traffic } });
-    const { serverGroups, loadBalancers } = await describe(reading);
-    const shown = serverGroups.filter((one) => one.cluster === 'hello');
-    expect(shown.map((one) => [one.name, one.traffic, one.managedBy?.kind])).toEqual([
-      ['hello-00001', 0.9, 'Knative Service'],
-      ['hello-00002', 0.1, 'Knative Service'],
-    ]);
-    expect(loadBalancers.find((one) => one.name === 'hello')).toMatchObject({
-      url: 'http://hello.test',
-      sharedBy: 'weights',
-    });
-  });
+      const revisions = inNamespace(serving, 'revisions');
+      for (const name of ['hello-00001', 'hello-00002'])
+        await rest.must('POST', revisions, {
+          apiVersion: serving,
+          kind: 'Revision',
+          metadata: { name, labels: { 'serving.knative.dev/service': 'hello' } },
+          spec: { containers: [{ image }] },
+        });
+      const traffic = [
+        { revisionName: 'hello-00001', percent: 90 },
+        { revisionName: 'hello-00002', percent: 10 },
+      ];
+      await rest.must('PATCH', `${services}/hello/status`, {
+        status: { url: 'http://hello.test', traffic },
+      });
+      const { serverGroups, loadBalancers } = await describe(reading);
+      const shown = serverGroups.filter((one) => one.cluster === 'hello');
+      expect(shown.map((one) => [one.name, one.traffic, one.managedBy?.kind])).toEqual([
+        ['hello-00001', 0.9, 'Knative Service'],
+        ['hello-00002', 0.1, 'Knative Service'],
+      ]);
+      expect(loadBalancers.find((one) => one.name === 'hello')).toMatchObject({
+        url: 'http://hello.test',
+        sharedBy: 'weights',
+      });
+    },
+  );
 
   it('reads the names that Spinnaker gave', async () => {
     const annotations = {
@@ -168,8 +188,7 @@ group('what a cluster holds', () => {
     });
   });
 
-  group('instances that waiting will not heal', () => {
-    beforeEach((context) => context.skip(!simulated, 'only the nodes of the harness fail on demand'));
+  describeWhere(cluster.simulated)('instances that waiting will not heal', () => {
     const broken = async (name: string, behaviour: Behaviour) => {
       await rest.must('POST', inNamespace('apps/v1', 'replicasets'), {
         metadata: { name },
@@ -240,3 +259,8 @@ group('what a cluster holds', () => {
     });
   });
 });
+
+/** Without tag and digest. */
+function repositoryOf(image: string): string {
+  return image.replace(/:[^:/]+@.*$/, '');
+}

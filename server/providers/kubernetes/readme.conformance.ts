@@ -1,11 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { kubernetesConfigSchema } from '@/server/providers/kubernetes/config';
 import { kubernetesProvider } from '@/server/providers/kubernetes/manifest';
 import { testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { itWhere } from '@/server/providers/kubernetes/testing/cluster-where';
+import { hasKubectl } from '@/server/providers/kubernetes/testing/kubectl';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 /** What the README makes outside the test's own folder. */
@@ -24,30 +26,32 @@ function steps(): string[] {
   return [...section.matchAll(/ {3}```sh\n(.*?) {3}```/gs)].map(([, commands = '']) => commands);
 }
 
-it('a cluster is connected by the steps of the README, as they are written', async (context) => {
-  const { rest, kubeconfig, simulated } = testCluster();
-  if (!simulated) return context.skip('the steps use names that a cluster that was given may have');
-  const kubectl = spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' });
-  if (kubectl.status !== 0) return context.skip('kubectl is not on this machine');
-  const folder = mkdtempSync(path.join(tmpdir(), 'signalbox-readme-'));
-  onTestFinished(async () => {
-    rmSync(folder, { recursive: true });
-    await Promise.all(MADE.map((made) => rest.request('DELETE', made)));
-  });
-  symlinkSync(path.join(ROOT, 'deploy'), path.join(folder, 'deploy'));
+const { rest, kubeconfig, own } = testCluster();
 
-  const [letIn = '', print = '', makeKnown = ''] = steps();
-  for (const commands of [letIn, print])
-    execFileSync('sh', ['-euc', commands], {
-      cwd: folder,
-      env: { ...process.env, HOME: folder, KUBECONFIG: kubeconfig },
-      stdio: ['ignore', 'inherit', 'pipe'],
+// The steps use names that a cluster that was given may have.
+itWhere(own && hasKubectl())(
+  'a cluster is connected by the steps of the README, as they are written',
+  async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'signalbox-readme-'));
+    onTestFinished(async () => {
+      rmSync(folder, { recursive: true });
+      await Promise.all(MADE.map((made) => rest.request('DELETE', made)));
     });
+    symlinkSync(path.join(ROOT, 'deploy'), path.join(folder, 'deploy'));
 
-  const [, setting = ''] = /'namespaces=(.*?)'/.exec(makeKnown) ?? [];
-  const [, file = ''] = /kubeconfig=\$HOME\/(\S+)/.exec(makeKnown) ?? [];
-  const config = { kubeconfig: path.join(folder, file), namespaces: JSON.parse(setting) as string[] };
-  expect(statSync(config.kubeconfig).mode & 0o077).toBe(0);
-  const provider = await kubernetesProvider.load('prod', kubernetesConfigSchema.parse(config));
-  expect(await provider.check?.()).toMatchObject({ ok: true, problems: [] });
-});
+    const [letIn = '', print = '', makeKnown = ''] = steps();
+    for (const commands of [letIn, print])
+      execFileSync('sh', ['-euc', commands], {
+        cwd: folder,
+        env: { ...process.env, HOME: folder, KUBECONFIG: kubeconfig },
+        stdio: ['ignore', 'inherit', 'pipe'],
+      });
+
+    const [, setting = ''] = /'namespaces=(.*?)'/.exec(makeKnown) ?? [];
+    const [, file = ''] = /kubeconfig=\$HOME\/(\S+)/.exec(makeKnown) ?? [];
+    const config = { kubeconfig: path.join(folder, file), namespaces: JSON.parse(setting) as string[] };
+    expect(statSync(config.kubeconfig).mode & 0o077).toBe(0);
+    const provider = await kubernetesProvider.load('prod', kubernetesConfigSchema.parse(config));
+    expect(await provider.check?.()).toMatchObject({ ok: true, problems: [] });
+  },
+);

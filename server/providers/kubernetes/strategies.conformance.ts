@@ -1,6 +1,6 @@
 import type { V1ReplicaSet } from '@kubernetes/client-node';
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, type TestContext } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { accounts, environments } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
@@ -11,10 +11,16 @@ import { environment } from '@/server/engine/testing/platform';
 import type { HTTPRoute } from '@/server/providers/kubernetes/client/objects';
 import { kubernetesConfigSchema } from '@/server/providers/kubernetes/config';
 import { kubernetesProvider } from '@/server/providers/kubernetes/manifest';
-import { type TestCluster, testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { SIMULATED } from '@/server/providers/kubernetes/testing/cluster-traits';
+import { describeWhere } from '@/server/providers/kubernetes/testing/cluster-where';
 import { watchContinuity } from '@/server/providers/kubernetes/testing/continuity';
 import { type ControlPlane, startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
-import { type KubernetesBench, makeKubernetesBench } from '@/server/providers/kubernetes/testing/fixture';
+import {
+  type BenchCluster,
+  type KubernetesBench,
+  makeKubernetesBench,
+} from '@/server/providers/kubernetes/testing/fixture';
 import { LOG_ANNOTATION } from '@/server/providers/kubernetes/testing/kubelet';
 import { BEHAVIOUR_ANNOTATION } from '@/server/providers/kubernetes/testing/stages';
 import type { Provider } from '@/server/providers/provider';
@@ -36,19 +42,12 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(() => worker.stop());
-beforeEach((context) =>
-  context.skip(!cluster.simulated, 'pods are to start, fail and answer as only those of the harness do'),
-);
 
 const INSTANCES = 3;
 const TIMEOUT = 120_000;
 
 /** An account of its own on a cluster, and the verbs of a test on it. */
-async function makePlace(
-  on: Pick<TestCluster, 'rest' | 'kubeconfig' | 'scratch'>,
-  account: string,
-  options: { readonly gateway: boolean },
-) {
+async function makePlace(on: BenchCluster, account: string, options: { readonly gateway: boolean }) {
   const bench = await makeKubernetesBench(on, options);
   await database.db
     .insert(accounts)
@@ -105,10 +104,12 @@ async function unharmed(watching: ReturnType<typeof watchContinuity>, { annotate
   expect(seen.leastReady).toBeGreaterThanOrEqual(INSTANCES);
 }
 
-describe.each([
+const SHARED = [
   { how: 'by the weights of a route', account: 'weighted', gateway: true },
   { how: 'by the number of instances', account: 'counted', gateway: false },
-])('requests shared $how', { timeout: TIMEOUT }, ({ account, gateway }) => {
+].filter(({ gateway }) => cluster.workload && (cluster.routes || !gateway));
+
+describe.each(SHARED)('requests shared $how', { timeout: TIMEOUT }, ({ account, gateway }) => {
   let place: Place;
   let bench: KubernetesBench;
   beforeAll(async () => {
@@ -176,119 +177,131 @@ describe.each([
   });
 });
 
-describe('a version that cannot start ends its deploy early, with the reason, and harms nobody', {
-  timeout: TIMEOUT,
-}, () => {
-  let place: Place;
-  beforeAll(async () => {
-    place = await makePlace(cluster, 'hopeless', { gateway: true });
-  });
-  afterAll(() => place.bench.stop());
-  const nowhere = { spec: { nodeSelector: { 'example.com/disk': 'made-of-stone' } } };
-
-  it.for([
-    {
-      why: 'its image cannot be pulled',
-      name: 'unpullable',
-      template: { metadata: { annotations: { [BEHAVIOUR_ANNOTATION]: 'image-pull-error' } } },
-      said: /ErrImagePull|ImagePullBackOff/,
-    },
-    {
-      why: 'it crashes over and over, whose last lines are told',
-      name: 'crashing',
-      template: {
-        metadata: {
-          annotations: {
-            [BEHAVIOUR_ANNOTATION]: 'crash-loop',
-            [LOG_ANNOTATION]: 'starting\nError: out of cheese',
-          },
+const nowhere = { spec: { nodeSelector: { 'example.com/disk': 'made-of-stone' } } };
+const crash = 'echo starting; echo "Error: out of cheese"; exit 1';
+/** By what real nodes make of them, and by what those of the harness are told. */
+const HOPELESS = [
+  {
+    why: 'its image cannot be pulled',
+    name: 'unpullable',
+    template: { metadata: { annotations: { [BEHAVIOUR_ANNOTATION]: 'image-pull-error' } } },
+    digest: `sha256:${'e'.repeat(64)}`,
+    said: /ErrImagePull|ImagePullBackOff/,
+  },
+  {
+    why: 'it crashes over and over, whose last lines are told',
+    name: 'crashing',
+    template: {
+      metadata: {
+        annotations: {
+          [BEHAVIOUR_ANNOTATION]: 'crash-loop',
+          [LOG_ANNOTATION]: 'starting\nError: out of cheese',
         },
       },
-      said: /out of cheese/,
+      command: ['sh', '-c', crash],
     },
-    { why: 'no node has room for it', name: 'unplaced', template: nowhere, said: /node/ },
-  ])('because $why', async ({ name, template, said }, context) => {
-    const { deploy, groups, watch, cluster: named } = await begun(place, name);
-    const watching = watch();
-    await keepTemplate(place, named, template);
-    const asked = performance.now();
-    const id = await deploy(place.bench.artifacts[1], 'redblack');
-    // Its own patience would be ten minutes.
-    expect(await ended(database, id, 60_000)).toBe('failed');
-    const error = (await executionRow(database, id)).error;
-    await context.annotate(
-      `after ${Math.round((performance.now() - asked) / 100) / 10} s: ${JSON.stringify(error?.values.reason)}`,
-    );
-    expect(JSON.stringify(error)).toMatch(said);
-    expect((await groups())[0]).toEqual(['v000', true, INSTANCES, 100]);
-    await unharmed(watching, context);
-  });
-});
+    said: /out of cheese/,
+  },
+  { why: 'no node has room for it', name: 'unplaced', template: nowhere, said: /node/ },
+].filter(({ template }) => cluster.simulated || cluster.nodes === 'real' || template === nowhere);
+
+describeWhere(cluster.workload)(
+  'a version that cannot start ends its deploy early, with the reason, and harms nobody',
+  {
+    timeout: TIMEOUT,
+  },
+  () => {
+    let place: Place;
+    beforeAll(async () => {
+      place = await makePlace(cluster, 'hopeless', { gateway: cluster.routes });
+    });
+    afterAll(() => place.bench.stop());
+    it.for(HOPELESS)('because $why', async ({ name, template, digest, said }, context) => {
+      const { deploy, groups, watch, cluster: named } = await begun(place, name);
+      const watching = watch();
+      await keepTemplate(place, named, template);
+      const asked = performance.now();
+      const [, next] = place.bench.artifacts;
+      const id = await deploy({ ...next, digest: digest ?? next.digest }, 'redblack');
+      // Its own patience would be ten minutes.
+      expect(await ended(database, id, 60_000)).toBe('failed');
+      const error = (await executionRow(database, id)).error;
+      await context.annotate(
+        `after ${Math.round((performance.now() - asked) / 100) / 10} s: ${JSON.stringify(error?.values.reason)}`,
+      );
+      expect(JSON.stringify(error)).toMatch(said);
+      expect((await groups())[0]).toEqual(['v000', true, INSTANCES, 100]);
+      await unharmed(watching, context);
+    });
+  },
+);
 
 /** How the people of the cluster want pods of this cluster to run. */
 async function keepTemplate(
   { rest, bench }: Place,
   name: string,
-  { metadata, spec }: { readonly metadata?: object; readonly spec?: object },
+  { metadata, spec, command }: { metadata?: object; spec?: object; command?: readonly string[] },
 ): Promise<void> {
   await rest.must('POST', `/api/v1/namespaces/${bench.namespace}/podtemplates`, {
     metadata: { name },
-    template: { metadata, spec: { ...spec, containers: [{ name: 'main', image: 'kept' }] } },
+    template: { metadata, spec: { ...spec, containers: [{ name: 'main', image: 'kept', command }] } },
   });
 }
 
-describe('a control plane that dies in the middle of a deploy', { timeout: TIMEOUT * 2 }, () => {
-  let plane: ControlPlane;
-  let place: Place;
-  beforeAll(async () => {
-    if (!cluster.binaries) return;
-    plane = await startControlPlane({ binaries: cluster.binaries });
-    place = await makePlace(plane, 'mortal', { gateway: true });
-  });
-  afterAll(async () => {
-    await place?.bench.stop();
-    await plane?.stop();
-  });
-  const read = <T extends object>(path: string) => plane.rest.must<T>('GET', path);
-  const replicaSets = async (named: string) => {
-    const at = `/apis/apps/v1/namespaces/${place.bench.namespace}/replicasets`;
-    const { items } = await read<{ items: V1ReplicaSet[] }>(at);
-    return items.map((one) => one.metadata?.name ?? '').filter((name) => name.startsWith(`${named}-v`));
-  };
-  const routed = async (named: string) => {
-    const at = `/apis/gateway.networking.k8s.io/v1/namespaces/${place.bench.namespace}/httproutes/${named}`;
-    return (await read<HTTPRoute>(at)).spec?.rules?.flatMap((rule) =>
-      rule.backendRefs?.map(({ name }) => name),
-    );
-  };
-
-  it.for([
-    { when: 'instances start', name: 'starting', reached: replicaSets, readyAfter: '3s' },
-    { when: 'requests move', name: 'moving', reached: routed, readyAfter: '10ms' },
-  ])('while $when, and comes back: it finishes, once, and no request is lost', async (moment, context) => {
-    context.skip(!cluster.binaries, 'it needs a control plane of its own to kill');
-    const { name, reached, readyAfter } = moment;
-    const { deploy, groups, watch, cluster: named } = await begun(place, name);
-    const watching = watch();
-    await configure(name, { TEST_READY_AFTER: readyAfter });
-    const id = await deploy(place.bench.artifacts[1], 'redblack');
-    await expect.poll(() => reached(named), { interval: 2 }).toContain(`${named}-v001`);
-    await plane.killApiServer();
-    await expect.poll(() => whyUnreachable('mortal')).not.toBeNull();
-    await plane.startApiServer();
-    const status = await ended(database, id, 90_000);
-    expect({ status, error: (await executionRow(database, id)).error }).toEqual({
-      status: 'succeeded',
-      error: null,
+describeWhere(cluster.binaries)(
+  'a control plane that dies in the middle of a deploy',
+  { timeout: TIMEOUT * 2 },
+  () => {
+    let plane: ControlPlane;
+    let place: Place;
+    beforeAll(async () => {
+      plane = await startControlPlane({ binaries: cluster.binaries });
+      place = await makePlace({ ...SIMULATED, ...plane }, 'mortal', { gateway: true });
     });
-    expect((await replicaSets(named)).toSorted()).toEqual([`${named}-v000`, `${named}-v001`]);
-    expect(await groups()).toEqual([
-      ['v000', false, INSTANCES, 0],
-      ['v001', true, INSTANCES, 100],
-    ]);
-    await unharmed(watching, context);
-  });
-});
+    afterAll(async () => {
+      await place?.bench.stop();
+      await plane?.stop();
+    });
+    const read = <T extends object>(path: string) => plane.rest.must<T>('GET', path);
+    const replicaSets = async (named: string) => {
+      const at = `/apis/apps/v1/namespaces/${place.bench.namespace}/replicasets`;
+      const { items } = await read<{ items: V1ReplicaSet[] }>(at);
+      return items.map((one) => one.metadata?.name ?? '').filter((name) => name.startsWith(`${named}-v`));
+    };
+    const routed = async (named: string) => {
+      const at = `/apis/gateway.networking.k8s.io/v1/namespaces/${place.bench.namespace}/httproutes/${named}`;
+      return (await read<HTTPRoute>(at)).spec?.rules?.flatMap((rule) =>
+        rule.backendRefs?.map(({ name }) => name),
+      );
+    };
+
+    it.for([
+      { when: 'instances start', name: 'starting', reached: replicaSets, readyAfter: '3s' },
+      { when: 'requests move', name: 'moving', reached: routed, readyAfter: '10ms' },
+    ])('while $when, and comes back: it finishes, once, and no request is lost', async (moment, context) => {
+      const { name, reached, readyAfter } = moment;
+      const { deploy, groups, watch, cluster: named } = await begun(place, name);
+      const watching = watch();
+      await configure(name, { TEST_READY_AFTER: readyAfter });
+      const id = await deploy(place.bench.artifacts[1], 'redblack');
+      await expect.poll(() => reached(named), { interval: 2 }).toContain(`${named}-v001`);
+      await plane.killApiServer();
+      await expect.poll(() => whyUnreachable('mortal')).not.toBeNull();
+      await plane.startApiServer();
+      const status = await ended(database, id, 90_000);
+      expect({ status, error: (await executionRow(database, id)).error }).toEqual({
+        status: 'succeeded',
+        error: null,
+      });
+      expect((await replicaSets(named)).toSorted()).toEqual([`${named}-v000`, `${named}-v001`]);
+      expect(await groups()).toEqual([
+        ['v000', false, INSTANCES, 0],
+        ['v001', true, INSTANCES, 100],
+      ]);
+      await unharmed(watching, context);
+    });
+  },
+);
 
 async function configure(name: string, config: Record<string, string>): Promise<void> {
   await database.db.update(environments).set({ config }).where(eq(environments.name, name));

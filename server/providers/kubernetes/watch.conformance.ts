@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { WatchExpired } from '@/server/providers/kubernetes/client/api';
 import { connect } from '@/server/providers/kubernetes/client/connect';
 import type { Reading } from '@/server/providers/kubernetes/read';
 import { makeAccount, makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { imageOf, PLAYED } from '@/server/providers/kubernetes/testing/cluster-traits';
+import { describeWhere } from '@/server/providers/kubernetes/testing/cluster-where';
 import { type ControlPlane, startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 import type { Rest } from '@/server/providers/kubernetes/testing/rest';
 import { ClusterWatch } from '@/server/providers/kubernetes/watch/cluster-watch';
@@ -12,6 +14,7 @@ import { reflect } from '@/server/providers/kubernetes/watch/reflector';
 import { Store } from '@/server/providers/kubernetes/watch/store';
 import type { InventoryNotice } from '@/server/providers/provider';
 
+const cluster = testCluster();
 const SOON = { timeout: 20_000, interval: 50 };
 
 /** A watch that runs until the test is over, with what it told so far. */
@@ -29,7 +32,7 @@ function following(reading: Reading) {
 
 async function makeWeb(rest: Rest, namespace: string, name: string, replicas: number): Promise<string> {
   const at = `/apis/apps/v1/namespaces/${namespace}/deployments`;
-  const containers = [{ name: 'main', image: 'web:1' }];
+  const containers = [{ name: 'main', image: imageOf(cluster.workload ?? PLAYED) }];
   await rest.must('POST', at, {
     metadata: { name, labels: { app: name } },
     spec: {
@@ -61,8 +64,7 @@ function apiServerOf(plane: ControlPlane): number {
   return Number(found);
 }
 
-describe('a watch of a cluster', () => {
-  const cluster = testCluster();
+describeWhere(cluster.workload)('a watch of a cluster', () => {
   const { rest, kubeconfig } = cluster;
   let namespace: Awaited<ReturnType<typeof makeNamespace>>;
   let reading: Reading;
@@ -84,7 +86,11 @@ describe('a watch of a cluster', () => {
     notices.length = 0;
     await rest.must('PATCH', at, { spec: { replicas: 3 } });
     await vi.waitFor(() => expect(healthyIn(watch, 'followed')).toBe(3), SOON);
-    expect(notices).toContainEqual({ region: namespace.name, application: 'followed', cluster: 'followed' });
+    expect(notices).toContainEqual({
+      region: namespace.name,
+      application: 'followed',
+      cluster: 'followed',
+    });
     await rest.must('DELETE', at, { propagationPolicy: 'Background' });
     await vi.waitFor(() => expect(healthyIn(watch, 'followed')).toBe(0), SOON);
   });
@@ -143,17 +149,12 @@ describe('a watch of a cluster', () => {
   });
 });
 
-describe('a watch of a cluster whose API server dies', () => {
-  const { simulated, binaries } = testCluster();
+describeWhere(cluster.binaries)('a watch of a cluster whose API server dies', () => {
   const NAMESPACE = 'default';
   let plane: ControlPlane;
   let reading: Reading;
-  beforeEach((context) =>
-    context.skip(!simulated, 'the API server of a cluster that was given is not killed'),
-  );
   beforeAll(async () => {
-    if (!simulated) return;
-    plane = await startControlPlane({ binaries });
+    plane = await startControlPlane({ binaries: cluster.binaries });
     const api = connect({ kubeconfig: plane.kubeconfig });
     reading = { account: 'test', api, config: { namespaces: [NAMESPACE] } };
   });

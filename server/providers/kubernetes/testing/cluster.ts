@@ -1,7 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
-import { expect, inject, vi } from 'vitest';
+import { inject } from 'vitest';
+import {
+  makeNamespace as newNamespace,
+  type TestNamespace,
+} from '@/server/providers/kubernetes/testing/cluster-namespaces';
+import type { Traits } from '@/server/providers/kubernetes/testing/cluster-traits';
 import { kubeconfigOf } from '@/server/providers/kubernetes/testing/control-plane';
 import { type Rest, restOf } from '@/server/providers/kubernetes/testing/rest';
 
@@ -13,15 +18,16 @@ declare module 'vitest' {
 }
 
 /** The cluster of this run. Tests share it, each in namespaces of its own. */
-export interface TestCluster {
+export interface TestCluster extends Traits {
   readonly kubeconfig: string;
   readonly rest: Rest;
-  /** Its nodes are kwok's: pods do as `stages.ts` says. False for a cluster that was given. */
-  readonly simulated: boolean;
+  /** Started for this run: it holds nothing else, and names in it are free. */
+  readonly own: boolean;
   /** Where the programs of a control plane are, for a test that needs one of its own; empty when there are none. */
   readonly binaries: string;
   /** A folder that goes with the run. */
   readonly scratch: string;
+  readonly run: string;
 }
 
 /** @throws Error outside `npm run test:conformance -- kubernetes`. */
@@ -31,22 +37,9 @@ export function testCluster(): TestCluster {
   return { ...given, rest: restOf(given.kubeconfig) };
 }
 
-/** A namespace in which pods can be created, and how to be rid of it. */
-export async function makeNamespace(rest: Rest): Promise<{ name: string; remove(): Promise<void> }> {
-  const { metadata } = await rest.must('POST', '/api/v1/namespaces', {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { generateName: 'signalbox-test-' },
-  });
-  const name = metadata?.name ?? '';
-  await vi.waitFor(
-    async () =>
-      expect(await rest.request('GET', `/api/v1/namespaces/${name}/serviceaccounts/default`)).toMatchObject({
-        status: 200,
-      }),
-    { timeout: 20_000, interval: 20 },
-  );
-  return { name, remove: async () => void (await rest.request('DELETE', `/api/v1/namespaces/${name}`)) };
+/** A namespace in which pods can be created; it goes with the run at the latest. */
+export function makeNamespace(rest: Rest): Promise<TestNamespace> {
+  return newNamespace(rest, inject('kubernetes')?.run ?? 'none');
 }
 
 /** One rule of a ClusterRole. */
@@ -86,7 +79,7 @@ export async function makeAccount(
     rules: readonly PolicyRule[],
   ) => {
     const role = await rest.must('POST', `${RBAC}/clusterroles`, {
-      metadata: { generateName: 'test-' },
+      metadata: owned,
       rules,
     });
     const roleRef = {

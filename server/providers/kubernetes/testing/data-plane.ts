@@ -21,7 +21,11 @@ export interface DataPlane {
 /** How long an instance works on a request, in ms: enough for some to be under way whenever a pod ends. */
 const WORK_MS = 5;
 
-export async function startDataPlane(rest: Rest, namespace: string): Promise<DataPlane> {
+export async function startDataPlane(
+  rest: Rest,
+  namespace: string,
+  { routes = true }: { readonly routes?: boolean } = {},
+): Promise<DataPlane> {
   const over = new AbortController();
   const routing = new Routing();
   const instances = new Map<string, Instance>();
@@ -44,11 +48,13 @@ export async function startDataPlane(rest: Rest, namespace: string): Promise<Dat
       stored(routing.slices),
       () => [...routing.slices.keys()],
     ),
-    follow<HTTPRoute>(
-      collection('/apis/gateway.networking.k8s.io/v1', 'httproutes'),
-      stored(routing.routes),
-      () => [...routing.routes.keys()],
-    ),
+    // A kind that the cluster does not have is never listed.
+    routes &&
+      follow<HTTPRoute>(
+        collection('/apis/gateway.networking.k8s.io/v1', 'httproutes'),
+        stored(routing.routes),
+        () => [...routing.routes.keys()],
+      ),
   ]);
   const agent = new http.Agent({ keepAlive: true });
   return {

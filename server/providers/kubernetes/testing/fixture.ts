@@ -10,35 +10,44 @@ export interface KubernetesBench {
   readonly config: Readonly<Record<string, unknown>>;
   /** Two that start and become healthy. */
   readonly artifacts: readonly [ArtifactRef, ArtifactRef];
-  readonly commands: JobCommands;
+  /** Absent where jobs do not really run. */
+  readonly commands?: JobCommands;
   /** One real request to a load balancer's address, by what EndpointSlices and routes say. */
   request(url: string): Promise<{ ok: boolean; servedBy: string | null }>;
   stop(): Promise<void>;
 }
+
+/** A control plane of a test's own needs what `SIMULATED` says beside. */
+export type BenchCluster = Pick<
+  TestCluster,
+  'rest' | 'kubeconfig' | 'scratch' | 'workload' | 'runs' | 'routes'
+>;
 
 /**
  * A namespace of its own with a data plane, with a Gateway or without. The account may do what the shipped role
  * says and nothing else, so that every test with it shows that this is enough.
  */
 export async function makeKubernetesBench(
-  cluster: Pick<TestCluster, 'rest' | 'kubeconfig' | 'scratch'>,
+  cluster: BenchCluster,
   { gateway }: { readonly gateway: boolean },
 ): Promise<KubernetesBench> {
-  const { rest } = cluster;
+  const { rest, workload, runs, routes } = cluster;
+  if (!workload) throw new Error('Nobody said what the nodes of this cluster shall run.');
   const namespace = await makeNamespace(rest);
   const kubeconfig = await shippedAccount(cluster, [namespace.name]);
-  const plane = await startDataPlane(rest, namespace.name);
+  const plane = await startDataPlane(rest, namespace.name, { routes });
+  if (gateway) await makeGateway(rest, namespace.name);
   const edge = { name: 'edge', hostnames: `{loadBalancer}.${namespace.name}.test` };
   return {
     namespace: namespace.name,
     config: {
       kubeconfig,
       namespaces: [namespace.name],
-      images: 'registry.test/{name}',
+      ...(workload.images !== undefined && { images: workload.images }),
       ...(gateway && { gateway: edge }),
     },
-    artifacts: [artifact('1.0.0', '0'), artifact('1.1.0', '1')],
-    commands: JOB_COMMANDS,
+    artifacts: workload.artifacts,
+    ...(runs && { commands: JOB_COMMANDS }),
     request: plane.request,
     stop: async () => {
       await plane.stop();
@@ -47,15 +56,22 @@ export async function makeKubernetesBench(
   };
 }
 
-function artifact(version: string, digit: string): ArtifactRef {
-  return { name: 'sample', version, digest: `sha256:${digit.repeat(64)}` };
+/** Nobody works for it; the data plane goes by the routes alone. */
+function makeGateway(rest: BenchCluster['rest'], namespace: string): Promise<unknown> {
+  return rest.must('POST', `/apis/gateway.networking.k8s.io/v1/namespaces/${namespace}/gateways`, {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'edge' },
+    spec: { gatewayClassName: 'test', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
+  });
 }
 
-/** Run as processes of this machine, by the harness's kubelet. */
+/** Every image has a shell; the harness's kubelet runs them as processes of this machine. */
 const JOB_COMMANDS: JobCommands = {
-  succeeds: ['node', '-e', 'console.log(JSON.stringify({ greeting: process.env.GREETING }))'],
-  fails: ['node', '-e', "console.error('out of cheese'); process.exit(3)"],
-  endless: ['node', '-e', 'setInterval(() => undefined, 1000)'],
+  succeeds: ['sh', '-c', 'echo "{\\"greeting\\": \\"$GREETING\\"}"'],
+  fails: ['sh', '-c', 'echo out of cheese >&2; exit 3'],
+  // The first process of a container does not end at SIGTERM unless it says so.
+  endless: ['sh', '-c', 'trap "exit 1" TERM; while true; do sleep 0.1; done'],
   // Nothing is baked on Kubernetes; the suite asks for it only where something is.
-  changes: (text) => ['node', '-e', `console.log(${JSON.stringify(text)})`],
+  changes: (text) => ['sh', '-c', `echo ${JSON.stringify(text)}`],
 };

@@ -1,10 +1,10 @@
 import { expect, vi } from 'vitest';
-import type { ArtifactRef } from '@/server/domain/inventory';
 import { serverGroupName } from '@/server/domain/naming';
 import { EFFECT, operation } from '@/server/providers/contract-support';
 import { connect } from '@/server/providers/kubernetes/client/connect';
 import { type KubernetesConfig, kubernetesConfigSchema } from '@/server/providers/kubernetes/config';
 import { makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { imageOf } from '@/server/providers/kubernetes/testing/cluster-traits';
 import { createServerGroup } from '@/server/providers/kubernetes/verbs/create-server-group';
 import type { Platform } from '@/server/providers/kubernetes/verbs/platform';
 import { upsertLoadBalancer } from '@/server/providers/kubernetes/verbs/upsert-load-balancer';
@@ -14,18 +14,21 @@ import type { GroupRef, ServerGroupSpec } from '@/server/providers/provider';
 /** A namespace of its own and what tests of verbs do in it, seen through the API and through nothing of ours. */
 export async function groupsBench() {
   const cluster = testCluster();
+  const { workload } = cluster;
+  if (!workload) throw new Error('Nobody said what the nodes of this cluster shall run.');
   const namespace = await makeNamespace(cluster.rest);
   const region = namespace.name;
   const platformWith = (config: Partial<KubernetesConfig> = {}): Platform => {
     const whole = kubernetesConfigSchema.parse({
       kubeconfig: cluster.kubeconfig,
       namespaces: [region],
+      images: workload.images,
       ...config,
     });
     return { account: 'test', config: whole, api: connect(whole) };
   };
   const { api } = platformWith();
-  const artifact: ArtifactRef = { name: 'shop', version: '1.0.0', digest: `sha256:${'a'.repeat(64)}` };
+  const [artifact] = workload.artifacts;
   const spec = (application: string, sequence: number, changes: Partial<ServerGroupSpec> = {}) => ({
     region,
     application,
@@ -42,8 +45,9 @@ export async function groupsBench() {
     (await api.list('Pod', { namespace: region, labelSelector: `${LABELS.serverGroup}=${name}` })).items;
   return {
     rest: cluster.rest,
-    simulated: cluster.simulated,
     region,
+    /** What instances run. */
+    image: imageOf(workload),
     api,
     platformWith,
     spec,

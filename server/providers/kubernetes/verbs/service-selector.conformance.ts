@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operation } from '@/server/providers/contract-support';
+import { testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { describeWhere } from '@/server/providers/kubernetes/testing/cluster-where';
 import { type GroupsBench, groupsBench } from '@/server/providers/kubernetes/testing/groups';
 import { destroyServerGroup } from '@/server/providers/kubernetes/verbs/destroy-server-group';
 import { disableServerGroup } from '@/server/providers/kubernetes/verbs/disable-server-group';
@@ -11,14 +13,14 @@ import { LABELS, trafficLabel } from '@/server/providers/kubernetes/words/labels
 import type { GroupRef } from '@/server/providers/provider';
 
 const SIZE = { min: 0, desired: 4, max: 20 };
+const { workload, routes } = testCluster();
 let bench: GroupsBench;
-beforeAll(async () => {
-  bench = await groupsBench();
-});
-afterAll(() => bench.stop());
-beforeEach((context) =>
-  context.skip(!bench.simulated, 'pods are to start, fail and answer as only those of the harness do'),
-);
+if (workload) {
+  beforeAll(async () => {
+    bench = await groupsBench();
+  });
+  afterAll(() => bench.stop());
+}
 
 /** Two versions behind one load balancer, of which the second has taken over. */
 async function takenOver(name: string, platform = bench.platformWith()) {
@@ -43,10 +45,12 @@ async function reached(service: string): Promise<string[]> {
   return [...new Set(pods.map((pod) => pod.replace(/-[^-]+$/, '')))].toSorted();
 }
 
-describe.each([
+const SHARED = [
   { how: 'by the number of instances', config: {} },
   { how: 'by a route', config: { gateway: { name: 'edge', hostnames: '{loadBalancer}.example.com' } } },
-])('a version that stands by, with requests shared $how', ({ config }) => {
+].filter(({ config }) => workload && (routes || !('gateway' in config)));
+
+describe.each(SHARED)('a version that stands by, with requests shared $how', ({ config }) => {
   const kind = 'gateway' in config ? 'routed' : 'counted';
 
   it('comes back, and the other leaves, without a write to any pod', async () => {
@@ -64,7 +68,7 @@ describe.each([
   });
 });
 
-describe('a load balancer that one group has for itself', () => {
+describeWhere(workload)('a load balancer that one group has for itself', () => {
   it('stays so when it is set up again by the next deploy', async () => {
     const { platform, fresh } = await takenOver('again');
     await upsertLoadBalancer(platform, operation(), {

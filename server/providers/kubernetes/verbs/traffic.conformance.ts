@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { EFFECT, operation } from '@/server/providers/contract-support';
+import { testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { describeWhere } from '@/server/providers/kubernetes/testing/cluster-where';
 import { type GroupsBench, groupsBench } from '@/server/providers/kubernetes/testing/groups';
 import { disableServerGroup } from '@/server/providers/kubernetes/verbs/disable-server-group';
 import { enableServerGroup } from '@/server/providers/kubernetes/verbs/enable-server-group';
@@ -10,16 +12,16 @@ import { upsertLoadBalancer } from '@/server/providers/kubernetes/verbs/upsert-l
 import { trafficLabel } from '@/server/providers/kubernetes/words/labels';
 
 const size = (desired: number) => ({ min: 0, desired, max: 20 });
+const { workload, routes } = testCluster();
 let bench: GroupsBench;
-beforeAll(async () => {
-  bench = await groupsBench();
-});
-afterAll(() => bench.stop());
-beforeEach((context) =>
-  context.skip(!bench.simulated, 'pods are to start, fail and answer as only those of the harness do'),
-);
+if (workload) {
+  beforeAll(async () => {
+    bench = await groupsBench();
+  });
+  afterAll(() => bench.stop());
+}
 
-describe('requests shared by the number of instances', () => {
+describeWhere(workload)('requests shared by the number of instances', () => {
   it('follow weights as near as whole instances can, and the group that takes over comes in first', async () => {
     const { make, spec, platformWith, labelled, endpoints, region } = bench;
     const platform = platformWith();
@@ -68,7 +70,7 @@ describe('requests shared by the number of instances', () => {
   });
 });
 
-describe('requests shared by a route', () => {
+describeWhere(workload && routes)('requests shared by a route', () => {
   const gateway = { name: 'edge', hostnames: '{loadBalancer}.example.com' };
 
   it('move with one write, and what people put into the route stays', async () => {
