@@ -11,6 +11,7 @@ import { LoadBalancersPanel } from '@/components/clusters/load-balancers-panel';
 import { ExecutionsPanel } from '@/components/executions/executions-panel';
 import { FeatureList } from '@/components/features/feature-list';
 import { PipelinesPanel } from '@/components/pipelines/pipelines-panel';
+import { RollbackEverywhereButton } from '@/components/rollback/everywhere-dialog';
 import { useTRPC } from '@/components/trpc/trpc';
 import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton } from '@/components/ui/skeleton';
@@ -66,6 +67,12 @@ export function ApplicationPage({ application }: { application: string }) {
       <PageHeader
         title={<span title={application}>{application}</span>}
         description={query.data ? about : <Skeleton className="mt-1 h-4 w-72 max-w-full" />}
+        // A single environment has the rollback of its cluster.
+        actions={
+          (query.data?.environments.length ?? 0) > 1 ? (
+            <RollbackEverywhereButton target={{ application }} />
+          ) : null
+        }
         className="pb-2"
       />
       <Tabs

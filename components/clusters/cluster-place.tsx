@@ -12,6 +12,7 @@ import { ServerGroupHead, ServerGroupRow } from '@/components/clusters/server-gr
 import { TrafficBar } from '@/components/clusters/traffic-bar';
 import { useActions } from '@/components/nav/actions';
 import { useMay } from '@/components/nav/use-me';
+import { PlatformMark } from '@/components/status/platform-mark';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
@@ -31,7 +32,7 @@ interface PlaceFactsProps extends PlaceProps {
 /** Whose the cluster is in one account, and what holds it there. */
 export function PlaceFacts({ application, place, unseen }: PlaceFactsProps) {
   const t = useTranslations('clusters');
-  const { environment, account, name, pin } = place;
+  const { environment, account, name, pin, platform } = place;
   const owner = ownerOf(place);
   return (
     <>
@@ -42,6 +43,7 @@ export function PlaceFacts({ application, place, unseen }: PlaceFactsProps) {
       ) : (
         <span className="text-muted text-xs">{t('noEnvironment')}</span>
       )}
+      <PlatformMark platform={platform} />
       {unseen === null ? (
         <span className="text-muted text-xs">{account}</span>
       ) : (

@@ -39,7 +39,8 @@ function group(account: string, changes: Partial<ServerGroupView> = {}): ServerG
 
 function cluster(account: string, name: string, serverGroups = [group(account)]): ClusterView {
   const regions = [{ region: 'eu', loadBalancers: [], serverGroups }];
-  return { name, account, environment: null, pin: null, regions };
+  const platform = { kind: 'local', label: 'Local cloud' };
+  return { name, account, platform, environment: null, pin: null, regions };
 }
 
 it('puts a cluster of the same name in several accounts into one', () => {

@@ -6,9 +6,10 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { CancelDialog } from '@/components/executions/cancel-dialog';
-import { controlsOf, hasPipeline } from '@/components/executions/execution.view';
+import { controlsOf, hasDelivered, hasPipeline } from '@/components/executions/execution.view';
 import { RunAgain } from '@/components/executions/run-again';
 import { useMay } from '@/components/nav/use-me';
+import { RollbackEverywhereButton } from '@/components/rollback/everywhere-dialog';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
 import { MutationButton } from '@/components/ui/mutation-button';
@@ -26,7 +27,7 @@ export function ExecutionControls({ execution }: { execution: ExecutionView }) {
   const resumes = first.action === 'resume';
   const title = (why: typeof first.why) => (why === null ? undefined : t(`why.${why}`));
   return (
-    <div role="group" aria-label={t('label')} className="flex items-center gap-2">
+    <div role="group" aria-label={t('label')} className="flex flex-wrap items-center gap-2">
       <MutationButton
         pending={hold.pending}
         pendingLabel={t(resumes ? 'resuming' : 'pausing')}
@@ -37,6 +38,7 @@ export function ExecutionControls({ execution }: { execution: ExecutionView }) {
         {resumes ? <Play aria-hidden /> : <Pause aria-hidden />}
         {t(first.action)}
       </MutationButton>
+      {hasDelivered(execution) ? <RollbackEverywhereButton target={{ executionId: execution.id }} /> : null}
       {isComplete(execution.status) && hasPipeline(execution) ? <RunAgain execution={execution} /> : null}
       <Button
         variant="dangerOutline"

@@ -97,6 +97,14 @@ export function hasPipeline({ trigger, ramp }: Pick<ExecutionView, 'trigger' | '
   return ramp === null && trigger.kind !== 'rollback' && trigger.kind !== 'demo';
 }
 
+/** Whether it has deployed something, or started others that may have: then that can be taken back. */
+export function hasDelivered({ stages, trigger }: Pick<ExecutionView, 'stages' | 'trigger'>): boolean {
+  if (trigger.kind === 'rollback') return false;
+  return stages.some(
+    ({ type, startedAt }) => startedAt !== null && (type === 'deploy' || type === 'pipeline'),
+  );
+}
+
 /** What a person may do about one stage, besides deciding a gate. */
 export type StageAct = 'startNow' | 'restart' | 'skip';
 

@@ -6,12 +6,12 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { useMe } from '@/components/nav/use-me';
+import { ReasonField } from '@/components/rollback/reason-field';
 import { targetVersions } from '@/components/rollback/rollback.view';
 import { PreviewSkeleton, RollbackImpossible, RollbackPlan } from '@/components/rollback/rollback-plan';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
 import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog';
-import { Field, Textarea } from '@/components/ui/field';
 import { MutationButton } from '@/components/ui/mutation-button';
 import { ErrorState } from '@/components/ui/states';
 
@@ -96,23 +96,7 @@ function Content({ application, cluster, account, onDone }: ContentProps) {
           {forbidden ? (
             <p className="rounded-md bg-sunken px-3 py-2 text-sm">{t('notAllowed')}</p>
           ) : (
-            <Field
-              label={t('reason')}
-              hint={t('reasonHint')}
-              error={asked && reason.trim() === '' ? t('reasonMissing') : null}
-            >
-              {(control) => (
-                <Textarea
-                  {...control}
-                  required
-                  rows={2}
-                  maxLength={1000}
-                  placeholder={t('reasonPlaceholder')}
-                  value={reason}
-                  onChange={(event) => setReason(event.target.value)}
-                />
-              )}
-            </Field>
+            <ReasonField value={reason} onChange={setReason} asked={asked} />
           )}
         </div>
       ) : null}

@@ -18,21 +18,21 @@ export function RollbackPlan({ preview }: { preview: RollbackPreview }) {
   return (
     <div className="flex flex-col gap-4">
       <UnreachableAccount account={preview.account} />
-      <RegionPlans preview={preview} />
+      <RegionPlans regions={preview.regions} />
       <ul className="flex flex-col gap-2 text-sm">
-        <Line icon={<Clock aria-hidden />}>
+        <PlanLine icon={<Clock aria-hidden />}>
           <strong className="font-semibold">{t('expected', { seconds: preview.expectedSeconds })}</strong>
-        </Line>
+        </PlanLine>
         {withdraws ? (
-          <Line icon={<OctagonX aria-hidden />}>
+          <PlanLine icon={<OctagonX aria-hidden />}>
             {withdraws.version ? t('withdrawsVersion', { version: withdraws.version }) : t('withdraws')}
-          </Line>
+          </PlanLine>
         ) : null}
-        {pins ? <Line icon={<Pin aria-hidden />}>{t('pins', pins)}</Line> : null}
+        {pins ? <PlanLine icon={<Pin aria-hidden />}>{t('pins', pins)}</PlanLine> : null}
         {vetoes ? (
-          <Line icon={<ShieldBan aria-hidden />}>
+          <PlanLine icon={<ShieldBan aria-hidden />}>
             {t('vetoes', { version: vetoes.version, digest: shortDigest(vetoes.digest) })}
-          </Line>
+          </PlanLine>
         ) : null}
       </ul>
       {preview.notUndone.length > 0 ? (
@@ -50,13 +50,14 @@ export function RollbackPlan({ preview }: { preview: RollbackPreview }) {
   );
 }
 
-function RegionPlans({ preview }: { preview: RollbackPreview }) {
+/** Where each region goes, or why it stays. */
+export function RegionPlans({ regions }: Pick<RollbackPreview, 'regions'>) {
   const t = useTranslations('rollback');
   const say = useMessage();
   return (
     <section aria-label={t('regions')}>
       <ul className="grid grid-cols-[fit-content(9rem)_minmax(0,1fr)] divide-y rounded-md border">
-        {preview.regions.map((region) => (
+        {regions.map((region) => (
           <li key={region.region} className="col-span-2 grid grid-cols-subgrid gap-x-4 px-3 py-2 text-sm">
             <span className="truncate font-medium" title={region.region}>
               {region.region}
@@ -86,7 +87,8 @@ function RegionPlans({ preview }: { preview: RollbackPreview }) {
   );
 }
 
-function Line({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+/** One thing that happens besides. */
+export function PlanLine({ icon, children }: { icon: ReactNode; children: ReactNode }) {
   return (
     <li className="flex items-start gap-2.5 [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-muted">
       {icon}
@@ -120,7 +122,7 @@ export function RollbackImpossible({ preview }: { preview: RollbackPreview }) {
           <p>{preview.why ? say(preview.why) : t('impossibleDefault')}</p>
         </div>
       </div>
-      {preview.regions.length > 0 ? <RegionPlans preview={preview} /> : null}
+      {preview.regions.length > 0 ? <RegionPlans regions={preview.regions} /> : null}
       <CurrentPin preview={preview} />
     </div>
   );

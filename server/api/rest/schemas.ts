@@ -231,12 +231,15 @@ export const accountSchema: z.ZodType<AccountFreshness> = z.object({
   cause: z.enum(UNSEEN_CAUSES).nullable(),
 });
 
+export const platformSchema = z.object({ kind: z.string(), label: z.string() });
+
 export const clustersSchema: z.ZodType<ClustersView> = z.object({
   application: z.string(),
   clusters: z.array(
     z.object({
       name: z.string(),
       account: z.string(),
+      platform: platformSchema,
       environment: z.string().nullable(),
       pin: pin.nullable(),
       regions: z.array(

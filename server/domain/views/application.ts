@@ -46,9 +46,16 @@ export interface ClustersView {
   readonly accounts: readonly AccountFreshness[];
 }
 
+/** A kind of platform and its name. */
+export interface PlatformView {
+  readonly kind: string;
+  readonly label: string;
+}
+
 export interface ClusterView {
   readonly name: string;
   readonly account: string;
+  readonly platform: PlatformView;
   readonly environment: string | null;
   readonly pin: PinView | null;
   readonly regions: readonly {

@@ -1,6 +1,12 @@
 import type { ArtifactRef } from '@/server/domain/inventory';
 import type { Message } from '@/server/domain/message';
+import type { PlatformView } from '@/server/domain/views/application';
 import type { RollbackPreview } from '@/server/domain/views/execution';
+
+/** One cluster of it. */
+export interface EverywherePlace extends RollbackPreview {
+  readonly platform: PlatformView;
+}
 
 /** What it would do to take back what an execution, or one version, has brought to all its environments. */
 export interface EverywhereRollbackPreview {
@@ -11,7 +17,7 @@ export interface EverywhereRollbackPreview {
   readonly possible: boolean;
   readonly why: Message | null;
   /** One per cluster, also those that stay, which say why. In the order of the environments. */
-  readonly places: readonly RollbackPreview[];
+  readonly places: readonly EverywherePlace[];
   /** Of the slowest. */
   readonly expectedSeconds: number;
   /** The version in all its forms: nobody may deploy them afterwards. */

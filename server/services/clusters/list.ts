@@ -2,7 +2,13 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { environments, firewalls, loadBalancers, pins, serverGroups } from '@/db/schema';
 import type { LoadBalancer } from '@/server/domain/inventory';
-import type { ClustersView, ClusterView, ServerGroupView } from '@/server/domain/views/application';
+import type {
+  ClustersView,
+  ClusterView,
+  PlatformView,
+  ServerGroupView,
+} from '@/server/domain/views/application';
+import { readPlatforms } from '@/server/services/accounts/platforms';
 import { findSeenApplication } from '@/server/services/applications/find';
 import { activeVetoes } from '@/server/services/artifacts/active-vetoes';
 import { accountViewOf } from '@/server/services/board/account-view';
@@ -22,7 +28,7 @@ export async function listClusters(
   const { db } = ctx;
   const { application } = input;
   await findSeenApplication(db, application);
-  const [places, groups, balancers, walls, held, accounts] = await Promise.all([
+  const [places, groups, balancers, walls, held, accounts, platformOf] = await Promise.all([
     db
       .select()
       .from(environments)
@@ -37,6 +43,7 @@ export async function listClusters(
     db.select().from(firewalls).where(eq(firewalls.application, application)).orderBy(firewalls.name),
     activePins(db, eq(pins.application, application)),
     readAccounts(db),
+    readPlatforms(db),
   ]);
   const vetoes = await activeVetoes(
     db,
@@ -53,6 +60,7 @@ export async function listClusters(
       views,
       balancers.map((row) => row.data),
       held,
+      platformOf,
     ),
     loadBalancers: balancers.map((row) => row.data),
     firewalls: walls.map((row) => row.data),
@@ -66,6 +74,7 @@ function clustersOf(
   groups: readonly ServerGroupView[],
   balancers: readonly LoadBalancer[],
   held: readonly ActivePin[],
+  platformOf: (account: string) => PlatformView,
 ): ClusterView[] {
   const groupsOf = groupBy(groups, (group) => `${group.account} ${group.cluster}`);
   const known = new Map(places.map((place) => [`${place.account} ${place.cluster}`, place]));
@@ -80,6 +89,7 @@ function clustersOf(
     return {
       name,
       account,
+      platform: platformOf(account),
       environment: place?.name ?? null,
       pin: pin ? pinView(pin) : null,
       regions: regions.map((region) => {

@@ -1,4 +1,5 @@
 import type { EverywhereRollbackPreview } from '@/server/domain/views/rollback';
+import { readPlatforms } from '@/server/services/accounts/platforms';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { type DeliveryTarget, deliverySchema, readDelivery } from '@/server/services/rollbacks/delivery';
 import { planEverywhere } from '@/server/services/rollbacks/everywhere';
@@ -13,7 +14,10 @@ export async function previewEverywhere(
 ): Promise<EverywhereRollbackPreview> {
   requirePermission(ctx, 'read');
   const plan = await planEverywhere(ctx.db, await readDelivery(ctx.db, target));
-  const places = await Promise.all(plan.plans.map((one) => previewOf(ctx.db, one)));
+  const platformOf = await readPlatforms(ctx.db);
+  const places = await Promise.all(
+    plan.plans.map(async (one) => ({ ...(await previewOf(ctx.db, one)), platform: platformOf(one.account) })),
+  );
   const { application, executionId, version, why } = plan;
   return {
     application,
