@@ -1,9 +1,14 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { readPairs, take } from '@/cli/arguments';
+import { applicationOf } from '@/cli/commands/application-of';
 import { contextOf, print } from '@/cli/context';
-import { Failure } from '@/cli/failure';
-import { parseServerGroupName } from '@/server/domain/naming';
+
+interface Unpinning {
+  readonly reason: string;
+  readonly application?: string;
+  readonly account?: string;
+}
 
 const done = z.looseObject({ ok: z.literal(true) });
 
@@ -16,11 +21,12 @@ export function addHolds(program: Command): void {
     .description('Free a pinned cluster for other versions')
     .argument('<cluster>', 'for example catalog-prod')
     .requiredOption('--reason <text>', 'why; kept in the audit log')
+    .option('--application <name>', 'whose cluster it is, where its name does not tell')
     .option('--account <name>', 'which, when accounts have clusters of the same name')
-    .action(async (cluster: string, body: { reason: string; account?: string }, command: Command) => {
-      const application = parseServerGroupName(cluster)?.application;
-      if (!application) throw new Failure(`"${cluster}" is not the name of a cluster.`, 2);
+    .action(async (cluster: string, options: Unpinning, command: Command) => {
+      const { application: given, ...body } = options;
       const context = contextOf(command);
+      const application = await applicationOf(context, cluster, given);
       const path = `/applications/${encodeURIComponent(application)}/clusters/${encodeURIComponent(cluster)}/pin`;
       print(context, await context.client.send('DELETE', path, body, done), () => `${cluster} is free`);
     });
