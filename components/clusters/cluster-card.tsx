@@ -32,7 +32,11 @@ export function ClusterCard(props: ClusterCardProps) {
     <Card
       ref={card}
       aria-label={name}
-      className={cn('@container scroll-mt-16 overflow-hidden', wanted && 'border-accent')}
+      className={cn(
+        // Out of sight it is not laid out: an application may have thousands of instances.
+        '@container scroll-mt-16 overflow-hidden [contain-intrinsic-height:auto_20rem] [content-visibility:auto]',
+        wanted && 'border-accent',
+      )}
     >
       <CardHeader>
         <CardTitle className="min-w-0 truncate font-mono" title={name}>

@@ -1,9 +1,10 @@
 'use client';
 
-import { Rocket, RotateCcw } from 'lucide-react';
+import { Rocket, RotateCcw, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { UnseenMark } from '@/components/clusters/account-freshness';
 import { Address } from '@/components/clusters/address';
+import { ChangeMark } from '@/components/clusters/change-mark';
 import type { Selection } from '@/components/clusters/clusters.view';
 import { isByInstances, ownerOf, placeId } from '@/components/clusters/federation.view';
 import { ManagedMark } from '@/components/clusters/managed-mark';
@@ -32,7 +33,7 @@ interface PlaceFactsProps extends PlaceProps {
 /** Whose the cluster is in one account, and what holds it there. */
 export function PlaceFacts({ application, place, unseen }: PlaceFactsProps) {
   const t = useTranslations('clusters');
-  const { environment, account, name, pin, platform } = place;
+  const { environment, account, name, pin, change, platform } = place;
   const owner = ownerOf(place);
   return (
     <>
@@ -49,6 +50,7 @@ export function PlaceFacts({ application, place, unseen }: PlaceFactsProps) {
       ) : (
         <UnseenMark account={account} why={unseen} />
       )}
+      {change ? <ChangeMark change={change} /> : null}
       {pin ? <PinMark application={application} cluster={name} account={account} pin={pin} /> : null}
     </>
   );
@@ -112,6 +114,9 @@ export function PlaceRegions({ place, selection, onSelect, headed, federated }: 
         </div>
         <Addresses loadBalancers={loadBalancers} />
       </div>
+      {loadBalancers.map(({ name: balancer, problem }) =>
+        problem === undefined ? null : <BalancerProblem key={balancer} problem={problem} />,
+      )}
       {serverGroups.length === 0 ? (
         <NothingRuns />
       ) : (
@@ -133,6 +138,17 @@ export function PlaceRegions({ place, selection, onSelect, headed, federated }: 
       )}
     </section>
   ));
+}
+
+/** Why no requests come by a load balancer, in the platform's words. */
+function BalancerProblem({ problem }: { readonly problem: string }) {
+  const t = useTranslations('clusters');
+  return (
+    <p role="alert" className="flex max-w-2xl gap-2 px-4 pb-2.5 text-danger-ink text-sm">
+      <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+      {t('lbProblem', { problem })}
+    </p>
+  );
 }
 
 function Addresses({ loadBalancers }: { loadBalancers: readonly LoadBalancer[] }) {

@@ -40,7 +40,7 @@ function group(account: string, changes: Partial<ServerGroupView> = {}): ServerG
 function cluster(account: string, name: string, serverGroups = [group(account)]): ClusterView {
   const regions = [{ region: 'eu', loadBalancers: [], serverGroups }];
   const platform = { kind: 'local', label: 'Local cloud' };
-  return { name, account, platform, environment: null, pin: null, regions };
+  return { name, account, platform, environment: null, pin: null, change: null, regions };
 }
 
 it('puts a cluster of the same name in several accounts into one', () => {

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { Split } from 'lucide-react';
+import { Split, TriangleAlert } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { AccountFreshness } from '@/components/clusters/account-freshness';
 import { Address } from '@/components/clusters/address';
@@ -64,7 +64,7 @@ export function LoadBalancersPanel({ application }: { application: string }) {
 
 function BalancerRow({ balancer }: { balancer: LoadBalancer }) {
   const t = useTranslations('clusters');
-  const { name, account, region, url, kind } = balancer;
+  const { name, account, region, url, kind, problem } = balancer;
   const targets = balancer.targets.filter(({ weight }) => weight > 0);
   return (
     <TableRow>
@@ -77,6 +77,12 @@ function BalancerRow({ balancer }: { balancer: LoadBalancer }) {
       </TableCell>
       <TableCell>{url === null ? '–' : <Address url={url} />}</TableCell>
       <TableCell>
+        {problem === undefined ? null : (
+          <p role="alert" className="mb-1 flex max-w-md gap-2 text-danger-ink text-sm">
+            <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+            {t('lbProblem', { problem })}
+          </p>
+        )}
         {targets.length === 0 ? (
           <span className="text-muted">{t('noTargets')}</span>
         ) : (

@@ -11,6 +11,7 @@ import {
 } from '@/components/clusters/clusters.view';
 import { InstanceLog } from '@/components/clusters/instance-log';
 import { InstanceMark } from '@/components/clusters/instance-mark';
+import { RefreshCluster } from '@/components/clusters/refresh-cluster';
 import { HEALTH_LOOK } from '@/components/status/status.view';
 import { HealthIcon } from '@/components/status/status-badge';
 import { VersionTag } from '@/components/status/version-tag';
@@ -199,6 +200,7 @@ function GroupFacts({ group, onInstance }: GroupFactsProps) {
       </Fact>
       <Fact name={t('seen')}>
         <RelativeTime at={group.seenAt} />
+        <RefreshCluster key={`${group.account}/${group.region}/${group.cluster}`} group={group} />
       </Fact>
     </dl>
   );

@@ -1,5 +1,6 @@
 'use client';
 
+import { memo } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import {
   formatBytes,
@@ -43,8 +44,31 @@ interface ServerGroupRowProps {
   readonly onSelect: (selection: Selection) => void;
 }
 
-/** One server group: what it is, how it stands, its instances as squares. */
-export function ServerGroupRow({ group, siblings, owner, selection, onSelect }: ServerGroupRowProps) {
+/**
+ * One server group: what it is, how it stands, its instances as squares. Drawn again only when it is another one
+ * than before: a page may have hundreds of groups with thousands of instances.
+ */
+export const ServerGroupRow = memo(
+  Row,
+  (before, now) =>
+    before.group === now.group &&
+    before.siblings === now.siblings &&
+    before.onSelect === now.onSelect &&
+    isSame(before.owner, now.owner) &&
+    chosenIn(before) === chosenIn(now),
+);
+
+/** The instance that is selected, empty when it is the group itself; null when it is neither. */
+function chosenIn({ group, selection }: ServerGroupRowProps): string | null {
+  const isMine =
+    selection?.account === group.account &&
+    selection.region === group.region &&
+    selection.group === group.name;
+  return isMine ? (selection.instance ?? '') : null;
+}
+
+function Row(props: ServerGroupRowProps) {
+  const { group, siblings, owner, onSelect } = props;
   const t = useTranslations('clusters');
   const words = useTranslations('status');
   const locale = useLocale();
@@ -52,11 +76,8 @@ export function ServerGroupRow({ group, siblings, owner, selection, onSelect }: 
   const state = groupState(group, siblings);
   const memory = largestMemory(instances);
   const healthy = healthyCount(instances);
-  const mine =
-    selection !== null &&
-    selection.account === account &&
-    selection.region === region &&
-    selection.group === name;
+  const chosen = chosenIn(props);
+  const mine = chosen !== null;
   return (
     <li
       className={cn(
@@ -68,7 +89,7 @@ export function ServerGroupRow({ group, siblings, owner, selection, onSelect }: 
       <button
         type="button"
         title={name}
-        aria-pressed={mine && selection.instance === null}
+        aria-pressed={chosen === ''}
         onClick={() => onSelect({ account, region, group: name, instance: null })}
         className="truncate rounded-sm text-left font-medium font-mono text-accent-ink text-sm hover:underline"
       >
@@ -99,7 +120,7 @@ export function ServerGroupRow({ group, siblings, owner, selection, onSelect }: 
           group={name}
           instances={instances}
           serving={group.enabled}
-          selected={mine ? selection.instance : null}
+          selected={chosen || null}
           onSelect={(instance) => onSelect({ account, region, group: name, instance })}
         />
       </span>
@@ -119,7 +140,7 @@ export function ServerGroupRow({ group, siblings, owner, selection, onSelect }: 
 
 type Owner = ServerGroupView['managedBy'];
 
-function isSame(one: Owner, other: Owner | null): boolean {
+function isSame(one: Owner | null, other: Owner | null): boolean {
   return one?.kind === other?.kind && one?.name === other?.name;
 }
 

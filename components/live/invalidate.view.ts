@@ -9,6 +9,7 @@ export const STALE_READS: Readonly<Record<EventKind, readonly string[]>> = {
     'pipelines',
     'judgments',
     'applications.list',
+    'clusters',
     'rollbacks',
     'toggles.get',
   ],

@@ -74,6 +74,11 @@ export const serverGroupSchema = z.object({
     .optional(),
   /** The controller that it belongs to, when that is not Signalbox: it is shown and never changed. */
   managedBy: z.object({ kind: z.string(), name: z.string() }).optional(),
+  /**
+   * Why requests do not reach it although it is enabled, in the platform's words: what leads to it is not there, or was
+   * not accepted. Absent when they do, or nobody says.
+   */
+  unreached: z.string().optional(),
 });
 export type ServerGroup = z.infer<typeof serverGroupSchema>;
 
@@ -89,6 +94,8 @@ export const loadBalancerSchema = z.object({
   sharedBy: z.enum(['weights', 'instances']).optional(),
   /** What it is in the platform's words, where it has several kinds. */
   kind: z.string().optional(),
+  /** Why no requests come by it, in the platform's words. Absent when they do, or nobody says. */
+  problem: z.string().optional(),
 });
 export type LoadBalancer = z.infer<typeof loadBalancerSchema>;
 

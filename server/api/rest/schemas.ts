@@ -229,6 +229,7 @@ export const accountSchema: z.ZodType<AccountFreshness> = z.object({
   seenAt: time.nullable(),
   error: z.string().nullable(),
   cause: z.enum(UNSEEN_CAUSES).nullable(),
+  swept: z.literal(true).optional(),
 });
 
 export const platformSchema = z.object({ kind: z.string(), label: z.string() });
@@ -242,6 +243,16 @@ export const clustersSchema: z.ZodType<ClustersView> = z.object({
       platform: platformSchema,
       environment: z.string().nullable(),
       pin: pin.nullable(),
+      change: z
+        .object({
+          executionId: z.uuid(),
+          pipeline: z.string(),
+          kind: z.enum(['deploy', 'rollback', 'other']),
+          version: z.string().nullable(),
+          by: z.string(),
+          held: z.boolean(),
+        })
+        .nullable(),
       regions: z.array(
         z.object({
           region: z.string(),

@@ -58,12 +58,25 @@ export interface ClusterView {
   readonly platform: PlatformView;
   readonly environment: string | null;
   readonly pin: PinView | null;
+  /** What changes it now; null when nothing does. */
+  readonly change: ClusterChange | null;
   readonly regions: readonly {
     readonly region: string;
     readonly loadBalancers: readonly LoadBalancer[];
     /** Newest first. */
     readonly serverGroups: readonly ServerGroupView[];
   }[];
+}
+
+/** An execution that has a cluster to itself. */
+export interface ClusterChange {
+  readonly executionId: string;
+  readonly pipeline: string;
+  readonly kind: 'deploy' | 'rollback' | 'other';
+  readonly version: string | null;
+  readonly by: string;
+  /** A person has paused it. */
+  readonly held: boolean;
 }
 
 export interface ServerGroupView extends ServerGroup {
@@ -82,6 +95,15 @@ export interface InstanceLog {
   readonly readAt: string;
 }
 
+/** A look at a cluster that somebody asked for, and that is over. */
+export interface ClusterRefreshed {
+  readonly application: string;
+  readonly cluster: string;
+  readonly account: string;
+  readonly region: string;
+  readonly lookedAt: string;
+}
+
 export interface AccountFreshness {
   readonly account: string;
   readonly provider: string;
@@ -90,4 +112,6 @@ export interface AccountFreshness {
   readonly error: string | null;
   /** Null when it can be seen, and where `error` is in the platform's own words. */
   readonly cause: UnseenCause | null;
+  /** It tells of no changes by itself: what is shown may be as old as the last look, and may be asked for. */
+  readonly swept?: true;
 }

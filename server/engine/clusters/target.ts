@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clusterSlotKey } from '@/server/domain/cluster-slot';
 import type { ClusterRef, ServerGroup } from '@/server/domain/inventory';
 import { message } from '@/server/domain/message';
 import { wakeKey } from '@/server/engine/queue/wake';
@@ -100,7 +101,7 @@ export function pollMs(elapsed: number, seldomMs = 5_000): number {
 /** One deploy or rollback at a time changes a cluster; two would plan over each other's groups. */
 export function clusterSlot(account: string, cluster: string, untilCleanedUp = true): Slot {
   return {
-    key: `cluster:${account}/${cluster}`,
+    key: clusterSlotKey(account, cluster),
     untilCleanedUp,
     waiting: message('engine.wait.slot', { cluster }),
   };

@@ -9,6 +9,7 @@ import {
   readCluster,
   readGroup,
 } from '@/server/engine/clusters/target';
+import { whileUnreached } from '@/server/engine/clusters/unreached';
 import type { Task } from '@/server/engine/stages/stage';
 
 /** Lets traffic in, unless the artifact is vetoed or the cluster held at another. Only called when the group is healthy. */
@@ -36,6 +37,8 @@ export const waitTraffic: Task<GroupTarget> = {
     if (!group)
       return { status: 'errored', error: message('engine.health.missing', { serverGroup, region }) };
     const expectsNone = group.loadBalancers.length === 0 || group.capacity.desired === 0;
+    const unreached = expectsNone ? null : await whileUnreached(context, group);
+    if (unreached) return unreached;
     if (group.enabled && (expectsNone || group.traffic > 0)) {
       return {
         status: 'succeeded',

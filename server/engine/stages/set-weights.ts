@@ -3,6 +3,7 @@ import type { ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { healthyIn } from '@/server/domain/units';
 import { clusterTargetShape, elapsedMs, operate, pollMs, readCluster } from '@/server/engine/clusters/target';
+import { whileUnreached } from '@/server/engine/clusters/unreached';
 import { wakeKey } from '@/server/engine/queue/wake';
 import type { StageContext, StageType } from '@/server/engine/stages/stage';
 
@@ -42,6 +43,9 @@ export const setWeights: StageType<Config> = {
       async run(context) {
         const { config } = context;
         const groups = await readCluster(context);
+        const lost = groups.find((group) => (config.weights[group.name] ?? 0) > 0 && group.unreached);
+        const unreached = lost ? await whileUnreached(context, lost) : null;
+        if (unreached) return unreached;
         const [exact] = notRouted(groups, config.weights);
         const off = exact && (await sharesByInstances(context)) ? notReached(groups, config.weights) : exact;
         if (!off)

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { ClusterRef, Inventory, ServerGroup } from '@/server/domain/inventory';
 import type { KubernetesApi, Where } from '@/server/providers/kubernetes/client/api';
+import { lostGateways } from '@/server/providers/kubernetes/watch/gateways';
 import { Picture } from '@/server/providers/kubernetes/watch/picture';
 import { scopesOf } from '@/server/providers/kubernetes/watch/scopes';
 import {
@@ -13,6 +14,7 @@ import {
 import { Store } from '@/server/providers/kubernetes/watch/store';
 import { SERVICE_NAME_LABEL } from '@/server/providers/kubernetes/words/balancers';
 import { LABELS, selectorOf } from '@/server/providers/kubernetes/words/labels';
+import { gatewaysOf } from '@/server/providers/kubernetes/words/route-status';
 import { replicaSetView } from '@/server/providers/kubernetes/words/workloads';
 import { ProviderError } from '@/server/providers/provider';
 
@@ -39,6 +41,8 @@ export async function describe(reading: Reading, signal?: AbortSignal): Promise<
       await Promise.all(scopes.map((scope) => readAll(api, store, kind, scope, config.namespaces, signal)));
     }),
   );
+  const attached = [...store.routes.values()].filter(({ ours }) => ours).flatMap(({ gateways }) => gateways);
+  store.loseGateways(await lostGateways(api, attached, signal));
   return new Picture(store).inventory(Date.now());
 }
 
@@ -100,6 +104,7 @@ export async function describeCluster(
   for (const group of groups.items) store.put(seen('ReplicaSet', group));
   for (const pod of pods.items) store.put(seen('Pod', pod));
   for (const route of routes) store.put(seen('HTTPRoute', route));
+  store.loseGateways(await lostGateways(api, routes.flatMap(gatewaysOf), signal));
   for (const slice of slices) store.put(seen('EndpointSlice', slice));
   return new Picture(store)
     .inventory(Date.now())

@@ -1,5 +1,7 @@
+import { and, eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { accounts, environments, pins, serverGroups } from '@/db/schema';
+import { accounts, environments, pins, serverGroups, stages } from '@/db/schema';
+import { clusterSlotKey } from '@/server/domain/cluster-slot';
 import type { ServerGroup } from '@/server/domain/inventory';
 import { localProvider } from '@/server/providers/local/manifest';
 import { type Provider, ProviderError } from '@/server/providers/provider';
@@ -7,6 +9,7 @@ import { getApplication } from '@/server/services/applications/get';
 import { listApplications } from '@/server/services/applications/list';
 import { readInstanceLog } from '@/server/services/clusters/instance-log';
 import { listClusters } from '@/server/services/clusters/list';
+import { startDeployment } from '@/server/services/deployments/start';
 import { liftPin } from '@/server/services/pins/lift';
 import { previewRollback } from '@/server/services/rollbacks/preview';
 import { startRollback } from '@/server/services/rollbacks/start';
@@ -161,4 +164,30 @@ describe('the log of an instance', () => {
     platformSays(() => Promise.reject(new ProviderError('unavailable', 'gone fishing')));
     await expect(ask()).rejects.toMatchObject({ code: 'unavailable', message: 'local: gone fishing' });
   });
+});
+
+it('names the execution that changes a cluster now, until it ends', async () => {
+  await seeServerGroup(world, 'eu', 'prod', 1, '1.0.0', { traffic: 1 });
+  const wanted = { artifact: 'catalog', environment: 'prod', version: '1.2.0' };
+  const { executionId } = await startDeployment(engineer, wanted);
+  const changeOf = async (cluster: string) =>
+    (await listClusters(engineer, { application: 'catalog' })).clusters.find(
+      ({ name, account }) => name === cluster && account === 'local',
+    )?.change;
+  expect(await changeOf('catalog-prod')).toBeNull();
+  const ofDeploy = and(eq(stages.executionId, executionId), eq(stages.type, 'deploy'));
+  // As a worker does when its turn has come.
+  await db
+    .update(stages)
+    .set({ status: 'running', slot: clusterSlotKey('local', 'catalog-prod'), startedAt: new Date() })
+    .where(ofDeploy);
+  expect(await changeOf('catalog-prod')).toMatchObject({
+    executionId,
+    kind: 'deploy',
+    version: '1.2.0',
+    held: false,
+  });
+  expect(await changeOf('catalog-staging')).toBeNull();
+  await db.update(stages).set({ status: 'succeeded', endedAt: new Date() }).where(ofDeploy);
+  expect(await changeOf('catalog-prod')).toBeNull();
 });

@@ -1,8 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { environments, firewalls, loadBalancers, pins, serverGroups } from '@/db/schema';
+import { clusterSlotKey } from '@/server/domain/cluster-slot';
 import type { LoadBalancer } from '@/server/domain/inventory';
 import type {
+  ClusterChange,
   ClustersView,
   ClusterView,
   PlatformView,
@@ -13,6 +15,7 @@ import { findSeenApplication } from '@/server/services/applications/find';
 import { activeVetoes } from '@/server/services/artifacts/active-vetoes';
 import { accountViewOf } from '@/server/services/board/account-view';
 import { readAccounts } from '@/server/services/board/queries';
+import { clusterChanges } from '@/server/services/clusters/changing';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { type ActivePin, activePins, pinView } from '@/server/services/pins/active';
 import { groupBy, iso } from '@/server/services/shared/sql';
@@ -52,6 +55,7 @@ export async function listClusters(
   const views = groups.map(({ data, seenAt }): ServerGroupView => {
     return { ...data, seenAt: iso(seenAt), vetoed: vetoes.get(data.artifact.digest) ?? null };
   });
+  const changes = await clusterChanges(db, [...places, ...groups]);
   const used = new Set([...places.map((place) => place.account), ...groups.map((row) => row.account)]);
   return {
     application,
@@ -61,6 +65,7 @@ export async function listClusters(
       balancers.map((row) => row.data),
       held,
       platformOf,
+      changes,
     ),
     loadBalancers: balancers.map((row) => row.data),
     firewalls: walls.map((row) => row.data),
@@ -75,6 +80,7 @@ function clustersOf(
   balancers: readonly LoadBalancer[],
   held: readonly ActivePin[],
   platformOf: (account: string) => PlatformView,
+  changes: ReadonlyMap<string, ClusterChange>,
 ): ClusterView[] {
   const groupsOf = groupBy(groups, (group) => `${group.account} ${group.cluster}`);
   const known = new Map(places.map((place) => [`${place.account} ${place.cluster}`, place]));
@@ -92,6 +98,7 @@ function clustersOf(
       platform: platformOf(account),
       environment: place?.name ?? null,
       pin: pin ? pinView(pin) : null,
+      change: changes.get(clusterSlotKey(account, name)) ?? null,
       regions: regions.map((region) => {
         const here = own.filter((group) => group.region === region).toSorted(newestFirst);
         return {

@@ -125,6 +125,7 @@ export const KINDS = {
   EndpointSlice: { group: 'discovery.k8s.io', version: 'v1', plural: 'endpointslices' },
   Ingress: { group: 'networking.k8s.io', version: 'v1', plural: 'ingresses' },
   NetworkPolicy: { group: 'networking.k8s.io', version: 'v1', plural: 'networkpolicies' },
+  Gateway: { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'gateways' },
   HTTPRoute: { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'httproutes' },
   PodDisruptionBudget: { group: 'policy', version: 'v1', plural: 'poddisruptionbudgets' },
   HorizontalPodAutoscaler: { group: 'autoscaling', version: 'v2', plural: 'horizontalpodautoscalers' },

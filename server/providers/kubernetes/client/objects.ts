@@ -21,12 +21,15 @@ import type { KindName } from '@/server/providers/kubernetes/client/api';
 /** `gateway.networking.k8s.io/v1`, as far as it is used. */
 export interface HTTPRoute extends KubernetesObject {
   spec?: {
-    parentRefs?: { name: string; namespace?: string }[];
+    parentRefs?: { name: string; namespace?: string; kind?: string }[];
     hostnames?: string[];
     rules?: { backendRefs?: RouteBackend[]; [more: string]: unknown }[];
   };
   status?: {
-    parents?: { conditions?: { type: string; status: string; reason?: string; message?: string }[] }[];
+    parents?: {
+      parentRef?: { name: string; namespace?: string };
+      conditions?: { type: string; status: string; reason?: string; message?: string }[];
+    }[];
   };
 }
 
@@ -57,6 +60,7 @@ interface Objects {
   EndpointSlice: V1EndpointSlice;
   Ingress: V1Ingress;
   NetworkPolicy: V1NetworkPolicy;
+  Gateway: ForeignObject;
   HTTPRoute: HTTPRoute;
   PodDisruptionBudget: V1PodDisruptionBudget;
   HorizontalPodAutoscaler: V2HorizontalPodAutoscaler;

@@ -1,6 +1,7 @@
 import type { AccountCheck } from '@/server/domain/account-check';
 import { KINDS, type KindName } from '@/server/providers/kubernetes/client/api';
 import { eachBounded } from '@/server/providers/kubernetes/verbs/bounded';
+import { checkGateway } from '@/server/providers/kubernetes/verbs/check-gateway';
 import { type Platform, usesGateway } from '@/server/providers/kubernetes/verbs/platform';
 import { ProviderError } from '@/server/providers/provider';
 
@@ -59,6 +60,11 @@ export async function checkAccess(platform: Platform, signal?: AbortSignal): Pro
     problems.push(
       `The cluster does not know HTTPRoute: install the Gateway API, or take Gateway ${config.gateway.name} out of the account.`,
     );
+  const entry: Awaited<ReturnType<typeof checkGateway>> = routed
+    ? await checkGateway(platform, signal)
+    : { facts: [], problems: [] };
+  facts.push(...entry.facts);
+  problems.push(...entry.problems);
   const needs = (routed ? [...NEEDS, ROUTES] : NEEDS).flatMap((need) =>
     config.namespaces.flatMap((namespace) => need.verbs.map((verb) => ({ need, verb, namespace }))),
   );

@@ -1,11 +1,13 @@
 import type { LoadBalancer } from '@/server/domain/inventory';
 import { groupsBehind, nameOf } from '@/server/providers/kubernetes/verbs/groups-behind';
 import type { Platform } from '@/server/providers/kubernetes/verbs/platform';
+import { lostGateways } from '@/server/providers/kubernetes/watch/gateways';
 import { Picture } from '@/server/providers/kubernetes/watch/picture';
 import { seen } from '@/server/providers/kubernetes/watch/seen';
 import { Store } from '@/server/providers/kubernetes/watch/store';
 import { SERVICE_NAME_LABEL } from '@/server/providers/kubernetes/words/balancers';
 import { LABELS } from '@/server/providers/kubernetes/words/labels';
+import { gatewaysOf } from '@/server/providers/kubernetes/words/route-status';
 import { type LoadBalancerRef, ProviderError } from '@/server/providers/provider';
 
 /** One load balancer with its targets, by no more than what is behind it. */
@@ -32,6 +34,7 @@ export async function readLoadBalancer(
   if (route) store.put(seen('HTTPRoute', route));
   for (const group of groups) store.put(seen('ReplicaSet', group));
   for (const pod of pods.items) store.put(seen('Pod', pod));
+  store.loseGateways(await lostGateways(api, route ? gatewaysOf(route) : []));
   for (const slice of slices.items) store.put(seen('EndpointSlice', slice));
   const { loadBalancers } = new Picture(store).inventory(Date.now());
   const found = loadBalancers.find((one) => one.name === name);

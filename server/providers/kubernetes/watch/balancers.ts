@@ -17,6 +17,8 @@ export interface Sources {
   readonly target: (uid: string) => Target | null;
   /** The route of ours that shares out the requests of the load balancer of that key. */
   readonly ourRoute: (key: string) => RouteView | undefined;
+  /** Why no requests come by a route. */
+  readonly troubleOf: (route: RouteView) => string | null;
   /** Our groups that were made for the load balancer of that key, whether they get anything or not. */
   readonly madeFor: (key: string) => readonly string[];
 }
@@ -35,6 +37,7 @@ export function serviceBalancer(from: Sources, view: ServiceView): LoadBalancer 
     targets,
     sharedBy: route ? 'weights' : 'instances',
     kind: route ? route.kind : 'Service',
+    ...problemIn(from, route),
   };
 }
 
@@ -50,7 +53,13 @@ export function routeBalancer(from: Sources, view: RouteView): LoadBalancer {
     targets: targetsOf(from, shares, []),
     sharedBy: view.rules.some((rule) => rule.length > 1) ? 'weights' : 'instances',
     kind: view.kind,
+    ...problemIn(from, view),
   };
+}
+
+function problemIn({ troubleOf }: Sources, route: RouteView | undefined): { problem?: string } {
+  const problem = route ? troubleOf(route) : null;
+  return problem === null ? {} : { problem };
 }
 
 /** @param revisions uid by the name of the service's revisions. */

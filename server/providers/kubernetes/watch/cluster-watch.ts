@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Inventory } from '@/server/domain/inventory';
 import type { Reading } from '@/server/providers/kubernetes/read';
 import { Bell } from '@/server/providers/kubernetes/watch/bell';
+import { lookForGateways } from '@/server/providers/kubernetes/watch/gateways';
 import { Picture } from '@/server/providers/kubernetes/watch/picture';
 import { Pulse } from '@/server/providers/kubernetes/watch/pulse';
 import { reflect } from '@/server/providers/kubernetes/watch/reflector';
@@ -83,5 +84,6 @@ async function follow(reading: Reading, store: Store, bell: Bell, signal: AbortS
     const onTrouble = () => pulse.suspect();
     return reflect({ api, store, ...part, namespaces, onSynced, onChange, onTrouble }, signal);
   });
-  await Promise.all([...reflectors, pulse.feel(signal)].map((part) => part.catch(failed)));
+  const gateways = lookForGateways(api, store, () => bell.ring(), signal);
+  await Promise.all([...reflectors, pulse.feel(signal), gateways].map((part) => part.catch(failed)));
 }

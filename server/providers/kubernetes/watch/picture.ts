@@ -9,6 +9,7 @@ import { ShareReckoner } from '@/server/providers/kubernetes/watch/shares';
 import type { Store } from '@/server/providers/kubernetes/watch/store';
 import type { RouteView } from '@/server/providers/kubernetes/words/balancers';
 import type { PodView } from '@/server/providers/kubernetes/words/pod-view';
+import { missingGateway } from '@/server/providers/kubernetes/words/route-status';
 import {
   identityOf,
   isHistory,
@@ -72,6 +73,7 @@ export class Picture {
         .filter((key) => this.store.endpoints.has(key))
         .map((key) => this.shareOf(view, key, shares)),
       awaited: (pod) => (view.ours?.enabled ? this.awaitedBy(view, pod) : null),
+      trouble: view.ours?.enabled ? this.troubleBefore(keys) : null,
     };
   }
 
@@ -81,6 +83,7 @@ export class Picture {
       loadBalancers: [keeper.name],
       shares: service ? [service.shares?.[name] ?? 0] : [],
       awaited: () => null,
+      trouble: null,
     };
   }
 
@@ -104,6 +107,21 @@ export class Picture {
   private ourRoute(key: string): RouteView | undefined {
     const route = this.store.routes.get(`HTTPRoute/${key}`);
     return route?.ours ? route : undefined;
+  }
+
+  /** What keeps requests from the load balancers of these keys. */
+  private troubleBefore(keys: readonly string[]): string | null {
+    const troubles = keys.flatMap((key) => {
+      const route = this.ourRoute(key);
+      return (route && this.troubleOf(route)) ?? [];
+    });
+    return troubles[0] ?? null;
+  }
+
+  private troubleOf({ gateways, trouble }: RouteView): string | null {
+    const lost = gateways.filter((key) => this.store.lostGateways.has(key));
+    const [first] = lost;
+    return first !== undefined && lost.length === gateways.length ? missingGateway(first) : trouble;
   }
 
   /** A route that shares out by weight what comes to several Services, of which this is one. */
@@ -135,6 +153,7 @@ export class Picture {
       shares,
       target: (uid) => this.groups.get(uid) ?? null,
       ourRoute: (key) => this.ourRoute(key),
+      troubleOf: (route) => this.troubleOf(route),
       madeFor: (key) => [...(store.madeFor.get(key) ?? [])],
     };
     const drawn = new Map<string, LoadBalancer>();

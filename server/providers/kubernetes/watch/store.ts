@@ -43,6 +43,8 @@ export class Store {
   readonly services = new Map<ServiceKey, ServiceView>();
   /** By kind and key. */
   readonly routes = new Map<string, RouteView>();
+  /** Those that routes of ours are attached to and that are not there, as `namespace/name`. */
+  lostGateways: ReadonlySet<string> = new Set();
   readonly knative = new Map<string, OwnerView>();
   readonly firewalls = new Map<string, Firewall>();
   readonly dirt = new Dirt();
@@ -82,6 +84,14 @@ export class Store {
       const [home = '', name = ''] = key.split('/');
       if ((namespace === undefined || home === namespace) && !there.has(key)) this.remove(kind, home, name);
     }
+  }
+
+  /** False when nothing has changed. */
+  loseGateways(lost: ReadonlySet<string>): boolean {
+    if ([...lost].toSorted().join() === [...this.lostGateways].toSorted().join()) return false;
+    this.lostGateways = lost;
+    for (const route of this.routes.values()) this.touchRoute(route);
+    return true;
   }
 
   /** Waiting has become hopeless for some pods: their groups are told of. */

@@ -7,6 +7,7 @@ import {
   ownerView,
   saidBy,
 } from '@/server/providers/kubernetes/words/owners';
+import { gatewaysOf, routeTrouble } from '@/server/providers/kubernetes/words/route-status';
 
 /** A Service, as far as it is a load balancer. */
 export interface ServiceView {
@@ -30,6 +31,10 @@ export interface RouteView {
   readonly application: string | null;
   readonly url: string | null;
   readonly rules: readonly (readonly { readonly service: string; readonly weight: number }[])[];
+  /** What it is attached to, as `namespace/name`. */
+  readonly gateways: readonly string[];
+  /** Why no requests come by it, as those say that it is attached to. */
+  readonly trouble: string | null;
 }
 
 /** The endpoints of a Service in one of its slices. */
@@ -85,7 +90,8 @@ export function sliceView({ metadata = {}, endpoints = [] }: ObjectOf<'EndpointS
   };
 }
 
-export function httpRouteView({ metadata = {}, spec }: ObjectOf<'HTTPRoute'>): RouteView {
+export function httpRouteView(object: ObjectOf<'HTTPRoute'>): RouteView {
+  const { metadata = {}, spec } = object;
   const { namespace = '', name = '', labels = {} } = metadata;
   const host = spec?.hostnames?.[0];
   return {
@@ -100,6 +106,8 @@ export function httpRouteView({ metadata = {}, spec }: ObjectOf<'HTTPRoute'>): R
         .filter((one) => (one.kind ?? 'Service') === 'Service' && (one.namespace ?? namespace) === namespace)
         .map((one) => ({ service: one.name, weight: one.weight ?? 1 })),
     ),
+    gateways: gatewaysOf(object),
+    trouble: routeTrouble(object),
   };
 }
 
@@ -119,6 +127,8 @@ export function ingressView({ metadata = {}, spec }: ObjectOf<'Ingress'>): Route
     application: saidBy(metadata).application,
     url: host === undefined ? null : `${spec?.tls?.length ? 'https' : 'http'}://${host}`,
     rules: backends.flatMap(({ service }) => (service ? [[{ service: service.name, weight: 1 }]] : [])),
+    gateways: [],
+    trouble: null,
   };
 }
 

@@ -50,6 +50,8 @@ export interface Reach {
   readonly shares: readonly number[];
   /** The load balancer that a healthy pod still waits to be put behind. */
   readonly awaited: (pod: PodView) => string | null;
+  /** Why no requests come by its load balancers. */
+  readonly trouble: string | null;
 }
 
 export function serverGroupOf(
@@ -83,6 +85,7 @@ export function serverGroupOf(
     createdAt: view.createdAt,
     configKeys: [...view.configKeys],
     ...(identity.managedBy ? { managedBy: identity.managedBy } : {}),
+    ...(reach.trouble === null ? {} : { unreached: reach.trouble }),
   };
 }
 
