@@ -37,6 +37,8 @@ export interface ControlPlane {
    * started again, lists that go on from an earlier page, and watches, are told 410.
    */
   compact(): Promise<void>;
+  /** Makes it serve the kinds of other projects; returns when it does. */
+  installKinds(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,10 @@ export interface ControlPlaneOptions {
   /** A folder with etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok, and crds/. */
   readonly binaries: string;
   readonly nodes?: number;
+  /** Flags of the API server beside those that it always has. */
+  readonly apiServer?: Readonly<Record<string, string>>;
+  /** Without the kinds of other projects, until `installKinds`. */
+  readonly bare?: boolean;
 }
 
 const ZONES = ['zone-a', 'zone-b', 'zone-c'];
@@ -84,14 +90,16 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const api = await startApi(folder, start);
+    const api = await startApi(folder, start, options.apiServer ?? {});
     const pki = path.join(folder, 'pki');
     kubelet = await startKubelet(api.rest, {
       cert: path.join(pki, 'apiserver.crt'),
       key: path.join(pki, 'apiserver.key'),
     });
     await populate(folder, options, { ...api, kubeletPort: kubelet.port, start });
-    return { ...api, scratch: folder, programs: () => running, stop };
+    const installKinds = () => installCrds(api.rest, path.join(options.binaries, 'crds'));
+    if (!options.bare) await installKinds();
+    return { ...api, scratch: folder, programs: () => running, installKinds, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -101,12 +109,12 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 type Start = (name: string, flags: Readonly<Record<string, string>>) => Program;
 
 /** etcd and the API server. */
-async function startApi(folder: string, start: Start) {
+async function startApi(folder: string, start: Start, extra: Readonly<Record<string, string>>) {
   const [client = 0, peer = 0, secure = 0] = await freePorts(3);
   const etcd = start('etcd', etcdFlags(folder, client, peer));
   const token = randomBytes(16).toString('hex');
   writeCredentials(folder, token);
-  const startServer = () => start('kube-apiserver', apiServerFlags(folder, client, secure));
+  const startServer = () => start('kube-apiserver', { ...apiServerFlags(folder, client, secure), ...extra });
 
   let server = startServer();
   const certificate = path.join(folder, 'pki/apiserver.crt');
@@ -143,7 +151,7 @@ async function compact(etcd: string): Promise<void> {
   await call('/v3/kv/compaction', { revision: header?.revision, physical: true });
 }
 
-/** Controllers, kinds and nodes. */
+/** Controllers and nodes. */
 async function populate(
   folder: string,
   options: ControlPlaneOptions,
@@ -151,8 +159,7 @@ async function populate(
 ): Promise<void> {
   const { rest, kubeconfig, kubeletPort, start } = api;
   const programs = startControllers(folder, kubeconfig, kubeletPort, start);
-  const crds = path.join(options.binaries, 'crds');
-  await Promise.all([installCrds(rest, crds), addNodes(rest, options.nodes ?? 3)]);
+  await addNodes(rest, options.nodes ?? 3);
   await until(() => nodesReady(rest), programs);
   await until(async () => (await rest.request('GET', DEFAULT_ACCOUNT)).status === 200, programs);
 }

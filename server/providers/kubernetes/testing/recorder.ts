@@ -12,11 +12,34 @@ export interface Recorder {
   readonly used: ReadonlySet<string>;
   /** What the API server refused, with its words. */
   readonly refused: readonly string[];
+  /** Every answer in the order in which it began. */
+  readonly answers: readonly Answered[];
+  /** Every connection breaks; what is asked afterwards is answered again. */
+  breakConnections(): void;
   stop(): Promise<void>;
 }
 
+export interface Answered {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  /** In s, where the answer says how long to stay away. */
+  readonly retryAfter: number | null;
+  /** By this process's clock, in ms. */
+  readonly askedAt: number;
+  readonly answeredAt: number;
+}
+
+export interface RecorderOptions {
+  /** What is asked of the API server instead. */
+  readonly rewrite?: (url: string) => string;
+}
+
 /** @param kubeconfig of an account with a token; what is asked without going through here is not seen. */
-export async function startRecorder(kubeconfig: string): Promise<Recorder> {
+export async function startRecorder(
+  kubeconfig: string,
+  { rewrite = (url) => url }: RecorderOptions = {},
+): Promise<Recorder> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const cluster = config.getCurrentCluster();
@@ -24,14 +47,21 @@ export async function startRecorder(kubeconfig: string): Promise<Recorder> {
   const agent = new https.Agent({ keepAlive: true, ca: Buffer.from(cluster.caData ?? '', 'base64') });
   const used = new Set<string>();
   const refused: string[] = [];
+  const answers: Answered[] = [];
   const server = createServer((request, response) => {
-    const { method = 'GET', url = '/', headers } = request;
+    const { method = 'GET', headers } = request;
+    const url = rewrite(request.url ?? '/');
+    const askedAt = performance.now();
     const onward = https.request(`${cluster.server}${url}`, { agent, method, headers });
     onward.on('error', () => response.destroy());
     onward.on('response', (answer: IncomingMessage) => {
-      for (const need of needsOf(method, url, answer.statusCode ?? 0)) {
+      const status = answer.statusCode ?? 0;
+      const after = answer.headers['retry-after'];
+      const retryAfter = after === undefined ? null : Number(after);
+      answers.push({ method, url, status, retryAfter, askedAt, answeredAt: performance.now() });
+      for (const need of needsOf(method, url, status)) {
         used.add(need);
-        if (answer.statusCode === 403) refused.push(`${need} at ${url}`);
+        if (status === 403) refused.push(`${need} at ${url}`);
       }
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.on('error', () => response.destroy());
@@ -50,6 +80,8 @@ export async function startRecorder(kubeconfig: string): Promise<Recorder> {
     kubeconfig: file,
     used,
     refused,
+    answers,
+    breakConnections: () => server.closeAllConnections(),
     stop: async () => {
       server.closeAllConnections();
       agent.destroy();
