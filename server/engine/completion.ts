@@ -5,6 +5,7 @@ import { executions, jobs, stages } from '@/db/schema';
 import { aftermath, statusOfWhole } from '@/server/domain/failure';
 import { type Message, message } from '@/server/domain/message';
 import type { Status } from '@/server/domain/status';
+import { releasePins } from '@/server/engine/clusters/release-pins';
 import { admitNext } from '@/server/engine/concurrency';
 import { countOffExecutions, countOffParents, releaseDownstream } from '@/server/engine/counters';
 import { enqueueJobs, type NewJob, notifyWorkers } from '@/server/engine/queue/enqueue-job';
@@ -29,6 +30,9 @@ export interface Ending {
   readonly log?: StageState['stage']['log'];
   readonly error?: Message | null;
 }
+
+/** What the executions of rollbacks go by; others are not asked for pins, which would cost each end a query. */
+const ROLLBACK = 'rollback';
 
 type Stage = Pick<StageState['stage'], 'id' | 'refId' | 'parentId' | 'name' | 'onFailure' | 'timeoutSeconds'>;
 
@@ -245,6 +249,10 @@ async function statusOfWholes(tx: Transaction, executionIds: string[]): Promise<
 /** What waits for the end of executions: stages that started them, and executions that want their places. */
 export async function afterExecutions(tx: Transaction, ended: readonly LockedExecution[]): Promise<void> {
   for (const { parentStageId } of ended) if (parentStageId) await wakeParent(tx, parentStageId);
+  await releasePins(
+    tx,
+    ended.filter(({ pipeline }) => pipeline === ROLLBACK).map(({ id }) => id),
+  );
   const places = new Map(ended.map((one) => [`${one.application}/${one.pipeline}`, one]));
   // In one order: two groups that each let others of several pipelines in must not wait for each other.
   for (const [, place] of [...places].toSorted(([a], [b]) => a.localeCompare(b))) await admitNext(tx, place);
