@@ -64,7 +64,7 @@ describeWhere(cluster.workload)('the role that is shipped', () => {
       ['Service', application, null],
       ...(cluster.routes ? [['HTTPRoute', application, null]] : []),
       ['ReplicaSet', spec(0).name, null],
-      ['Service', spec(0).name, null],
+      ...(cluster.routes ? [['Service', spec(0).name, null]] : []),
       ['PodDisruptionBudget', spec(0).name, null],
     ]);
     // What was planned was not done.

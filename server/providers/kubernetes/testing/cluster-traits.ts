@@ -158,7 +158,7 @@ async function eventually<T>(look: () => Promise<T | null>): Promise<T | null> {
 }
 
 /** What a cluster that was given is, and a sentence for each thing that is not tested on it. */
-export function told(traits: Traits, binaries: string): string[] {
+export function reportOf(traits: Traits, binaries: string): string[] {
   const { nodes, simulated, workload, runs: commands, routes, foreign } = traits;
   const sentences: readonly (readonly [boolean, string])[] = [
     [

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { makeNamespace, removeNamespaces } from '@/server/providers/kubernetes/testing/cluster-namespaces';
-import { probeTraits, SIMULATED, told } from '@/server/providers/kubernetes/testing/cluster-traits';
+import { probeTraits, reportOf, SIMULATED } from '@/server/providers/kubernetes/testing/cluster-traits';
 import { startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 import { hasKubectl } from '@/server/providers/kubernetes/testing/kubectl';
 import { restOf } from '@/server/providers/kubernetes/testing/rest';
@@ -42,7 +42,7 @@ async function takeGiven(project: TestProject, kubeconfig: string, binaries: str
     const traits = await probeTraits(rest, namespace.name, process.env.SIGNALBOX_TEST_IMAGES ?? '');
     await namespace.remove();
     project.vitest.logger.log(
-      [...told(traits, binaries), ...(hasKubectl() ? [] : [`  ${WITHOUT_KUBECTL}`])].join('\n'),
+      [...reportOf(traits, binaries), ...(hasKubectl() ? [] : [`  ${WITHOUT_KUBECTL}`])].join('\n'),
     );
     project.provide('kubernetes', { ...traits, kubeconfig, own: false, binaries, scratch, run: RUN });
   } catch (error) {
