@@ -87,6 +87,9 @@ describeWhere(cluster.workload)('the role that is shipped', () => {
     const [other] = (await healthy(1, 2))?.instances ?? [];
     if (cluster.runs) await provider.readLog?.(fresh, other?.id ?? '', 10);
     await provider.destroyServerGroup(operation(), old);
+    // Of the last one every pod is written, for no other is left to which the Service could be left.
+    await provider.disableServerGroup(operation(), fresh);
+    await provider.enableServerGroup(operation(), fresh);
     expect(recorder.refused).toEqual([]);
   });
 
