@@ -11,6 +11,7 @@ import { addMetricsSources } from '@/cli/commands/metrics-source';
 import { addOperations } from '@/cli/commands/operate';
 import { addPeople } from '@/cli/commands/people';
 import { addPipeline } from '@/cli/commands/pipeline';
+import { addRefresh } from '@/cli/commands/refresh';
 import { addRollback } from '@/cli/commands/rollback';
 import { addStatus } from '@/cli/commands/status';
 import { addToggles } from '@/cli/commands/toggle';
@@ -30,6 +31,7 @@ function createProgram(): Command {
   addDeploy(program);
   addStatus(program);
   addLogs(program);
+  addRefresh(program);
   addJudgments(program);
   addIntegrations(program);
   addOperations(program);

@@ -42,4 +42,27 @@ export const signalEventSchema = z.object({
 export type SignalEvent = z.infer<typeof signalEventSchema>;
 
 /** Postgres channels. The payload is only a nudge; readers read rows. */
-export const CHANNEL = { events: 'signalbox_events', jobs: 'signalbox_jobs' } as const;
+export const CHANNEL = {
+  events: 'signalbox_events',
+  jobs: 'signalbox_jobs',
+  /** Somebody asks for a look at a cluster, and hears on the other one how it went; both carry JSON. */
+  look: 'signalbox_look',
+  looked: 'signalbox_looked',
+} as const;
+
+/** A cluster to be looked at now, by the worker that watches its account. */
+export const lookRequestSchema = z.object({
+  id: z.uuid(),
+  account: z.string(),
+  region: z.string(),
+  application: z.string(),
+  cluster: z.string(),
+});
+export type LookRequest = z.infer<typeof lookRequestSchema>;
+
+export const lookAnswerSchema = z.object({
+  id: z.uuid(),
+  /** Why it came to nothing; null when what is there is written down. */
+  error: z.string().nullable(),
+});
+export type LookAnswer = z.infer<typeof lookAnswerSchema>;

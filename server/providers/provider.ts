@@ -36,6 +36,12 @@ export interface Provider {
    */
   readonly observed?: () => Inventory | null;
   /**
+   * Looks at one cluster now, so that `observed` has it as it is, and has the watch tell of what changed. Present
+   * where the platform pushes nothing and its account is swept over (`swept`).
+   * @throws ProviderError `unavailable` while no watch stands.
+   */
+  readonly refresh?: (ref: ClusterRef, signal: AbortSignal) => Promise<void>;
+  /**
    * The last lines that an instance wrote, oldest first, at most 64 KiB; of the run before when it has just
    * crashed. Present where the platform keeps them.
    */
@@ -214,6 +220,8 @@ export interface ProviderManifest<Config = unknown> {
   readonly label: string;
   readonly configSchema: z.ZodType<Config>;
   readonly capabilities: Capabilities;
+  /** Whether what is shown may be as old as its last sweep, so that people may ask for a look. */
+  readonly swept?: boolean;
   /** Imported lazily so that listing platforms costs no SDK. */
   load(account: string, config: Config): Promise<Provider>;
 }

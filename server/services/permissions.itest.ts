@@ -37,6 +37,7 @@ import { listMetricTemplates } from '@/server/services/canary-configs/templates'
 import { listCatalogue } from '@/server/services/catalogue/list';
 import { readInstanceLog } from '@/server/services/clusters/instance-log';
 import { listClusters } from '@/server/services/clusters/list';
+import { refreshCluster } from '@/server/services/clusters/refresh';
 import type { ServiceContext } from '@/server/services/context';
 import { previewDeployment } from '@/server/services/deployments/preview';
 import { startDeployment } from '@/server/services/deployments/start';
@@ -188,6 +189,11 @@ const services: readonly (readonly [string, Permission, Call])[] = [
   ['canaryConfigs.scopes', 'read', (ctx) => listScopes(ctx, { application })],
   ['canaryConfigs.templates', 'read', (ctx) => listMetricTemplates(ctx, {})],
   ['catalogue.list', 'read', (ctx) => listCatalogue(ctx, {})],
+  [
+    'clusters.refresh',
+    'read',
+    (ctx) => refreshCluster(ctx, { application: 'x', cluster: 'x', account: 'x', region: 'x' }),
+  ],
   ['clusters.instanceLog', 'read', (ctx) => readInstanceLog(ctx, { serverGroup: 'x', lines: 1 })],
   ['clusters.list', 'read', (ctx) => listClusters(ctx, { application })],
   [

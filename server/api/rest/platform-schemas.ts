@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Rendered } from '@/server/api/rest/render';
 import type { AccountCheck } from '@/server/domain/account-check';
 import type { AccountSettings } from '@/server/domain/views/admin';
-import type { InstanceLog } from '@/server/domain/views/application';
+import type { ClusterRefreshed, InstanceLog } from '@/server/domain/views/application';
 import type { DeploymentPreview } from '@/server/domain/views/execution';
 
 /** What the doors for machines answer about platforms. */
@@ -14,6 +14,14 @@ export const instanceLogSchema: z.ZodType<InstanceLog> = z.object({
   instance: z.string(),
   text: z.string(),
   readAt: z.iso.datetime(),
+});
+
+export const clusterRefreshedSchema: z.ZodType<ClusterRefreshed> = z.object({
+  application: z.string(),
+  cluster: z.string(),
+  account: z.string(),
+  region: z.string(),
+  lookedAt: z.iso.datetime(),
 });
 
 export const accountCheckSchema: z.ZodType<AccountCheck> = z.object({

@@ -24,6 +24,12 @@ export class AccountLocks {
     return this.ended.signal;
   }
 
+  /** Hears what is said on the channel for as long as the locks are held. */
+  async listen(channel: string, onWord: (word: string) => void): Promise<void> {
+    this.client.on('notification', (notice) => onWord(notice.payload ?? ''));
+    await this.client.query(`LISTEN ${channel}`);
+  }
+
   async tryLock(account: string): Promise<boolean> {
     const { rows } = await this.client.query<{ got: boolean }>(
       'SELECT pg_try_advisory_lock($1, hashtext($2)) AS got',
@@ -39,6 +45,7 @@ export class AccountLocks {
   /** Ends the session, and with it all locks. */
   close(): void {
     if (!this.ended.signal.aborted) this.ended.abort();
+    this.client.removeAllListeners('notification');
     this.client.release(true);
   }
 }

@@ -3,6 +3,7 @@ import type { Database } from '@/db/client';
 import { backoffMs } from '@/server/engine/backoff';
 import { failureReason } from '@/server/engine/failure-reason';
 import { keyed } from '@/server/engine/inventory/diff';
+import type { Lookers } from '@/server/engine/inventory/looks';
 import { markLost, markSeen, markSilent } from '@/server/engine/inventory/reachability';
 import { readInventory, writeInventory } from '@/server/engine/inventory/write';
 import { wakeJobs, wakeKey } from '@/server/engine/queue/wake';
@@ -22,6 +23,8 @@ export interface WatchOptions {
   readonly provider: (account: string) => Promise<Provider>;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** Where to be found by those who want a cluster looked at now. */
+  readonly lookers?: Lookers;
   /** How long a platform may go without an answer; tests need less time. */
   readonly silentMs?: number;
 }
@@ -75,6 +78,10 @@ async function look(options: WatchOptions, provider: Provider, onSeen: () => voi
   // Its failure is met at the next look; until then it must not count as unhandled.
   watching.catch(() => undefined);
   let before = await readInventory(db, account);
+  const leave = options.lookers?.add(account, async ({ region, application, cluster }) => {
+    await provider.refresh?.({ account, region, application, cluster }, both);
+    await notices.written({ region, application, cluster }, both);
+  });
   try {
     for (;;) {
       const news = await notices.next(IDLE_MS, both);
@@ -88,9 +95,11 @@ async function look(options: WatchOptions, provider: Provider, onSeen: () => voi
       await writeInventory(db, account, before, now);
       before = keyed(now);
       await markSeen(db, account);
+      notices.wrote();
       onSeen();
     }
   } finally {
+    leave?.();
     watch.abort();
   }
 }
@@ -107,6 +116,9 @@ async function collect(provider: Provider, notices: Notices, signal: AbortSignal
 /** Notices that have come since the last look. */
 class Notices {
   private gathered: InventoryNotice[] = [];
+  /** Who waits until a notice of theirs is written down, and those of them whose notice has been handed out. */
+  private waiting: (() => void)[] = [];
+  private served: (() => void)[] = [];
   private wake: (() => void) | undefined;
   ended = false;
 
@@ -126,7 +138,29 @@ class Notices {
     if (this.gathered.length > 0) await pause(GATHER_MS, undefined, { signal }).catch(() => undefined);
     const news = this.gathered;
     this.gathered = [];
+    this.served.push(...this.waiting);
+    this.waiting = [];
     return news;
+  }
+
+  /** Adds a notice, and returns when what it is about is written down. @throws when the watch ends before. */
+  async written(notice: InventoryNotice, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    await new Promise<void>((resolve, reject) => {
+      const onAbort = () => reject(new Error('The watch ended before it had looked. Try again.'));
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.waiting.push(() => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      });
+      this.add(notice);
+    });
+  }
+
+  /** What has been handed out is written down. */
+  wrote(): void {
+    for (const tell of this.served) tell();
+    this.served = [];
   }
 
   private async arrival(idleMs: number, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DatabaseHandle } from '@/db/client';
 import { accounts } from '@/db/schema';
+import { CHANNEL } from '@/server/domain/events';
 import { AccountLocks } from '@/server/engine/inventory/account-lock';
+import { Lookers } from '@/server/engine/inventory/looks';
 import { watchAccount } from '@/server/engine/inventory/watch-account';
 import type { Logger } from '@/server/log';
 import type { Provider } from '@/server/providers/provider';
@@ -33,7 +35,14 @@ async function watchWhileLocked({ database, provider, logger, signal }: WatchAll
   const locks = await AccountLocks.open(database);
   const watchers = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
   const over = AbortSignal.any([signal, locks.lost]);
+  const lookers = new Lookers();
+  const hear = (word: string) => {
+    lookers
+      .hear(database.db, word)
+      .catch((error: unknown) => logger.warn({ err: error }, 'nobody heard how a look went'));
+  };
   try {
+    await locks.listen(CHANNEL.look, hear);
     while (!over.aborted) {
       const names = new Set(
         (await database.db.select({ name: accounts.name }).from(accounts)).map((row) => row.name),
@@ -42,7 +51,7 @@ async function watchWhileLocked({ database, provider, logger, signal }: WatchAll
         if (watchers.has(account) || !(await locks.tryLock(account))) continue;
         const stop = new AbortController();
         const until = AbortSignal.any([stop.signal, over]);
-        const done = watchAccount({ db: database.db, account, provider, logger, signal: until });
+        const done = watchAccount({ db: database.db, account, provider, logger, lookers, signal: until });
         watchers.set(account, { stop, done });
       }
       for (const [account, watcher] of watchers) {

@@ -25,6 +25,7 @@ export function createAwsProvider(account: string, config: AwsConfig): Provider 
     sweepSeconds: config.sweepSeconds,
     describe: (signal) => describe(platform, signal),
     describeCluster: (ref, signal) => describeCluster(platform, ref, signal),
+    answeredAt: () => Math.min(...platform.regions.map((region) => region.answeredAt())),
     settle: (groups, balancers) => giveWeights(platform, groups, balancers),
   });
   /** Whoever watches hears of it, also when only a part of the change came about. */
@@ -42,6 +43,7 @@ export function createAwsProvider(account: string, config: AwsConfig): Provider 
     describeCluster: (ref, signal) => describeCluster(platform, ref, signal),
     watch: (signal) => watching.watch(signal),
     observed: () => watching.observed(),
+    refresh: (ref, signal) => watching.look(ref, signal),
     check: (signal) => check(platform, signal),
     createServerGroup: (operation, spec) => changing(spec, createServerGroup(platform, operation, spec)),
     resizeServerGroup: (operation, group, capacity) =>

@@ -13,6 +13,7 @@ export const awsProvider: ProviderManifest<AwsConfig> = {
     bake: true,
     jobs: false,
   },
+  swept: true,
   async load(account, config) {
     const { createAwsProvider } = await import('@/server/providers/aws/adapter');
     return createAwsProvider(account, config);

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ClusterRef, Inventory, LoadBalancer, ServerGroup } from '@/server/domain/inventory';
 import { healthyIn, unitsOf } from '@/server/domain/units';
 import { asSweep } from '@/server/providers/aws/client/clients';
-import type { InventoryNotice } from '@/server/providers/provider';
+import { type InventoryNotice, ProviderError } from '@/server/providers/provider';
 
 type Place = Omit<ClusterRef, 'account'>;
 
@@ -12,6 +12,8 @@ export interface Swept {
   readonly sweepSeconds: number;
   describe(signal: AbortSignal): Promise<Inventory>;
   describeCluster(ref: ClusterRef, signal: AbortSignal): Promise<ServerGroup[]>;
+  /** When the service last answered anything, on the clock of `performance.now`. */
+  answeredAt?(): number;
   /** Brings about what nobody else does once groups are healthy. Balancers are null where only groups were looked at. */
   settle?(groups: readonly ServerGroup[], balancers: readonly LoadBalancer[] | null): Promise<void>;
 }
@@ -24,6 +26,11 @@ const FOLLOW_FOR_MS = 15_000;
 /** What does not settle by then is left to the sweeps. */
 const PATIENCE_MS = 10 * 60_000;
 
+/** Nothing wakes a timer that is longer than this. Source: Node's timers. */
+const LONGEST_REST_MS = 2 ** 31 - 1;
+/** A service that has not answered for so long beyond the time between sweeps does not. */
+const SILENT_MS = 15_000;
+
 const EVERYTHING: InventoryNotice = { region: null, application: null, cluster: null };
 
 /**
@@ -34,11 +41,16 @@ export class AccountWatch {
   private held: Inventory | null = null;
   private readonly rung = new Map<string, { readonly place: Place; readonly until: number }>();
   private wake = new AbortController();
+  /** Clusters that were looked at since the last sweep. */
+  private readonly lookedAt = new Map<string, number>();
 
   constructor(private readonly swept: Swept) {}
 
+  /** Null also while nobody answers: what is held may be nothing like what is there. */
   observed(): Inventory | null {
-    return this.held;
+    const { sweepSeconds, answeredAt } = this.swept;
+    const silentMs = answeredAt ? performance.now() - answeredAt() : 0;
+    return silentMs > sweepSeconds * 1_000 + SILENT_MS ? null : this.held;
   }
 
   /** We have changed something there. */
@@ -48,30 +60,32 @@ export class AccountWatch {
   }
 
   async *watch(signal: AbortSignal): AsyncIterable<InventoryNotice> {
+    const ending = new AbortController();
+    const both = AbortSignal.any([signal, ending.signal]);
     try {
-      this.held = await this.sweep(signal);
+      this.held = await this.sweep(both);
       yield EVERYTHING;
       for (;;) {
         const sweepAt = performance.now() + this.swept.sweepSeconds * 1_000;
-        while (performance.now() < sweepAt) {
-          await this.rest(
-            Math.min(this.following().length > 0 ? FOLLOW_MS : Infinity, remaining(sweepAt)),
-            signal,
-          );
-          for (const place of this.following()) if (await this.refresh(place, signal)) yield place;
-        }
-        const before = this.held;
-        this.held = keptIn(before, await this.sweep(signal));
-        for (const place of changedPlaces(before, this.held)) {
-          if (isPlace(place)) this.ring(place);
-          yield place;
-        }
+        while (performance.now() < sweepAt) yield* this.follow(remaining(sweepAt), both);
+        yield* this.followWhile(this.sweepAgain(both), both);
       }
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
+      ending.abort();
       this.held = null;
     }
+  }
+
+  /**
+   * Looks at a cluster now, because somebody asks. Whoever watches hears of what has changed.
+   * @throws ProviderError `unavailable` while nobody watches.
+   */
+  async look(place: Place, signal: AbortSignal): Promise<void> {
+    if (this.held === null)
+      throw new ProviderError('unavailable', `${this.swept.account} has not been looked at yet. Try again.`);
+    if (await this.refresh(place, signal)) this.ring(place);
   }
 
   private sweep(signal: AbortSignal): Promise<Inventory> {
@@ -82,14 +96,60 @@ export class AccountWatch {
     });
   }
 
+  /** @returns where something is different; what was looked at during the sweep is newer than it. */
+  private async sweepAgain(signal: AbortSignal): Promise<InventoryNotice[]> {
+    const startedAt = performance.now();
+    const seen = await this.sweep(signal);
+    const before = this.held;
+    const isNewer = (group: ServerGroup) => (this.lookedAt.get(keyOf(group)) ?? 0) > startedAt;
+    const newer = before?.serverGroups.filter(isNewer) ?? [];
+    const serverGroups = [...seen.serverGroups.filter((group) => !isNewer(group)), ...newer];
+    const held = keptIn(before, { ...seen, serverGroups });
+    this.held = held;
+    this.lookedAt.clear();
+    // Which of the two is newer cannot be told for each group, so that where they differ is looked at again.
+    for (const place of changedPlaces(held, keptIn(held, seen))) if (isPlace(place)) this.ring(place);
+    return changedPlaces(before, held);
+  }
+
+  /** A sweep of a large account takes a minute: what changes is followed meanwhile. */
+  private async *followWhile(
+    sweep: Promise<InventoryNotice[]>,
+    signal: AbortSignal,
+  ): AsyncIterable<InventoryNotice> {
+    let isOver = false;
+    const over = sweep.finally(() => {
+      isOver = true;
+      this.wake.abort();
+    });
+    // Its failure is met below; until then it must not count as unhandled.
+    over.catch(() => undefined);
+    while (!isOver) yield* this.follow(Infinity, signal);
+    for (const place of await over) {
+      if (isPlace(place)) this.ring(place);
+      yield place;
+    }
+  }
+
+  /** Rests until there is something to do, and looks at what is followed. */
+  private async *follow(atMostMs: number, signal: AbortSignal): AsyncIterable<InventoryNotice> {
+    await this.rest(Math.min(this.following().length > 0 ? FOLLOW_MS : LONGEST_REST_MS, atMostMs), signal);
+    for (const place of this.following()) if (await this.refresh(place, signal)) yield place;
+  }
+
   /** @returns whether something is different there. */
   private async refresh(place: Place, signal: AbortSignal): Promise<boolean> {
-    const before = this.held ?? { serverGroups: [], loadBalancers: [], firewalls: [] };
+    const startedAt = performance.now();
     const groups = await this.swept.describeCluster({ account: this.swept.account, ...place }, signal);
-    // What others made is only seen by sweeps.
-    const others = before.serverGroups.filter((group) => group.managedBy || !isIn(group, place));
+    const before = this.held ?? { serverGroups: [], loadBalancers: [], firewalls: [] };
+    const found = new Set(groups.map(({ name }) => name));
+    // Of what others made, some is only seen by sweeps.
+    const others = before.serverGroups.filter(
+      (group) => !isIn(group, place) || (group.managedBy && !found.has(group.name)),
+    );
     const after = keptIn(before, { ...before, serverGroups: [...others, ...groups] });
     this.held = after;
+    this.lookedAt.set(keyOf(place), startedAt);
     await this.swept.settle?.(groups, null);
     const noted = this.rung.get(keyOf(place));
     const over = noted === undefined ? 0 : performance.now() - noted.until;
@@ -154,6 +214,6 @@ function isPlace(notice: InventoryNotice): notice is Place {
   return notice.region !== null && notice.application !== null && notice.cluster !== null;
 }
 
-function keyOf({ region, cluster }: Place): string {
+function keyOf({ region, cluster }: Pick<Place, 'region' | 'cluster'>): string {
   return `${region}/${cluster}`;
 }

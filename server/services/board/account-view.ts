@@ -1,4 +1,5 @@
 import type { AccountFreshness } from '@/server/domain/views/application';
+import { findManifest } from '@/server/services/accounts/load-provider';
 import { stalenessOf } from '@/server/services/board/freshness';
 import type { AccountRow } from '@/server/services/board/queries';
 
@@ -6,5 +7,13 @@ import type { AccountRow } from '@/server/services/board/queries';
 export function accountViewOf(row: AccountRow): AccountFreshness {
   const { name: account, provider, seenAt } = row;
   const stale = stalenessOf(row);
-  return { account, provider, seenAt, error: stale?.reason ?? null, cause: stale?.cause ?? null };
+  const swept = findManifest(provider)?.swept === true;
+  return {
+    account,
+    provider,
+    seenAt,
+    error: stale?.reason ?? null,
+    cause: stale?.cause ?? null,
+    ...(swept ? { swept } : {}),
+  };
 }

@@ -7,6 +7,7 @@ import { checkAccount, checkAccountInput } from '@/server/services/accounts/chec
 import { getAccount, getAccountInput } from '@/server/services/accounts/get';
 import { removeAccount } from '@/server/services/accounts/remove';
 import { instanceLogInput, readInstanceLog } from '@/server/services/clusters/instance-log';
+import { refreshCluster, refreshClusterInput } from '@/server/services/clusters/refresh';
 import { previewDeployment, previewDeploymentInput } from '@/server/services/deployments/preview';
 
 /** In an address everything is text. */
@@ -52,6 +53,17 @@ export const platformRoutes: readonly Route[] = [
     query: instanceLogInput.omit({ serverGroup: true }).extend({ lines }),
     output: answers.instanceLogSchema,
     handle: (ctx, { params, query }) => readInstanceLog(ctx, { ...query, ...params }),
+  }),
+  route({
+    method: 'POST',
+    path: '/applications/{application}/clusters/{cluster}/refresh',
+    summary:
+      'Have a worker look at a cluster now, where its platform is only swept over; answers when it has',
+    permission: 'read',
+    params: refreshClusterInput.pick({ application: true, cluster: true }),
+    body: refreshClusterInput.omit({ application: true, cluster: true }),
+    output: answers.clusterRefreshedSchema,
+    handle: (ctx, { params, body }) => refreshCluster(ctx, { ...body, ...params }),
   }),
   route({
     method: 'POST',

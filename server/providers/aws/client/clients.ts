@@ -12,13 +12,17 @@ export interface Clients {
   readonly autoScaling: AutoScalingClient;
   readonly ec2: EC2Client;
   readonly elb: ElasticLoadBalancingV2Client;
+  /** When any of them last answered, on the clock of `performance.now`. */
+  answeredAt(): number;
 }
+
+type Service = 'autoScaling' | 'ec2' | 'elb';
 
 /**
  * Half of what AWS documents for reads (EC2 100 and 20 a second, load balancers 40 and 10), so that people and other
  * tools of the account find their share. Auto Scaling publishes nothing.
  */
-export const RATES: Readonly<Record<keyof Clients, Rate>> = {
+export const RATES: Readonly<Record<Service, Rate>> = {
   autoScaling: { burst: 40, perSecond: 10 },
   ec2: { burst: 50, perSecond: 10 },
   elb: { burst: 20, perSecond: 5 },
@@ -27,6 +31,9 @@ export const RATES: Readonly<Record<keyof Clients, Rate>> = {
 const ENDPOINT_RATE: Rate = { burst: 1_000, perSecond: 1_000 };
 /** The engine tries again with a longer breath; here only a hiccup is outlived. */
 const MAX_ATTEMPTS = 3;
+/** Without these the SDK waits for ever for an answer that does not come. */
+const CONNECTION_MS = 5_000;
+const REQUEST_MS = 20_000;
 
 const sweeping = new AsyncLocalStorage<AbortSignal>();
 
@@ -36,8 +43,9 @@ export function asSweep<T>(signal: AbortSignal, work: () => Promise<T>): Promise
 }
 
 const known = new Map<string, Clients>();
+const budgets = new Map<string, Budget>();
 
-/** The same clients, and so the same budgets, for every account that is the same identity in the same region. */
+/** The same clients for every account that is the same identity in the same region. */
 export function clientsOf(config: AwsConfig, region: string): Clients {
   const { roleArn, externalId, endpoint } = config;
   const key = JSON.stringify([roleArn, externalId, endpoint, region]);
@@ -48,14 +56,26 @@ export function clientsOf(config: AwsConfig, region: string): Clients {
 
 function connect(config: AwsConfig, region: string): Clients {
   const options = clientOptions(config, region);
-  const rate = (service: keyof Clients) => rateOf(config, RATES[service]);
   const autoScaling = new AutoScalingClient(options);
   const ec2 = new EC2Client(options);
   const elb = new ElasticLoadBalancingV2Client(options);
-  guard(autoScaling.middlewareStack, new Budget(rate('autoScaling')));
-  guard(ec2.middlewareStack, new Budget(rate('ec2')));
-  guard(elb.middlewareStack, new Budget(rate('elb')));
-  return { autoScaling, ec2, elb };
+  let answeredAt = performance.now();
+  const onAnswer = () => {
+    answeredAt = performance.now();
+  };
+  guard(autoScaling.middlewareStack, budgetOf(config, region, 'autoScaling'), onAnswer);
+  guard(ec2.middlewareStack, budgetOf(config, region, 'ec2'), onAnswer);
+  guard(elb.middlewareStack, budgetOf(config, region, 'elb'), onAnswer);
+  return { autoScaling, ec2, elb, answeredAt: () => answeredAt };
+}
+
+/** AWS counts by account and region, whichever role asks. Without a role, it is the account that Signalbox is in. */
+export function budgetOf(config: Connection, region: string, service: Service): Budget {
+  const [, accountId = 'own'] = /::(\d{12}):role\//.exec(config.roleArn ?? '') ?? [];
+  const key = JSON.stringify([accountId, config.endpoint, region, service]);
+  const found = budgets.get(key) ?? new Budget(rateOf(config, RATES[service]));
+  budgets.set(key, found);
+  return found;
 }
 
 /** Of every client of an account in a region. */
@@ -65,6 +85,7 @@ export function clientOptions(config: Connection, region: string) {
     region,
     retryMode: 'adaptive',
     maxAttempts: MAX_ATTEMPTS,
+    requestHandler: { connectionTimeout: CONNECTION_MS, requestTimeout: REQUEST_MS },
     ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
     ...(credentials ? { credentials } : {}),
   };
@@ -89,7 +110,7 @@ interface Stack {
 }
 
 /** Every attempt waits for the budget, and whatever the SDK throws leaves as an error of the contract. */
-export function guard(given: unknown, budget: Budget): void {
+export function guard(given: unknown, budget: Budget, onAnswer: () => void = () => undefined): void {
   // The SDK types the stack by service; these middlewares hand everything on untouched, whatever it is.
   const stack = given as Stack;
   stack.add(
@@ -110,7 +131,9 @@ export function guard(given: unknown, budget: Budget): void {
       (async (args: never) => {
         const sweep = sweeping.getStore();
         await budget.take(sweep ? 'sweep' : 'now', sweep);
-        return next(args);
+        const answer = await next(args);
+        onAnswer();
+        return answer;
         // As above.
       }) as H,
     { relation: 'after', toMiddleware: 'retryMiddleware', name: 'signalboxBudget' },

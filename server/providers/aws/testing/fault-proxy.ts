@@ -13,6 +13,10 @@ export interface FaultProxy {
   throttle(action: string, times: number): void;
   /** The next call of the action takes effect, and its answer is lost. */
   loseAnswer(action: string): void;
+  /** Calls of the action get no answer until released. */
+  hold(action: string, held: boolean): void;
+  /** Every call of the action is refused so; null lets them through again. */
+  refuse(action: string, refusal: { readonly code: string; readonly message: string } | null): void;
   /** Groups launch nothing, and say it in a failed activity; null lets them launch what they lack. */
   failLaunches(group: string, message: string | null): Promise<void>;
   /** New targets stay `initial` until released. */
@@ -54,6 +58,11 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     calls: faults.calls,
     throttle: (action, times) => void faults.throttled.set(action, times),
     loseAnswer: (action) => void faults.lost.add(action),
+    hold: (action, held) => faults.hold(action, held),
+    refuse: (action, refused) => {
+      if (refused) faults.refused.set(action, refused);
+      else faults.refused.delete(action);
+    },
     failLaunches: (group, message) => faults.failLaunches(group, message),
     holdHealth(held) {
       faults.holdsHealth = held;
@@ -80,6 +89,7 @@ async function handle(faults: Faults, request: IncomingMessage, response: Server
   const parameters = new URLSearchParams(Buffer.concat(chunks).toString());
   const action = parameters.get('Action') ?? '';
   const { authorization = '' } = request.headers;
+  await faults.released(action);
   const answer = await faults.answer(action, parameters, authorization, request.url ?? '/');
   const service = /Credential=[^,]*\/([a-z0-9-]+)\/aws4_request/.exec(authorization)?.[1] ?? '';
   faults.calls.push({ service, action, parameters, status: answer.status, body: answer.body });
@@ -88,6 +98,19 @@ async function handle(faults: Faults, request: IncomingMessage, response: Server
     return;
   }
   response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
+}
+
+interface Held {
+  readonly promise: Promise<void>;
+  resolve(): void;
+}
+
+function withResolvers(): Held {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve: () => resolve() };
 }
 
 /** What is held back of a group: it wants more than moto was told. */
@@ -101,6 +124,8 @@ class Faults {
   readonly calls: Call[] = [];
   readonly throttled = new Map<string, number>();
   readonly lost = new Set<string>();
+  readonly refused = new Map<string, { readonly code: string; readonly message: string }>();
+  private readonly holds = new Map<string, Held>();
   /** By target group: targets not healthy yet, and those that have left and drain. */
   readonly initial = new Map<string, Set<string>>();
   readonly draining = new Map<string, Set<string>>();
@@ -115,6 +140,18 @@ class Faults {
 
   constructor(private readonly upstream: string) {}
 
+  hold(action: string, held: boolean): void {
+    if (held) this.holds.set(action, this.holds.get(action) ?? withResolvers());
+    else {
+      this.holds.get(action)?.resolve();
+      this.holds.delete(action);
+    }
+  }
+
+  released(action: string): Promise<void> | undefined {
+    return this.holds.get(action)?.promise;
+  }
+
   async answer(
     action: string,
     parameters: URLSearchParams,
@@ -126,6 +163,8 @@ class Faults {
       this.throttled.set(action, left - 1);
       return refusal('Throttling', 'Rate exceeded');
     }
+    const refused = this.refused.get(action);
+    if (refused) return refusal(refused.code, refused.message);
     const group = parameters.get('AutoScalingGroupName') ?? '';
     if (action === 'CreateAutoScalingGroup' && this.names.has(group))
       return refusal('AlreadyExists', `AutoScalingGroup by this name already exists - ${group}`);

@@ -11,6 +11,7 @@ export async function giveWeights(
 ): Promise<void> {
   const waiting = groups.filter(
     (group) =>
+      group.managedBy === undefined &&
       group.enabled &&
       group.traffic === 0 &&
       group.loadBalancers.length > 0 &&

@@ -32,7 +32,7 @@ export async function upsertLoadBalancer(platform: Platform, spec: LoadBalancerS
   const region = platform.region(spec.region);
   const found = await findBalancer(region, spec.name);
   const route = region.settings.routes.find(({ loadBalancer }) => loadBalancer === spec.name);
-  if (route) await useRoute(region, spec, route.arn, found);
+  if (route) await takeRoute(region, spec, route.arn, found);
   else await ownBalancer(platform, region, spec, found);
   const [view, groups] = await Promise.all([
     existingBalancer(region, spec.name),
@@ -41,7 +41,7 @@ export async function upsertLoadBalancer(platform: Platform, spec: LoadBalancerS
   return loadBalancerOf(platform.account, region.name, view, groups);
 }
 
-async function useRoute(
+async function takeRoute(
   region: Region,
   { name, application }: LoadBalancerSpec,
   arn: string,
