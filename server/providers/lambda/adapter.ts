@@ -1,7 +1,7 @@
 import { parseServerGroupName } from '@/server/domain/naming';
 import { AccountWatch } from '@/server/providers/aws/watch';
+import { Platform } from '@/server/providers/lambda/client/platform';
 import type { LambdaConfig } from '@/server/providers/lambda/config';
-import { Platform } from '@/server/providers/lambda/platform';
 import { describe, describeCluster, loadBalancerNamed } from '@/server/providers/lambda/read/describe';
 import { check } from '@/server/providers/lambda/verbs/check';
 import { createServerGroup } from '@/server/providers/lambda/verbs/create-server-group';

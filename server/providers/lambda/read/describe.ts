@@ -1,6 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { ClusterRef, Inventory, LoadBalancer, ServerGroup } from '@/server/domain/inventory';
-import type { Platform, Region } from '@/server/providers/lambda/platform';
+import type { Platform, Region } from '@/server/providers/lambda/client/platform';
 import {
   type FunctionView,
   findFunction,
@@ -13,6 +14,8 @@ import { serverGroupOf, sharesIn } from '@/server/providers/lambda/words/server-
 
 /** Every version in the account's regions, ours and those of others, read from AWS now. */
 export async function describe(platform: Platform, signal?: AbortSignal): Promise<Inventory> {
+  // Every request in flight listens to it.
+  if (signal) setMaxListeners(0, signal);
   const regions = await Promise.all(
     platform.regions.map((region) => describeRegion(platform, region, signal)),
   );

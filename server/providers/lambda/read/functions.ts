@@ -7,8 +7,8 @@ import {
   paginateListFunctions,
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
-import { AwsRefusal } from '@/server/providers/aws/client/errors';
-import type { Platform, Region } from '@/server/providers/lambda/platform';
+import { isMissing } from '@/server/providers/lambda/client/errors';
+import type { Platform, Region } from '@/server/providers/lambda/client/platform';
 
 export const LATEST = '$LATEST';
 
@@ -126,8 +126,4 @@ async function orNull<T>(work: Promise<T>): Promise<T | null> {
     if (isMissing(error)) return null;
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof AwsRefusal && error.code === 'not_found';
 }

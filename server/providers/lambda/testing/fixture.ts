@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import { makeRole, putObject, startMoto } from '@/server/metrics/testing/moto-server';
 import { createLambdaProvider } from '@/server/providers/lambda/adapter';
@@ -15,6 +16,9 @@ export interface LambdaBench {
   readonly config: LambdaConfig;
   readonly proxy: FaultProxy;
   readonly artifacts: readonly [ArtifactRef, ArtifactRef];
+  /** For what others do to the account. */
+  readonly lambda: LambdaClient;
+  readonly executionRole: string;
   /** Puts code that is only its own text where the account looks for it. */
   packaged(name: string, version: string): Promise<ArtifactRef>;
   stop(): Promise<void>;
@@ -48,6 +52,8 @@ export async function makeLambdaBench(more: Readonly<Record<string, unknown>> = 
     config,
     proxy,
     artifacts,
+    lambda: new LambdaClient({ region: REGION, endpoint: proxy.url }),
+    executionRole,
     packaged,
     async stop() {
       await proxy.stop();

@@ -1,7 +1,7 @@
 import { type AliasConfiguration, CreateAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
-import { AwsRefusal } from '@/server/providers/aws/client/errors';
 import { oneAtATime } from '@/server/providers/aws/verbs/lock';
-import type { Platform, Region } from '@/server/providers/lambda/platform';
+import { isOvertaken } from '@/server/providers/lambda/client/errors';
+import type { Platform, Region } from '@/server/providers/lambda/client/platform';
 import { readAlias } from '@/server/providers/lambda/read/functions';
 import { type Routing, routingOf, standingOf, targetOf } from '@/server/providers/lambda/words/routing';
 import { type Operation, ProviderError } from '@/server/providers/provider';
@@ -54,9 +54,4 @@ async function write(
   const target = { FunctionName, Name: config.alias, ...targetOf(next, operation) };
   if (alias) await lambda.send(new UpdateAliasCommand({ ...target, RevisionId: alias.RevisionId }));
   else await lambda.send(new CreateAliasCommand(target));
-}
-
-/** The alias was written, or made, since it was read. */
-function isOvertaken(error: unknown): boolean {
-  return error instanceof AwsRefusal && /PreconditionFailed|ResourceConflict/.test(error.awsCode);
 }

@@ -1,6 +1,6 @@
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import type { AccountCheck } from '@/server/domain/account-check';
-import type { Platform, Region } from '@/server/providers/lambda/platform';
+import type { Platform, Region } from '@/server/providers/lambda/client/platform';
 import { ProviderError } from '@/server/providers/provider';
 
 /** Whether the functions of every region can be read. */

@@ -1,7 +1,7 @@
 import { parseServerGroupName } from '@/server/domain/naming';
-import { AwsRefusal } from '@/server/providers/aws/client/errors';
 import { oneAtATime } from '@/server/providers/aws/verbs/lock';
-import type { Platform, Region } from '@/server/providers/lambda/platform';
+import { isOvertaken } from '@/server/providers/lambda/client/errors';
+import type { Platform, Region } from '@/server/providers/lambda/client/platform';
 import { enable } from '@/server/providers/lambda/verbs/enable-server-group';
 import { publish } from '@/server/providers/lambda/verbs/publish';
 import { findVersion } from '@/server/providers/lambda/verbs/version';
@@ -25,7 +25,9 @@ export async function createServerGroup(
     try {
       await publish(platform, region, spec, description);
     } catch (error) {
-      throw overtaken(error, spec);
+      if (!isOvertaken(error)) throw error;
+      // Either its answer was lost and the SDK asked twice, or somebody else works on the same function.
+      if (!(await isThere(platform, region, operation, spec))) throw later(spec, error);
     }
   });
   if (spec.enabled && spec.loadBalancers.length > 0)
@@ -62,12 +64,10 @@ async function isThere(
   throw new ProviderError('conflict', `server group ${name} already exists in ${region.name}`);
 }
 
-/** Somebody else works on the same function: what we have done so far is found again at the next try. */
-function overtaken(error: unknown, { cluster }: ServerGroupSpec): unknown {
-  const isConflict = error instanceof AwsRefusal && /PreconditionFailed|ResourceConflict/.test(error.awsCode);
-  if (!isConflict) return error;
+/** What we have done so far is found again at the next try. */
+function later({ cluster }: ServerGroupSpec, { message }: ProviderError): ProviderError {
   return new ProviderError(
     'unavailable',
-    `Somebody else changes the function ${cluster}. It is tried again. ${error.message}`,
+    `Somebody else changes the function ${cluster}. It is tried again. ${message}`,
   );
 }

@@ -1,6 +1,6 @@
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
-import { AwsRefusal } from '@/server/providers/aws/client/errors';
-import type { Platform } from '@/server/providers/lambda/platform';
+import { isMissing } from '@/server/providers/lambda/client/errors';
+import type { Platform } from '@/server/providers/lambda/client/platform';
 import { readAlias } from '@/server/providers/lambda/read/functions';
 import { changeAlias } from '@/server/providers/lambda/verbs/alias';
 import { findVersion } from '@/server/providers/lambda/verbs/version';
@@ -24,6 +24,6 @@ export async function destroyServerGroup(
     // AWS refuses while any alias calls it.
     await region.lambda.send(new DeleteFunctionCommand({ FunctionName, Qualifier }));
   } catch (error) {
-    if (!(error instanceof AwsRefusal) || error.code !== 'not_found') throw error;
+    if (!isMissing(error)) throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { Platform } from '@/server/providers/lambda/platform';
+import type { Platform } from '@/server/providers/lambda/client/platform';
 import { changeAlias } from '@/server/providers/lambda/verbs/alias';
 import { existingVersion } from '@/server/providers/lambda/verbs/version';
 import { dismissed } from '@/server/providers/lambda/words/routing';

@@ -1,4 +1,4 @@
-import type { Platform } from '@/server/providers/lambda/platform';
+import type { Platform } from '@/server/providers/lambda/client/platform';
 import { changeAlias } from '@/server/providers/lambda/verbs/alias';
 import { existingVersion, requireActive } from '@/server/providers/lambda/verbs/version';
 import { admitted } from '@/server/providers/lambda/words/routing';
@@ -11,6 +11,6 @@ export async function enable(platform: Platform, operation: Operation, ref: Grou
   if (version.mark.loadBalancer === null) return;
   await requireActive(region, version);
   await changeAlias(platform, region, version.functionName, operation, (routing) =>
-    admitted(routing, version.number),
+    admitted(routing, version.number, version.ours),
   );
 }

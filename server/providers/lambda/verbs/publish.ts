@@ -7,7 +7,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { AwsRefusal } from '@/server/providers/aws/client/errors';
-import type { Platform, Region } from '@/server/providers/lambda/platform';
+import type { Platform, Region } from '@/server/providers/lambda/client/platform';
 import { LATEST, readState } from '@/server/providers/lambda/read/functions';
 import { codeOf, sourceText } from '@/server/providers/lambda/verbs/code';
 import { digestOf, GROUP_VARIABLE } from '@/server/providers/lambda/words/server-group-of';

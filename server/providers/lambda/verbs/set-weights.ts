@@ -1,5 +1,5 @@
 import { parseServerGroupName } from '@/server/domain/naming';
-import type { Platform } from '@/server/providers/lambda/platform';
+import type { Platform } from '@/server/providers/lambda/client/platform';
 import { findFunction } from '@/server/providers/lambda/read/functions';
 import { changeAlias } from '@/server/providers/lambda/verbs/alias';
 import { versionNamed } from '@/server/providers/lambda/verbs/version';

@@ -1,6 +1,6 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { parseServerGroupName } from '@/server/domain/naming';
-import type { Platform, Region } from '@/server/providers/lambda/platform';
+import type { Platform, Region } from '@/server/providers/lambda/client/platform';
 import { findFunction, readState } from '@/server/providers/lambda/read/functions';
 import { type Mark, markIn } from '@/server/providers/lambda/words/mark';
 import { type GroupRef, ProviderError } from '@/server/providers/provider';
@@ -10,6 +10,8 @@ export interface Version {
   readonly functionName: string;
   readonly number: string;
   readonly mark: Mark;
+  /** Numbers of all versions of the function that we published. */
+  readonly ours: ReadonlySet<string>;
 }
 
 /** Null when there is none of that name. */
@@ -29,11 +31,12 @@ export function versionNamed(
   versions: readonly FunctionConfiguration[],
   name: string,
 ): Version | null {
-  for (const { Description, Version: number = '' } of versions) {
+  const marked = versions.flatMap(({ Description, Version: number = '' }) => {
     const mark = markIn(Description);
-    if (mark?.serverGroup === name) return { functionName, number, mark };
-  }
-  return null;
+    return mark ? [{ functionName, number, mark }] : [];
+  });
+  const found = marked.find(({ mark }) => mark.serverGroup === name);
+  return found ? { ...found, ours: new Set(marked.map(({ number }) => number)) } : null;
 }
 
 /** @throws ProviderError `not_found` for none of ours. */

@@ -68,9 +68,12 @@ export function standingOf({ operations }: Routing, { id, fence }: Operation): '
   return fence === entry.fence ? 'done' : 'acted';
 }
 
-/** @throws ProviderError `conflict` when the alias already calls two others. */
-export function admitted(routing: Routing, version: string): Routing {
-  const enabled = [...routing.shares.keys()];
+/**
+ * @param ours versions that we published: those of others give way, for nobody could ever take them out here.
+ * @throws ProviderError `conflict` when the alias already calls two others of ours.
+ */
+export function admitted(routing: Routing, version: string, ours: ReadonlySet<string>): Routing {
+  const enabled = [...routing.shares.keys()].filter((one) => ours.has(one));
   if (enabled.includes(version)) return routing;
   if (enabled.length >= MOST_VERSIONS)
     throw new ProviderError(
