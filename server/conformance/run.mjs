@@ -38,6 +38,7 @@ const SERVERS = {
       findCommands({ moto_server: 'SIGNALBOX_TEST_MOTO' }, "With Python: pip install 'moto[server]'"),
   },
   aws: { tests: 'server/providers/aws/', find: findAws },
+  lambda: { tests: 'server/providers/lambda/', find: findAws },
   kubernetes: { tests: 'server/providers/kubernetes/', find: findControlPlane },
 };
 
