@@ -222,6 +222,8 @@ export interface ProviderManifest<Config = unknown> {
   readonly capabilities: Capabilities;
   /** Whether what is shown may be as old as its last sweep, so that people may ask for a look. */
   readonly swept?: boolean;
+  /** Why server groups of a cluster of this name cannot be there; null when they can. Any name will do where absent. */
+  readonly clusterNameObjection?: (application: string, cluster: string) => string | null;
   /** Imported lazily so that listing platforms costs no SDK. */
   load(account: string, config: Config): Promise<Provider>;
 }

@@ -126,6 +126,26 @@ describe('an application as code', () => {
     ],
     ['a circle', (d) => (at(at(d.pipelines, 1).stages, 0).requires = ['deploy']), 'pipelines.1.stages'],
   ];
+  it('has no environment whose names its platform could not hold', async () => {
+    await world.db
+      .insert(accounts)
+      .values({ name: 'cluster', provider: 'kubernetes', config: { namespaces: ['shop'] } })
+      .onConflictDoNothing();
+    const definition = catalogDefinition('shop');
+    const long = {
+      ...definition,
+      environments: definition.environments.map((one) => ({
+        ...one,
+        account: 'cluster',
+        stack: `${one.name}${'x'.repeat(50)}`,
+      })),
+    };
+    await expect(applyApplication(engineer, long)).rejects.toMatchObject({
+      code: 'bad_request',
+      message: expect.stringContaining('names of its pods leave room for 57'),
+    });
+  });
+
   it('may have environments of one stack in two accounts', async () => {
     await db.insert(accounts).values({ name: 'elsewhere', provider: 'local', config: {} });
     const apart = changed((definition) => {

@@ -3,6 +3,7 @@ import type { Transaction } from '@/db/client';
 import { accounts } from '@/db/schema';
 import { clusterName } from '@/server/domain/naming';
 import type { ApplicationDefinition, EnvironmentDefinition } from '@/server/domain/pipeline';
+import { findManifest } from '@/server/services/accounts/load-provider';
 import { readNamable } from '@/server/services/pipelines/known';
 import { type Issue, pipelineIssues } from '@/server/services/pipelines/validate';
 
@@ -16,8 +17,11 @@ export async function applicationIssues(
   const known =
     accountNames.length === 0
       ? []
-      : await tx.select({ name: accounts.name }).from(accounts).where(inArray(accounts.name, accountNames));
-  const accountsThere = new Set(known.map((account) => account.name));
+      : await tx
+          .select({ name: accounts.name, provider: accounts.provider })
+          .from(accounts)
+          .where(inArray(accounts.name, accountNames));
+  const accountsThere = new Map(known.map((account) => [account.name, account.provider]));
   const names = environments.map((environment) => environment.name);
   const namable = await readNamable(tx, definition.name);
   const there = {
@@ -44,7 +48,7 @@ export async function applicationIssues(
 function environmentIssues(
   definition: ApplicationDefinition,
   environment: EnvironmentDefinition,
-  accountsThere: ReadonlySet<string>,
+  accountsThere: ReadonlyMap<string, string>,
 ): Issue[] {
   const { account, pipeline, regions } = environment;
   const issues: Issue[] = [];
@@ -56,7 +60,10 @@ function environmentIssues(
   if (new Set(regions).size < regions.length)
     issues.push({ path: 'regions', message: 'a region is named twice' });
   try {
-    environmentCluster(definition.name, environment);
+    const cluster = environmentCluster(definition.name, environment);
+    const manifest = findManifest(accountsThere.get(account) ?? '');
+    const objection = manifest?.clusterNameObjection?.(definition.name, cluster) ?? null;
+    if (objection !== null) issues.push({ path: 'stack', message: objection });
   } catch (error) {
     issues.push({ path: 'stack', message: error instanceof RangeError ? error.message : 'is not usable' });
   }

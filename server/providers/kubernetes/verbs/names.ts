@@ -1,4 +1,4 @@
-import { parseServerGroupName } from '@/server/domain/naming';
+import { parseServerGroupName, serverGroupName } from '@/server/domain/naming';
 import { ProviderError, type ServerGroupSpec } from '@/server/providers/provider';
 
 /** Pods are called after their group, with a dash and five characters more, in 63. */
@@ -8,7 +8,11 @@ const DNS_LABEL = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const LONGEST_LABEL_VALUE = 63;
 
 /** @throws ProviderError `invalid`, saying what a cluster would refuse. */
-export function checkGroupName({ name, cluster, application }: ServerGroupSpec): void {
+export function checkGroupName({
+  name,
+  cluster,
+  application,
+}: Pick<ServerGroupSpec, 'name' | 'cluster' | 'application'>): void {
   const moniker = parseServerGroupName(name);
   const belongs =
     moniker?.sequence != null && moniker.cluster === cluster && moniker.application === application;
@@ -25,6 +29,18 @@ export function checkGroupName({ name, cluster, application }: ServerGroupSpec):
       'invalid',
       `server group name ${name} has ${name.length} characters: names of its pods leave room for ${LONGEST_GROUP_NAME}`,
     );
+}
+
+/** Why no server group and no load balancer could be made for a cluster of this name; null when they can. */
+export function clusterNameObjection(application: string, cluster: string): string | null {
+  try {
+    checkDnsLabel(cluster, 'load balancer');
+    checkGroupName({ name: serverGroupName(cluster, 0), cluster, application });
+    return null;
+  } catch (error) {
+    if (error instanceof ProviderError) return error.message;
+    throw error;
+  }
 }
 
 /** @throws ProviderError `invalid` for what cannot be the name of a Service. */

@@ -1,7 +1,7 @@
 import { checkRegion, type Platform, type Pod } from '@/server/providers/kubernetes/verbs/platform';
 import { mainContainer } from '@/server/providers/kubernetes/verbs/pod-template';
 import { tail } from '@/server/providers/kubernetes/verbs/tail';
-import { LABELS } from '@/server/providers/kubernetes/words/labels';
+import { LABELS, qualifiedName } from '@/server/providers/kubernetes/words/labels';
 import { type GroupRef, ProviderError } from '@/server/providers/provider';
 
 const LOG_BYTES = 64 * 1024;
@@ -26,7 +26,11 @@ export async function readLog(
 
 function belongs({ metadata }: Pod, group: string): boolean {
   const owner = metadata?.ownerReferences?.find((one) => one.controller === true);
-  return metadata?.labels?.[LABELS.serverGroup] === group || owner?.name === group;
+  return (
+    metadata?.labels?.[LABELS.serverGroup] === group ||
+    owner?.name === group ||
+    (owner !== undefined && qualifiedName(owner) === group)
+  );
 }
 
 function hasCrashed({ status }: Pod, container: string | undefined): boolean {

@@ -374,3 +374,22 @@ describe('what is looked at again', () => {
     ]);
   });
 });
+
+it('shows workloads of several kinds and one name side by side, and calls what is left by its own name', () => {
+  put('DaemonSet', 'agent', {}, { status: { desiredNumberScheduled: 1 } });
+  put('StatefulSet', 'agent', {}, { spec: { replicas: 1 } });
+  put('Pod', 'agent-node', owned('DaemonSet', 'agent'), { status: { phase: 'Running', startTime: AT } });
+  put('Pod', 'agent-0', owned('StatefulSet', 'agent'), { status: { phase: 'Running', startTime: AT } });
+  const shown = () =>
+    inventory().serverGroups.map(({ name, managedBy, instances }) => [
+      name,
+      managedBy?.kind,
+      instances.map(({ id }) => id),
+    ]);
+  expect(shown()).toEqual([
+    ['agent', 'StatefulSet', ['agent-0']],
+    ['agent.daemonset', 'DaemonSet', ['agent-node']],
+  ]);
+  store.remove('StatefulSet', 'shop', 'agent');
+  expect(shown()).toEqual([['agent', 'DaemonSet', ['agent-node']]]);
+});

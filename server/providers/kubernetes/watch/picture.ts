@@ -60,7 +60,15 @@ export class Picture {
     const owner = workloads.ownerOf(view);
     const pods = workloads.podsOf(view);
     if (workloads.isPartOfRevision(view) || isHistory(view, owner, pods.length)) return null;
-    return serverGroupOf(account, view, identityOf(view, owner), pods, this.reachOf(view, pods, shares), now);
+    const named = { ...view, name: workloads.nameOf(view) };
+    return serverGroupOf(
+      account,
+      named,
+      identityOf(view, owner),
+      pods,
+      this.reachOf(view, pods, shares),
+      now,
+    );
   }
 
   private reachOf(view: WorkloadView, pods: readonly PodView[], shares: ShareReckoner): Reach {

@@ -168,6 +168,7 @@ export class Store {
         this.dirt.services.add(key);
       }
     this.touch(view);
+    this.touchNamesakes(view);
     if (!before)
       for (const pod of this.workloads.podsOf(view))
         for (const service of this.endpoints.servicesWith(pod.uid)) this.dirt.services.add(service);
@@ -176,6 +177,7 @@ export class Store {
       this.touch(last);
       this.unlist(last);
       this.workloads.remove(last);
+      this.touchNamesakes(last);
       this.dirt.balancers = true;
     };
   }
@@ -311,6 +313,14 @@ export class Store {
     this.dirt.groups.add(view.uid);
     const { region, application, cluster } = identityOf(view, this.workloads.ownerOf(view));
     this.dirt.tell(region, application, cluster);
+  }
+
+  /** Who of several bears the name may be another now. */
+  private touchNamesakes(view: WorkloadView): void {
+    for (const one of this.workloads.namesakes(view)) {
+      this.touch(one);
+      this.dirt.balancers = true;
+    }
   }
 
   private touchUid(uid: string | null): void {

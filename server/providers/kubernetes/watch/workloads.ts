@@ -1,6 +1,10 @@
+import { qualifiedName } from '@/server/providers/kubernetes/words/labels';
 import type { OwnerView } from '@/server/providers/kubernetes/words/owners';
 import type { PodView } from '@/server/providers/kubernetes/words/pod-view';
-import type { WorkloadView } from '@/server/providers/kubernetes/words/workloads';
+import type { WorkloadKind, WorkloadView } from '@/server/providers/kubernetes/words/workloads';
+
+/** Who bears a name that several kinds have in a namespace; the others are told apart by their kind. */
+const FIRST: readonly WorkloadKind[] = ['ReplicaSet', 'StatefulSet', 'DaemonSet', 'KnativeRevision'];
 
 /** What makes pods, the pods, and what owns what makes them, each found by the other. All by uid. */
 export class Workloads {
@@ -10,15 +14,30 @@ export class Workloads {
   private readonly podsOfOwner = new Map<string, Map<string, PodView>>();
   private readonly podsOfRevision = new Map<string, Map<string, PodView>>();
   private readonly revisions = new Map<string, string>();
+  /** By namespace and name; what one kind calls so, another may, too. */
+  private readonly named = new Map<string, Map<string, WorkloadView>>();
 
   put(view: WorkloadView): void {
     this.all.set(view.uid, view);
+    into(this.named, `${view.namespace}/${view.name}`, view);
     if (view.kind === 'KnativeRevision') this.revisions.set(`${view.namespace}/${view.name}`, view.uid);
   }
 
   remove(view: WorkloadView): void {
     this.all.delete(view.uid);
+    outOf(this.named, `${view.namespace}/${view.name}`, view);
     if (view.kind === 'KnativeRevision') this.revisions.delete(`${view.namespace}/${view.name}`);
+  }
+
+  namesakes({ uid, namespace, name }: WorkloadView): WorkloadView[] {
+    return [...(this.named.get(`${namespace}/${name}`)?.values() ?? [])].filter((one) => one.uid !== uid);
+  }
+
+  /** Unique in its namespace: `agent`, and `agent.daemonset` where a StatefulSet is called so as well. */
+  nameOf(view: WorkloadView): string {
+    const rank = FIRST.indexOf(view.kind);
+    const isTaken = this.namesakes(view).some(({ kind }) => FIRST.indexOf(kind) < rank);
+    return isTaken ? qualifiedName(view) : view.name;
   }
 
   putPod(pod: PodView): void {
@@ -60,13 +79,21 @@ export class Workloads {
   }
 }
 
-function into(index: Map<string, Map<string, PodView>>, key: string, pod: PodView): void {
-  const pods = index.get(key) ?? new Map<string, PodView>();
-  index.set(key, pods.set(pod.uid, pod));
+function into<T extends { readonly uid: string }>(
+  index: Map<string, Map<string, T>>,
+  key: string,
+  one: T,
+): void {
+  const all = index.get(key) ?? new Map<string, T>();
+  index.set(key, all.set(one.uid, one));
 }
 
-function outOf(index: Map<string, Map<string, PodView>>, key: string, pod: PodView): void {
-  const pods = index.get(key);
-  pods?.delete(pod.uid);
-  if (pods?.size === 0) index.delete(key);
+function outOf<T extends { readonly uid: string }>(
+  index: Map<string, Map<string, T>>,
+  key: string,
+  { uid }: T,
+): void {
+  const all = index.get(key);
+  all?.delete(uid);
+  if (all?.size === 0) index.delete(key);
 }

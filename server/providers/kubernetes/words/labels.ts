@@ -99,3 +99,8 @@ export function jsonIn(annotation: string | undefined): unknown {
     return null;
   }
 }
+
+/** How a workload is called whose name another kind has, too. */
+export function qualifiedName({ kind, name }: { readonly kind: string; readonly name: string }): string {
+  return `${name}.${kind.toLowerCase()}`;
+}
