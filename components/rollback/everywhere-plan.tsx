@@ -4,6 +4,7 @@ import { Clock, OctagonX, Pin, ShieldBan, Undo2 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { UnreachableAccount } from '@/components/clusters/account-freshness';
 import { useMessage } from '@/components/i18n/provider';
+import { expectation } from '@/components/rollback/rollback.view';
 import { PlanLine, RegionPlans } from '@/components/rollback/rollback-plan';
 import { PlatformMark } from '@/components/status/platform-mark';
 import { Badge } from '@/components/ui/badge';
@@ -48,6 +49,7 @@ export function EverywherePlan({ preview }: { preview: EverywhereRollbackPreview
 }
 
 function Place({ place }: { place: EverywherePlace }) {
+  const expected = expectation(place);
   const t = useTranslations('rollback');
   const say = useMessage();
   return (
@@ -66,6 +68,9 @@ function Place({ place }: { place: EverywherePlace }) {
       <UnreachableAccount account={place.account} />
       <RegionPlans regions={place.regions} />
       {place.why ? <p className="text-muted text-sm">{say(place.why)}</p> : null}
+      {place.possible && place.startsFirst ? (
+        <p className="text-muted text-sm">{t(expected.key, expected.values)}</p>
+      ) : null}
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { useTranslations } from 'use-intl';
 import { UnreachableAccount } from '@/components/clusters/account-freshness';
 import { shortDigest } from '@/components/gates/gate.view';
 import { useMessage } from '@/components/i18n/provider';
+import { expectation } from '@/components/rollback/rollback.view';
 import { VersionTag } from '@/components/status/version-tag';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { RollbackPreview } from '@/server/domain/views/execution';
@@ -15,13 +16,14 @@ export function RollbackPlan({ preview }: { preview: RollbackPreview }) {
   const t = useTranslations('rollback');
   const say = useMessage();
   const { withdraws, pins, vetoes } = preview;
+  const expected = expectation(preview);
   return (
     <div className="flex flex-col gap-4">
       <UnreachableAccount account={preview.account} />
       <RegionPlans regions={preview.regions} />
       <ul className="flex flex-col gap-2 text-sm">
         <PlanLine icon={<Clock aria-hidden />}>
-          <strong className="font-semibold">{t('expected', { seconds: preview.expectedSeconds })}</strong>
+          <strong className="font-semibold">{t(expected.key, expected.values)}</strong>
         </PlanLine>
         {withdraws ? (
           <PlanLine icon={<OctagonX aria-hidden />}>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { targetVersions } from '@/components/rollback/rollback.view';
+import { expectation, targetVersions } from '@/components/rollback/rollback.view';
 
 const region = (name: string, version: string | null) => ({
   region: name,
@@ -22,5 +22,18 @@ describe('what a rollback returns to', () => {
 
   it('is nothing when no region has anything to return to', () => {
     expect(targetVersions({ regions: [region('eu', null)] })).toEqual([]);
+  });
+});
+
+describe('how long it takes', () => {
+  it('is told with the instances that start first, and without a promise where nobody knows', () => {
+    expect(expectation({ expectedSeconds: 2, startsFirst: null })).toEqual({
+      key: 'expected',
+      values: { seconds: 2 },
+    });
+    const known = { expectedSeconds: 42, startsFirst: { instances: 3, seconds: 40 } };
+    expect(expectation(known)).toEqual({ key: 'expectedStarts', values: { seconds: 42, count: 3 } });
+    const unknown = { expectedSeconds: 2, startsFirst: { instances: 3, seconds: null } };
+    expect(expectation(unknown)).toEqual({ key: 'expectedUnknown', values: { seconds: 2, count: 3 } });
   });
 });

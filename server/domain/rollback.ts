@@ -1,4 +1,4 @@
-import type { ServerGroup } from '@/server/domain/inventory';
+import type { Capacity, ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { healthyIn } from '@/server/domain/units';
 
@@ -89,4 +89,19 @@ function newestFirst(a: ServerGroup, b: ServerGroup): number {
 
 function isEarlier(group: ServerGroup, than: ServerGroup): boolean {
   return newestFirst(group, than) > 0;
+}
+
+/**
+ * How many instances the group that is gone back to needs: as many as serve now; where nothing does, a group without
+ * instances gets what the environment wants.
+ * @param leaving what loses its traffic to it.
+ */
+export function neededSize(
+  target: Pick<ServerGroup, 'capacity'>,
+  leaving: readonly Pick<ServerGroup, 'capacity'>[],
+  normal: Capacity | undefined,
+): number {
+  const serving = Math.max(0, ...leaving.map((group) => group.capacity.desired));
+  if (serving === 0 && target.capacity.desired === 0) return normal?.desired ?? 0;
+  return target.capacity.desired < serving ? Math.max(serving, normal?.min ?? 0) : serving;
 }

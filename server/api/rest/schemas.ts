@@ -216,6 +216,7 @@ export const rollbackPreviewSchema: z.ZodType<Rendered<RollbackPreview>> = z.obj
     }),
   ),
   expectedSeconds: z.number(),
+  startsFirst: z.object({ instances: z.number(), seconds: z.number().nullable() }).nullable(),
   pins: z.object({ version: z.string(), hours: z.number() }).nullable(),
   vetoes: running.nullable(),
   notUndone: z.array(z.string()),

@@ -171,7 +171,10 @@ export interface RollbackPreview {
     readonly instancesReady: number;
     readonly why: Message | null;
   }[];
+  /** With the time that instances take to start first, where that is known. */
   readonly expectedSeconds: number;
+  /** Null when all that it needs runs. `seconds` is what they took when they were last created; null when not known. */
+  readonly startsFirst: { readonly instances: number; readonly seconds: number | null } | null;
   readonly pins: { readonly version: string; readonly hours: number } | null;
   readonly vetoes: { readonly version: string; readonly digest: string } | null;
   /** What will not come back: configuration is that of the old group, data is not touched. */

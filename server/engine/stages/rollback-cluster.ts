@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { vetoes } from '@/db/schema';
 import type { Capacity, ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
-import { planRollback, type RegionRollback, type Vetoes } from '@/server/domain/rollback';
+import { neededSize, planRollback, type RegionRollback, type Vetoes } from '@/server/domain/rollback';
 import { trafficObjection } from '@/server/engine/clusters/admission';
 import { awaitShown } from '@/server/engine/clusters/await-shown';
 import { type Place, placeOf, placeShape, requirePlace } from '@/server/engine/clusters/place';
@@ -189,13 +189,6 @@ function switchSteps(target: ServerGroup, bad: readonly ServerGroup[], delaySeco
     ...pause(delaySeconds),
     ...(last ? [disable(last)] : []),
   ];
-}
-
-/** As many as serve now; where nothing does, a group without instances gets what the environment wants. */
-function neededSize(target: ServerGroup, bad: readonly ServerGroup[], normal: Capacity | undefined): number {
-  const serving = Math.max(0, ...bad.map((group) => group.capacity.desired));
-  if (serving === 0 && target.capacity.desired === 0) return normal?.desired ?? 0;
-  return target.capacity.desired < serving ? Math.max(serving, normal?.min ?? 0) : serving;
 }
 
 function explain({ region, target, why }: RollbackChoice): Message[] {

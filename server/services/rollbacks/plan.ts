@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull, or, sql } from 'drizzle-orm';
 import { artifacts, environments, executions, serverGroups, stages } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
-import type { ServerGroup } from '@/server/domain/inventory';
+import type { Capacity, ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { ours } from '@/server/domain/ours';
 import { planRollback, type RegionRollback } from '@/server/domain/rollback';
@@ -25,6 +25,8 @@ export interface RollbackPlan {
   readonly cluster: string;
   readonly account: string;
   readonly environment: string | null;
+  /** What the environment wants in each region. */
+  readonly capacity: Capacity | null;
   readonly regions: readonly RegionRollback[];
   /** Open executions that are deploying to the cluster now, youngest first. */
   readonly deploying: readonly { readonly id: string; readonly version: string | null }[];
@@ -47,7 +49,8 @@ export async function readRollbackPlan(
   const deploying = open.filter((one) => one.deploying);
   const account = place.account;
   const why = othersObjection(place.groups) ?? reasonAgainst(regions, deploying, open);
-  return { application, cluster, account, environment, regions, deploying, why };
+  const capacity = place.environment?.capacity ?? null;
+  return { application, cluster, account, environment, capacity, regions, deploying, why };
 }
 
 /** A cluster in which nothing is ours is another controller's business. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { message } from '@/server/domain/message';
+import { neededSize } from '@/server/domain/rollback';
 import { healthyIn } from '@/server/domain/units';
 import type { RollbackPreview } from '@/server/domain/views/execution';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { activePin, pinView } from '@/server/services/pins/active';
-import { rollbackSeconds } from '@/server/services/rollbacks/duration';
+import { rollbackSeconds, startSeconds } from '@/server/services/rollbacks/duration';
 import { type RollbackPlan, readRollbackPlan } from '@/server/services/rollbacks/plan';
 import { PIN_HOURS } from '@/server/services/rollbacks/start';
 import type { Reader } from '@/server/services/shared/reader';
@@ -31,6 +32,7 @@ export async function previewOf(db: Reader, plan: RollbackPlan): Promise<Rollbac
   const turned = plan.regions.find(({ from, to }) => from && to);
   const pin = await activePin(db, { account, cluster });
   const [deploy] = plan.deploying;
+  const startsFirst = await startsFirstOf(db, plan);
   return {
     application,
     cluster,
@@ -45,7 +47,9 @@ export async function previewOf(db: Reader, plan: RollbackPlan): Promise<Rollbac
       instancesReady: to ? healthyIn(to) : 0,
       why: here,
     })),
-    expectedSeconds: await rollbackSeconds(db, application, environment ?? undefined),
+    expectedSeconds:
+      (await rollbackSeconds(db, application, environment ?? undefined)) + (startsFirst?.seconds ?? 0),
+    startsFirst,
     pins: turned?.to ? { version: turned.to.artifact.version, hours: PIN_HOURS } : null,
     vetoes: turned?.from
       ? { version: turned.from.artifact.version, digest: turned.from.artifact.digest }
@@ -59,4 +63,17 @@ export async function previewOf(db: Reader, plan: RollbackPlan): Promise<Rollbac
     currentPin: pin && pinView(pin),
     withdraws: deploy ? { executionId: deploy.id, version: deploy.version } : null,
   };
+}
+
+/** Requests stay with the bad version until these run. */
+async function startsFirstOf(db: Reader, plan: RollbackPlan): Promise<RollbackPreview['startsFirst']> {
+  const { application, environment, cluster, regions, capacity } = plan;
+  const instances = regions
+    .map(({ from, to }) =>
+      to ? Math.max(0, neededSize(to, from ? [from] : [], capacity ?? undefined) - healthyIn(to)) : 0,
+    )
+    .reduce((sum, missing) => sum + missing, 0);
+  if (instances === 0) return null;
+  const seconds = await startSeconds(db, application, environment, cluster);
+  return { instances, seconds: seconds === null ? null : Math.ceil(seconds) };
 }

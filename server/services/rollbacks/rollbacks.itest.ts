@@ -1,6 +1,7 @@
 import { and, desc, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { audit, executions, pins, serverGroups, stages, vetoes } from '@/db/schema';
+import { message } from '@/server/domain/message';
 import { startDeployment } from '@/server/services/deployments/start';
 import { previewRollback } from '@/server/services/rollbacks/preview';
 import { startRollback } from '@/server/services/rollbacks/start';
@@ -168,6 +169,7 @@ describe('the preview', () => {
         { region: 'us' },
       ],
       expectedSeconds: 2,
+      startsFirst: null,
       pins: { version: '1.0.0', hours: 24 },
       vetoes: { version: '1.1.0', digest: DIGEST['1.1.0'] },
       currentPin: null,
@@ -188,6 +190,35 @@ describe('the preview', () => {
       .set({ status: 'succeeded', ...times })
       .where(eq(executions.id, executionId));
     expect((await previewRollback(engineer, prod)).expectedSeconds).toBe(0.7);
+  });
+
+  it('says how many instances start first, and how long they took when they were last created', async () => {
+    await seeServerGroup(world, 'eu', 'prod', 0, '1.0.0', { health: ['healthy', 'down'] });
+    await seeServerGroup(world, 'us', 'prod', 0, '1.0.0', { health: [] });
+    expect(await previewRollback(engineer, prod)).toMatchObject({
+      startsFirst: { instances: 3, seconds: null },
+      expectedSeconds: 2,
+    });
+    const { executionId } = await startDeployment(engineer, {
+      artifact: 'catalog',
+      environment: 'prod',
+      version: '1.1.0',
+    });
+    await db.insert(stages).values({
+      executionId,
+      refId: 'deploy.create',
+      type: 'createServerGroup',
+      name: message('stage.wait', {}),
+      requires: [],
+      status: 'succeeded',
+      config: { cluster: 'catalog-prod' },
+      startedAt: new Date('2026-01-01T00:00:00Z'),
+      endedAt: new Date('2026-01-01T00:00:39.5Z'),
+    });
+    expect(await previewRollback(engineer, prod)).toMatchObject({
+      startsFirst: { instances: 3, seconds: 40 },
+      expectedSeconds: 42,
+    });
   });
 
   it('says why when it is not possible', async () => {
