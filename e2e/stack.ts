@@ -142,7 +142,7 @@ function killRecorded(dataDir: string, which: (name: string) => boolean): void {
 
 /** Settings of the person who runs the tests must not reach the product under test. */
 function machineEnvironment(): NodeJS.ProcessEnv {
-  const own = /^(SIGNALBOX_|OIDC_|NEXTAUTH_|DATABASE_URL$|PORT$|NODE_OPTIONS$|NODE_ENV$)/;
+  const own = /^(SIGNALBOX_|OIDC_|NEXTAUTH_|DATABASE_URL$|PORT$|AWS_|NODE_OPTIONS$|NODE_ENV$)/;
   return {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name))),
     NODE_ENV: 'production',

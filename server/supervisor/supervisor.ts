@@ -135,7 +135,7 @@ export class Supervisor {
       NEXTAUTH_URL: settings.SIGNALBOX_URL,
       SIGNALBOX_KUBERNETES_EXEC: settings.SIGNALBOX_KUBERNETES_EXEC ? '1' : '0',
       SIGNALBOX_OUTBOUND_ALLOW: settings.SIGNALBOX_OUTBOUND_ALLOW.join(','),
-      ...webhookSecrets(),
+      ...passedOn(),
       OIDC_ISSUER: settings.OIDC_ISSUER,
       OIDC_CLIENT_ID: settings.OIDC_CLIENT_ID,
       OIDC_CLIENT_SECRET: settings.OIDC_CLIENT_SECRET,
@@ -149,9 +149,12 @@ export class Supervisor {
   }
 }
 
-/** Secrets that stages of pipelines name; the supervisor does not know which there are. */
-function webhookSecrets(): Variables {
+/**
+ * What stages of pipelines and clients of platforms look up by themselves; the supervisor does not know which there
+ * are. The local cloud gets none of it: what it runs is not ours.
+ */
+function passedOn(): Variables {
   return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => name.startsWith('SIGNALBOX_WEBHOOK_SECRET_')),
+    Object.entries(process.env).filter(([name]) => /^(SIGNALBOX_WEBHOOK_SECRET|AWS)_/.test(name)),
   );
 }
