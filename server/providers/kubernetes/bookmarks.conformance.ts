@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { connect } from '@/server/providers/kubernetes/client/connect';
 import { makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { describeWhere } from '@/server/providers/kubernetes/testing/cluster-where';
 import { startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 import { startRecorder } from '@/server/providers/kubernetes/testing/recorder';
 import { reflect } from '@/server/providers/kubernetes/watch/reflector';
@@ -12,10 +13,8 @@ const SOON = { timeout: 30_000, interval: 50 };
 const WATCH_SECONDS = 4;
 const CHANGES = 20;
 
-it.runIf(binaries)(
-  'a watch goes on from its last bookmark, after changes elsewhere and a compaction, and lists only once',
-  { timeout: 120_000 },
-  async () => {
+describeWhere(binaries)('a watch of what is quiet', { timeout: 120_000 }, () => {
+  it('goes on from its last bookmark, after changes elsewhere and a compaction, and lists only once', async () => {
     const plane = await startControlPlane({ binaries });
     onTestFinished(() => plane.stop());
     const { rest } = plane;
@@ -76,5 +75,5 @@ it.runIf(binaries)(
     expect(
       asked.filter(({ url }) => url.includes('/networkpolicies?') && !url.includes('watch=true')),
     ).toHaveLength(1);
-  },
-);
+  });
+});

@@ -1,5 +1,5 @@
 import type { V1ReplicaSet } from '@kubernetes/client-node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accounts } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
@@ -8,6 +8,7 @@ import { stageTypes } from '@/server/engine/stages/registry';
 import { ended, executionRow, pipeline, silent, stage, start } from '@/server/engine/testing/harness';
 import { environment } from '@/server/engine/testing/platform';
 import { makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { describeWhere } from '@/server/providers/kubernetes/testing/cluster-where';
 import { type ControlPlane, startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 import { type Answered, type Recorder, startRecorder } from '@/server/providers/kubernetes/testing/recorder';
 import { shippedAccount } from '@/server/providers/kubernetes/testing/shipped-access';
@@ -30,7 +31,7 @@ const artifact = (digit: string): ArtifactRef => ({
   digest: `sha256:${digit.repeat(64)}`,
 });
 
-describe.runIf(binaries)('an API server that has no time for everybody', { timeout: 300_000 }, () => {
+describeWhere(binaries)('an API server that has no time for everybody', { timeout: 300_000 }, () => {
   let plane: ControlPlane;
   let recorder: Recorder;
   let worker: Worker;

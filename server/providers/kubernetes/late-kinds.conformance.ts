@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { operation } from '@/server/providers/contract-support';
 import { kubernetesConfigSchema } from '@/server/providers/kubernetes/config';
 import { kubernetesProvider } from '@/server/providers/kubernetes/manifest';
 import { makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
+import { describeWhere } from '@/server/providers/kubernetes/testing/cluster-where';
 import { type ControlPlane, startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 import { shippedAccount } from '@/server/providers/kubernetes/testing/shipped-access';
 import type { Provider, ServerGroupSpec } from '@/server/providers/provider';
@@ -11,7 +12,7 @@ import type { Provider, ServerGroupSpec } from '@/server/providers/provider';
 const IN_TIME = { timeout: 90_000, interval: 200 };
 const { binaries } = testCluster();
 
-describe.runIf(binaries)('kinds that a cluster gets while it is watched', { timeout: 180_000 }, () => {
+describeWhere(binaries)('kinds that a cluster gets while it is watched', { timeout: 180_000 }, () => {
   let plane: ControlPlane;
   let namespace: string;
   let provider: Provider;
