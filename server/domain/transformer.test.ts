@@ -22,6 +22,23 @@ it('keeps what JSON loses, beside and below such names', () => {
   expect(there(value)).toStrictEqual(value);
 });
 
+it.each([
+  [undefined],
+  [Number.NaN],
+  [-0],
+  [[1, undefined]],
+  [{ deep: [{ at: new Date(0) }] }],
+  [new Map([['a', 1]])],
+])('keeps %o, which JSON loses', (value) => {
+  expect(there(value)).toStrictEqual(value);
+  expect(there({ value })).toStrictEqual({ value });
+});
+
+it('brings what stands in two places to both', () => {
+  const one = { name: 'shop' };
+  expect(there({ all: [one], here: one })).toStrictEqual({ all: [one], here: one });
+});
+
 it('pollutes nothing', () => {
   const read = there(JSON.parse('{"a": {"__proto__": {"isAdmin": true}}}'));
   expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();

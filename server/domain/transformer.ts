@@ -13,12 +13,49 @@ type Travelling = ReturnType<typeof superjson.serialize>;
 
 export const transformer = {
   serialize: (value: unknown): Travelling =>
-    superjson.serialize(renamed(value, (key) => (NAME.test(key) ? MARK + key : key))),
-  deserialize: (value: Travelling): unknown =>
-    renamed(superjson.deserialize(value), (key) => (MARKED.test(key) ? key.slice(MARK.length) : key)),
+    isJson(value)
+      ? { json: value }
+      : superjson.serialize(renamed(value, (key) => (NAME.test(key) ? MARK + key : key))),
+  deserialize: (value: Travelling): unknown => {
+    const { json, meta } = value;
+    // What superjson has nothing to say of it would still copy, which takes long where there are thousands of instances.
+    const whole: unknown = meta === undefined ? json : superjson.deserialize(value);
+    return hasName(whole, MARKED)
+      ? renamed(whole, (key) => (MARKED.test(key) ? key.slice(MARK.length) : key))
+      : whole;
+  },
 };
 
-/** A value without such names, as nearly all are, is answered as it is. */
+/** Whether JSON alone brings it over as it is, as it does nearly everything; so superjson need not look at it. */
+function isJson(value: unknown): value is Travelling['json'] {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0);
+    case 'object':
+      break;
+    default:
+      return false;
+  }
+  if (value === null) return true;
+  if (Array.isArray(value)) return value.every(isJson);
+  if (!isPlain(value) || 'toJSON' in value) return false;
+  return Object.keys(value).every((key) => !NAME.test(key)) && Object.values(value).every(isJson);
+}
+
+function hasName(value: unknown, name: RegExp): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some((item) => hasName(item, name));
+  return (
+    isPlain(value) &&
+    (Object.keys(value).some((key) => name.test(key)) ||
+      Object.values(value).some((own) => hasName(own, name)))
+  );
+}
+
+/** The same value, where no name is another one afterwards. */
 function renamed(value: unknown, rename: (key: string) => string): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
