@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { V1Pod } from '@kubernetes/client-node';
 import { Client } from 'pg';
-import { changePod, type FleetSize, makeFleet, samplePods } from '@/bench/kubernetes/fleet';
+import { changePod, samplePods } from '@/bench/kubernetes/fleet';
+import { SIZE, withFleet } from '@/bench/kubernetes/with-fleet';
+import { cpuSeconds, rssMb } from '@/bench/support/process';
 import { median, pause, printLine, quantile } from '@/bench/support/statistics';
 import { withPostgres } from '@/bench/support/temporary-postgres';
 import { migrateDatabase } from '@/db/migrate';
 import { startWorker, type WorkerProcess } from '@/server/engine/testing/worker-process';
-import { startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 import type { Rest } from '@/server/providers/kubernetes/testing/rest';
 
 /**
@@ -17,49 +15,19 @@ import type { Rest } from '@/server/providers/kubernetes/testing/rest';
  * @kubernetes/client-node over the pods alone.
  */
 
-const SIZE: FleetSize = { clusters: 50, groupsPerCluster: 4, podsPerGroup: 50 };
 const NAMESPACE = 'bench';
 const ACCOUNT = 'bench';
 const CHANGES = 100;
 const IDLE_MS = 15_000;
-/** Of /proc/<pid>/stat, on every Linux. */
-const TICKS_PER_SECOND = 100;
 
 async function main(): Promise<void> {
-  const binaries = await findBinaries();
-  const plane = await startControlPlane({ binaries });
-  try {
-    const { rest } = plane;
-    await rest.must('POST', '/api/v1/namespaces', { metadata: { name: NAMESPACE } });
-    const account = `/api/v1/namespaces/${NAMESPACE}/serviceaccounts/default`;
-    while ((await rest.request('GET', account)).status !== 200) await pause(50);
-    const since = performance.now();
-    await makeFleet(rest, NAMESPACE, SIZE);
-    printLine('10,000 pods ready', `${seconds(performance.now() - since)} s`);
+  await withFleet(NAMESPACE, SIZE, async ({ rest, kubeconfig }) => {
     await withPostgres(async (url) => {
       await migrateDatabase(url, 'db/migrations');
-      await measureWatcher(rest, plane.kubeconfig, url);
+      await measureWatcher(rest, kubeconfig, url);
     });
-    await measureBaseline(rest, plane.kubeconfig);
-  } finally {
-    await plane.stop();
-  }
-}
-
-interface Found {
-  readonly env?: Record<string, string>;
-  readonly missing?: string;
-}
-
-/** The folder with the programs of a control plane, as the conformance tests find it. */
-async function findBinaries(): Promise<string> {
-  const finder = pathToFileURL(path.resolve('server/conformance/kubernetes/find.mjs')).href;
-  // Not bundled, because it looks beside itself; its own types say the same.
-  const { findControlPlane } = (await import(finder)) as { findControlPlane: () => Found };
-  const found = findControlPlane();
-  const folder = found.env?.SIGNALBOX_TEST_CONTROL_PLANE;
-  if (!folder) throw new Error(found.missing ?? 'this needs a control plane of its own');
-  return folder;
+    await measureBaseline(rest, kubeconfig);
+  });
 }
 
 async function measureWatcher(rest: Rest, kubeconfig: string, url: string): Promise<void> {
@@ -188,16 +156,6 @@ async function rowsOf(database: Client): Promise<Map<string, number>> {
 
 function now(): number {
   return performance.timeOrigin + performance.now();
-}
-
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-}
-
-function rssMb(pid: number): number {
-  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Math.round(Number(kilobytes) / 1_024);
 }
 
 function milliseconds(values: readonly number[]): string[] {
