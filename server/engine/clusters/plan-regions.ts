@@ -1,3 +1,5 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import { serverGroups } from '@/db/schema';
 import type { ClusterRef, ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { type Place, type PlaceConfig, placeOf, requiredPlace } from '@/server/engine/clusters/place';
@@ -34,7 +36,30 @@ export async function readRegions(
       return { ref, groups: await provider.describeCluster(ref, context.signal) };
     }),
   );
+  const keeper = regions.every(({ groups }) => groups.length === 0) ? await keeperOf(context, place) : null;
+  if (keeper) return { error: message('engine.cluster.managed', { cluster, ...keeper }) };
   return { place, regions };
+}
+
+/**
+ * Who keeps what was seen of the cluster, where nothing of it is ours: to do nothing and call that a success would
+ * let people believe that something was done.
+ */
+async function keeperOf(
+  { services }: StageContext,
+  { account, cluster, regions }: Place,
+): Promise<{ readonly kind: string; readonly name: string } | null> {
+  const rows = await services.db
+    .select({ data: serverGroups.data })
+    .from(serverGroups)
+    .where(
+      and(
+        eq(serverGroups.account, account),
+        eq(serverGroups.cluster, cluster),
+        inArray(serverGroups.region, [...regions]),
+      ),
+    );
+  return rows.flatMap(({ data }) => data.managedBy ?? [])[0] ?? null;
 }
 
 /**
