@@ -85,7 +85,11 @@ export function clientOptions(config: Connection, region: string) {
     region,
     retryMode: 'adaptive',
     maxAttempts: MAX_ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECTION_MS, requestTimeout: REQUEST_MS },
+    requestHandler: {
+      connectionTimeout: CONNECTION_MS,
+      requestTimeout: REQUEST_MS,
+      throwOnRequestTimeout: true,
+    },
     ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
     ...(credentials ? { credentials } : {}),
   };

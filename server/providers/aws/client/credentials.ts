@@ -25,7 +25,7 @@ export function credentialsOf(config: Connection, region: string): (() => Promis
   const command = { RoleArn: roleArn, RoleSessionName: SESSION_NAME, ExternalId: externalId };
   return async () => {
     const { Credentials: given } = await client.send(new AssumeRoleCommand(command)).catch((error) => {
-      throw failureOf(error, 'AssumeRole');
+      throw refusalOf(failureOf(error, 'AssumeRole'), roleArn, externalId);
     });
     if (!given?.AccessKeyId || !given.SecretAccessKey)
       throw new ProviderError('unauthorized', `AWS gave no keys for the role ${roleArn}.`);
@@ -36,4 +36,17 @@ export function credentialsOf(config: Connection, region: string): (() => Promis
       expiration: given.Expiration,
     };
   };
+}
+
+/** What is to be done about it: AWS only says that it is not allowed. */
+function refusalOf(failure: ProviderError, role: string, externalId: string | undefined): ProviderError {
+  if (failure.code !== 'unauthorized') return failure;
+  const condition =
+    externalId === undefined
+      ? 'and ask for no external id, because the account has none'
+      : `and ask for the external id that the account has`;
+  return new ProviderError(
+    'unauthorized',
+    `${failure.message}. The trust policy of ${role} must name who Signalbox runs as ${condition}; and whoever that is needs sts:AssumeRole on the role.`,
+  );
 }

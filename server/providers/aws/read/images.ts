@@ -41,7 +41,7 @@ export async function findImage(
 /** Those that can be used, newest first. */
 export async function imagesOf(
   { machineImages: images }: AwsConfig,
-  region: Region,
+  region: Pick<Region, 'ec2'>,
   { name, version }: Pick<ArtifactRef, 'name' | 'version'>,
 ): Promise<Image[]> {
   return readImages(region, images.owners, [
@@ -52,7 +52,7 @@ export async function imagesOf(
 }
 
 export async function readImages(
-  { ec2 }: Region,
+  { ec2 }: Pick<Region, 'ec2'>,
   owners: readonly string[],
   Filters: Filter[],
 ): Promise<Image[]> {

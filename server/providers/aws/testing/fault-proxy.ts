@@ -17,6 +17,8 @@ export interface FaultProxy {
   hold(action: string, held: boolean): void;
   /** Every call of the action is refused so; null lets them through again. */
   refuse(action: string, refusal: { readonly code: string; readonly message: string } | null): void;
+  /** Keys of roles expire after so long. */
+  keysLast(seconds: number): void;
   /** Groups launch nothing, and say it in a failed activity; null lets them launch what they lack. */
   failLaunches(group: string, message: string | null): Promise<void>;
   /** New targets stay `initial` until released. */
@@ -62,6 +64,9 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     refuse: (action, refused) => {
       if (refused) faults.refused.set(action, refused);
       else faults.refused.delete(action);
+    },
+    keysLast(seconds) {
+      faults.keySeconds = seconds;
     },
     failLaunches: (group, message) => faults.failLaunches(group, message),
     holdHealth(held) {
@@ -130,6 +135,7 @@ class Faults {
   readonly initial = new Map<string, Set<string>>();
   readonly draining = new Map<string, Set<string>>();
   holdsHealth = false;
+  keySeconds: number | null = null;
   console = '';
   holdsDraining = false;
   private readonly registered = new Map<string, Set<string>>();
@@ -161,13 +167,14 @@ class Faults {
     const left = this.throttled.get(action) ?? 0;
     if (left > 0) {
       this.throttled.set(action, left - 1);
-      return refusal('Throttling', 'Rate exceeded');
+      return refusal(parameters, 'Throttling', 'Rate exceeded');
     }
     const refused = this.refused.get(action);
-    if (refused) return refusal(refused.code, refused.message);
+    if (refused) return refusal(parameters, refused.code, refused.message);
     const group = parameters.get('AutoScalingGroupName') ?? '';
-    if (action === 'CreateAutoScalingGroup' && this.names.has(group))
-      return refusal('AlreadyExists', `AutoScalingGroup by this name already exists - ${group}`);
+    const place = `${regionIn(authorization)}/${group}`;
+    if (action === 'CreateAutoScalingGroup' && this.names.has(place))
+      return refusal(parameters, 'AlreadyExists', `AutoScalingGroup by this name already exists - ${group}`);
     if (action === 'GetConsoleOutput') return consoleAnswer(parameters.get('InstanceId') ?? '', this.console);
     if (action === 'DescribeScalingActivities') return this.activities(group);
     if (action === 'UpdateAutoScalingGroup' || action === 'CreateAutoScalingGroup')
@@ -176,11 +183,13 @@ class Faults {
     const answer = await this.forward(parameters, authorization, path);
     if (answer.status >= 300) return answer;
     switch (action) {
+      case 'AssumeRole':
+        return { ...answer, body: this.withExpiration(answer.body) };
       case 'CreateAutoScalingGroup':
-        this.names.add(group);
+        this.names.add(place);
         return answer;
       case 'DeleteAutoScalingGroup':
-        this.names.delete(group);
+        this.names.delete(place);
         this.held.delete(group);
         return answer;
       case 'DescribeAutoScalingGroups':
@@ -194,6 +203,12 @@ class Faults {
       default:
         return answer;
     }
+  }
+
+  private withExpiration(body: string): string {
+    if (this.keySeconds === null) return body;
+    const at = new Date(Date.now() + this.keySeconds * 1_000).toISOString();
+    return body.replace(/<Expiration>[^<]*/, `<Expiration>${at}`);
   }
 
   async failLaunches(group: string, message: string | null): Promise<void> {
@@ -313,6 +328,11 @@ class Faults {
   }
 }
 
+/** `Credential=key/date/region/service/aws4_request` */
+function regionIn(authorization: string): string {
+  return /Credential=[^/]*\/\d+\/([^/]*)/.exec(authorization)?.[1] ?? '';
+}
+
 function instancesIn(body: string): string[] {
   return [...body.matchAll(/<InstanceId>(i-\w+)<\/InstanceId>/g)].map(([, id = '']) => id);
 }
@@ -323,7 +343,12 @@ function consoleAnswer(id: string, text: string): Answer {
   return { status: 200, type: 'text/xml', body };
 }
 
-function refusal(code: string, message: string): Answer {
-  const body = `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>0</RequestId></ErrorResponse>`;
+/** EC2 wraps its errors in another way than the others. */
+function refusal(asked: URLSearchParams, code: string, message: string): Answer {
+  const error = `<Code>${code}</Code><Message>${message}</Message>`;
+  const isEc2 = asked.get('Version') === '2016-11-15';
+  const body = isEc2
+    ? `<Response><Errors><Error>${error}</Error></Errors><RequestID>0</RequestID></Response>`
+    : `<ErrorResponse><Error><Type>Sender</Type>${error}</Error><RequestId>0</RequestId></ErrorResponse>`;
   return { status: 400, type: 'text/xml', body };
 }

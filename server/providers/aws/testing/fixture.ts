@@ -5,6 +5,7 @@ import { startMoto } from '@/server/metrics/testing/moto-server';
 import { createAwsProvider } from '@/server/providers/aws/adapter';
 import { clientsOf } from '@/server/providers/aws/client/clients';
 import { type AwsConfig, awsConfigSchema } from '@/server/providers/aws/config';
+import { imagesOf } from '@/server/providers/aws/read/images';
 import { type FaultProxy, startFaultProxy } from '@/server/providers/aws/testing/fault-proxy';
 import { tagList } from '@/server/providers/aws/words/tags';
 import type { Provider } from '@/server/providers/provider';
@@ -29,13 +30,14 @@ export async function makeAwsBench(more: Readonly<Record<string, unknown>> = {})
   process.env.AWS_SECRET_ACCESS_KEY ??= 'tester';
   const moto = await startMoto();
   const proxy = await startFaultProxy(moto.url);
-  const subnets = await subnetsOf(proxy.url, more);
-  const config = awsConfigSchema.parse({
-    endpoint: proxy.url,
-    regions: [{ region: REGION, subnets }],
-    sweepSeconds: 1,
-    ...more,
-  });
+  const configured = (subnets: readonly string[]) =>
+    awsConfigSchema.parse({
+      endpoint: proxy.url,
+      regions: [{ region: REGION, subnets }],
+      sweepSeconds: 1,
+      ...more,
+    });
+  const config = configured(await subnetsOf(configured(['subnet-0']), REGION));
   const artifacts = [await makeImage(config, '1.0.0'), await makeImage(config, '1.1.0')] as const;
   return {
     provider: createAwsProvider(ACCOUNT, config),
@@ -50,17 +52,13 @@ export async function makeAwsBench(more: Readonly<Record<string, unknown>> = {})
   };
 }
 
-async function subnetsOf(endpoint: string, more: object): Promise<string[]> {
-  const config = awsConfigSchema.parse({
-    endpoint,
-    regions: [{ region: REGION, subnets: ['subnet-0'] }],
-    ...more,
-  });
-  const { Subnets = [] } = await clientsOf(config, REGION).ec2.send(new DescribeSubnetsCommand({}));
+export async function subnetsOf(config: AwsConfig, region: string): Promise<string[]> {
+  const { Subnets = [] } = await clientsOf(config, region).ec2.send(new DescribeSubnetsCommand({}));
   return Subnets.flatMap(({ SubnetId }) => SubnetId ?? []).slice(0, 2);
 }
 
-async function makeImage(config: AwsConfig, version: string): Promise<ArtifactRef> {
+/** An image of the artifact `contract`; one that the region has already is the same. */
+export async function makeImage(config: AwsConfig, version: string, region = REGION): Promise<ArtifactRef> {
   const artifact = {
     name: 'contract',
     version,
@@ -72,7 +70,8 @@ async function makeImage(config: AwsConfig, version: string): Promise<ArtifactRe
     [images.versionTag]: artifact.version,
     [images.digestTag]: artifact.digest,
   };
-  const { ec2 } = clientsOf(config, REGION);
+  const { ec2 } = clientsOf(config, region);
+  if ((await imagesOf(config, { ec2 }, artifact)).length > 0) return artifact;
   const { ImageId = '' } = await ec2.send(new RegisterImageCommand({ Name: `contract-${version}` }));
   await ec2.send(new CreateTagsCommand({ Resources: [ImageId], Tags: tagList(tags) }));
   return artifact;

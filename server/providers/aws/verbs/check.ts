@@ -1,37 +1,135 @@
-import { DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
-import { DescribeSubnetsCommand } from '@aws-sdk/client-ec2';
-import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DescribeAutoScalingGroupsCommand,
+  DescribeScalingActivitiesCommand,
+} from '@aws-sdk/client-auto-scaling';
+import {
+  CreateLaunchTemplateCommand,
+  CreateSecurityGroupCommand,
+  DescribeImagesCommand,
+  DescribeInstancesCommand,
+  DescribeLaunchTemplatesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+} from '@aws-sdk/client-ec2';
+import {
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AccountCheck } from '@/server/domain/account-check';
+import { AwsRefusal } from '@/server/providers/aws/client/errors';
+import { findRoute } from '@/server/providers/aws/read/routes';
+import { instanceTypeOf } from '@/server/providers/aws/verbs/launch-template';
 import type { Platform, Region } from '@/server/providers/aws/verbs/platform';
 import { ProviderError } from '@/server/providers/provider';
 
-/** Whether every region can be read, and its subnets are there and of one VPC. */
-export async function check({ regions }: Platform, signal?: AbortSignal): Promise<AccountCheck> {
-  const looks = await Promise.all(regions.map((region) => look(region, signal)));
-  const problems = looks.flatMap((one) => one.problems);
+/** EC2's answer when all is well and nothing was to be done. */
+const WOULD_DO = 'DryRunOperation';
+/** The fewest that EC2 counts to. */
+const FEW = 5;
+const NAME = 'signalbox-account-check';
+
+/**
+ * Whether every region can be read, its subnets are there and of one VPC, and what the account names is there. Of
+ * changes only those of EC2 can be tried without doing them.
+ */
+export async function check({ config, regions }: Platform, signal?: AbortSignal): Promise<AccountCheck> {
+  const looks = await Promise.all(regions.map((region) => look(region, config.machineImages.owners, signal)));
+  const problems = [...new Set(looks.flatMap((one) => one.problems))];
   return { ok: problems.length === 0, facts: looks.flatMap((one) => one.facts), problems };
 }
 
-async function look(region: Region, signal?: AbortSignal) {
+async function look(region: Region, owners: readonly string[], signal?: AbortSignal) {
+  const { ec2, autoScaling, elb, settings } = region;
   const options = { abortSignal: signal };
-  const asked = await Promise.allSettled([
-    region.ec2.send(new DescribeSubnetsCommand({ SubnetIds: region.settings.subnets }), options),
-    region.autoScaling.send(new DescribeAutoScalingGroupsCommand({ MaxRecords: 1 }), options),
-    region.elb.send(new DescribeLoadBalancersCommand({ PageSize: 1 }), options),
-  ]);
-  const problems = asked.flatMap((one) => (one.status === 'rejected' ? [problemOf(one.reason)] : []));
-  const [subnets] = asked;
-  const vpcs = new Set(
-    subnets.status === 'fulfilled' ? subnets.value.Subnets?.map(({ VpcId }) => VpcId) : [],
-  );
-  if (vpcs.size > 1)
-    problems.push(`The subnets of ${region.name} are of ${vpcs.size} VPCs. Give those of one of them.`);
-  const facts = [...vpcs].map((vpc) => `${region.name}: ${vpc}, ${region.settings.subnets.length} subnets.`);
-  return { facts, problems: [...new Set(problems)] };
+  const subnets = ec2.send(new DescribeSubnetsCommand({ SubnetIds: settings.subnets }), options);
+  const asked: Readonly<Record<string, Promise<unknown>>> = {
+    'ec2:DescribeSubnets': subnets,
+    'autoscaling:DescribeAutoScalingGroups': autoScaling.send(
+      new DescribeAutoScalingGroupsCommand({ MaxRecords: 1 }),
+      options,
+    ),
+    'autoscaling:DescribeScalingActivities': autoScaling.send(
+      new DescribeScalingActivitiesCommand({ MaxRecords: 1 }),
+      options,
+    ),
+    'ec2:DescribeImages': ec2.send(
+      new DescribeImagesCommand({ Owners: [...owners], Filters: [{ Name: 'name', Values: [NAME] }] }),
+      options,
+    ),
+    'ec2:DescribeInstances': ec2.send(new DescribeInstancesCommand({ MaxResults: FEW }), options),
+    'ec2:DescribeLaunchTemplates': ec2.send(new DescribeLaunchTemplatesCommand({ MaxResults: FEW }), options),
+    'ec2:DescribeSecurityGroups': ec2.send(new DescribeSecurityGroupsCommand({ MaxResults: FEW }), options),
+    'elasticloadbalancing:DescribeLoadBalancers': elb.send(
+      new DescribeLoadBalancersCommand({ PageSize: 1 }),
+      options,
+    ),
+    'elasticloadbalancing:DescribeTargetGroups': elb.send(
+      new DescribeTargetGroupsCommand({ PageSize: 1 }),
+      options,
+    ),
+    'ec2:CreateLaunchTemplate': tried(
+      ec2.send(
+        new CreateLaunchTemplateCommand({
+          DryRun: true,
+          LaunchTemplateName: NAME,
+          LaunchTemplateData: { InstanceType: instanceTypeOf('t3.micro') },
+        }),
+        options,
+      ),
+    ),
+    'ec2:CreateSecurityGroup': tried(
+      ec2.send(new CreateSecurityGroupCommand({ DryRun: true, GroupName: NAME, Description: NAME }), options),
+    ),
+  };
+  const problems = await problemsIn(region, asked);
+  if (problems.length > 0) return { facts: [], problems };
+  return standing(region, (await subnets).Subnets ?? [], signal);
 }
 
 /** @throws what another try may overcome: it says nothing of the account. */
-function problemOf(reason: unknown): string {
-  if (reason instanceof ProviderError && !reason.retryable) return reason.message;
-  throw reason;
+async function problemsIn(
+  region: Region,
+  asked: Readonly<Record<string, Promise<unknown>>>,
+): Promise<string[]> {
+  const answers = await Promise.allSettled(Object.values(asked));
+  const permissions = Object.keys(asked);
+  const found = answers.flatMap((one, index) =>
+    one.status === 'rejected' ? [problemOf(region, permissions[index] ?? '', one.reason)] : [],
+  );
+  return [...new Set(found)];
+}
+
+function problemOf({ name }: Region, permission: string, reason: unknown): string {
+  if (!(reason instanceof ProviderError) || reason.retryable) throw reason;
+  // Who we are was not accepted, so that nothing is said of the permission.
+  const isDenied = reason instanceof AwsRefusal && /AccessDenied|UnauthorizedOperation/.test(reason.awsCode);
+  if (!isDenied) return reason.message;
+  return `${name}: ${permission} is not allowed. Give the role the policy that the README names.`;
+}
+
+/** Nothing is done, and that is the answer hoped for. */
+async function tried(attempt: Promise<unknown>): Promise<void> {
+  try {
+    await attempt;
+  } catch (error) {
+    if (!(error instanceof AwsRefusal) || error.awsCode !== WOULD_DO) throw error;
+  }
+}
+
+async function standing(
+  region: Region,
+  subnets: readonly { readonly VpcId?: string | undefined }[],
+  signal?: AbortSignal,
+) {
+  const problems: string[] = [];
+  const vpcs = new Set(subnets.map(({ VpcId }) => VpcId));
+  if (vpcs.size > 1)
+    problems.push(`The subnets of ${region.name} are of ${vpcs.size} VPCs. Give those of one of them.`);
+  for (const { loadBalancer, arn } of region.settings.routes)
+    if (!(await findRoute(region, arn, signal)))
+      problems.push(
+        `${region.name}: there is no listener or rule ${arn} for the load balancer ${loadBalancer}.`,
+      );
+  const facts = [...vpcs].map((vpc) => `${region.name}: ${vpc}, ${region.settings.subnets.length} subnets.`);
+  return { facts, problems };
 }
