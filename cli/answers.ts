@@ -71,6 +71,7 @@ export const clustersSchema = z.looseObject({
               traffic: z.number(),
               artifact: z.looseObject({ version: z.string() }),
               instances: z.array(z.looseObject({ health: z.string() })),
+              serverless: z.looseObject({ state: z.string() }).optional(),
               managedBy: z.looseObject({ kind: z.string(), name: z.string() }).optional(),
             }),
           ),

@@ -3,6 +3,7 @@ import { applicationsSchema, type Clusters, clustersSchema, executionsSchema } f
 import { readPairs, requireNothingLeft, takeOptional } from '@/cli/arguments';
 import { contextOf, print } from '@/cli/context';
 import { table } from '@/cli/output';
+import { SERVERLESS_HEALTH } from '@/server/domain/units';
 
 /** `signalbox status` and `signalbox executions` */
 export function addStatus(program: Command): void {
@@ -64,8 +65,8 @@ export function statusTable(views: readonly Clusters[]): string {
     view.clusters.flatMap((cluster) =>
       cluster.regions.map(({ region, serverGroups, loadBalancers }) => {
         const shown = serverGroups.filter(serves);
-        const instances = shown.flatMap((group) => group.instances);
-        const healthy = instances.filter((instance) => instance.health === 'healthy').length;
+        const units = shown.flatMap(healthsOf);
+        const healthy = units.filter((health) => health === 'healthy').length;
         return [
           view.application,
           cluster.environment ?? '–',
@@ -73,7 +74,7 @@ export function statusTable(views: readonly Clusters[]): string {
           accountOf(view, cluster.account),
           region,
           [...new Set(shown.map(versionOf))].join(', ') || '–',
-          `${healthy}/${instances.length}`,
+          `${healthy}/${units.length}`,
           cluster.pin ? `${cluster.pin.version} by ${cluster.pin.by}` : '',
           loadBalancers.flatMap((one) => one.url ?? []).join(' '),
         ];
@@ -85,6 +86,13 @@ export function statusTable(views: readonly Clusters[]): string {
     ['application', 'environment', 'cluster', 'account', 'region', 'version', 'healthy', 'pinned', 'url'],
     rows,
   );
+}
+
+/** Of its instances; a function has none, and counts as one. */
+function healthsOf({ instances, serverless }: Group): string[] {
+  if (!serverless) return instances.map(({ health }) => health);
+  const known = Object.entries(SERVERLESS_HEALTH).find(([state]) => state === serverless.state);
+  return [known?.[1] ?? 'unknown'];
 }
 
 /** What others made may work without any load balancer. */

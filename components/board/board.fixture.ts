@@ -11,6 +11,7 @@ export function boardCell(parts: Partial<BoardCell>): BoardCell {
     cluster: 'catalog-prod',
     versions: [{ version: '1.0.0', traffic: 1 }],
     health: HEALTHY,
+    serverless: false,
     deployedAt: '2026-11-18T00:00:00.000Z',
     deployedBy: 'admin',
     digest: 'sha256:aaaa',

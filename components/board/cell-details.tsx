@@ -45,7 +45,7 @@ export function CellDetails({ cell, before }: { cell: BoardCell; before: BoardCe
       ) : null}
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1.5">
         {cellState(cell) === 'empty' ? null : (
-          <Fact name={t('instances')}>
+          <Fact name={t(cell.serverless ? 'functions' : 'instances')}>
             <span className="flex flex-wrap gap-x-3">
               {INSTANCE_HEALTH.filter((health) => cell.health[health] > 0).map((health) => (
                 <span key={health} className="inline-flex items-center gap-1">

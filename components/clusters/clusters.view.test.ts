@@ -56,6 +56,16 @@ describe('a server group', () => {
   });
   const serving = standing({ enabled: true, createdAt: '2026-11-21T01:00:00.000Z' });
 
+  it('without instances is empty, unless it is a function', () => {
+    const empty = standing({ enabled: true, instances: [] });
+    expect(groupState(empty, [])).toBe('empty');
+    const active = { state: 'active' as const, reason: null, revision: '7' };
+    expect(groupState({ ...empty, serverless: active }, [])).toBe('enabled');
+    expect(groupState(standing({ instances: [], serverless: active }), [serving])).toBe('kept');
+    const failed = { ...active, state: 'failed' as const };
+    expect(groupState(standing({ instances: [], serverless: failed }), [serving])).toBe('disabled');
+  });
+
   it('that is disabled, well and older than what serves is kept for rollback', () => {
     expect(groupState(standing({}), [serving])).toBe('kept');
     expect(groupState(standing({ createdAt: '2026-11-21T02:00:00.000Z' }), [serving])).toBe('disabled');

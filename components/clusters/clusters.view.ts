@@ -1,4 +1,5 @@
 import type { Instance, InstanceHealth } from '@/server/domain/inventory';
+import { healthyIn } from '@/server/domain/units';
 import type { ClustersView, ServerGroupView } from '@/server/domain/views/application';
 
 export interface TrafficShare {
@@ -33,19 +34,18 @@ export function percents(shares: readonly number[]): number[] {
 
 export type GroupState = 'enabled' | 'disabled' | 'kept' | 'empty';
 
-type Standing = Pick<ServerGroupView, 'enabled' | 'instances' | 'vetoed' | 'createdAt' | 'managedBy'>;
+type Standing = Pick<
+  ServerGroupView,
+  'enabled' | 'instances' | 'serverless' | 'vetoed' | 'createdAt' | 'managedBy'
+>;
 
 /**
- * A disabled group is what a rollback can return to when it is older than what serves, has a healthy
- * instance and nobody vetoed it; one that never got so far is just disabled.
+ * A disabled group is what a rollback can return to when it is older than what serves, is healthy and nobody vetoed it; one that never got so far is just disabled.
  */
 export function groupState(group: Standing, siblings: readonly Standing[]): GroupState {
-  if (group.enabled) return group.instances.length === 0 ? 'empty' : 'enabled';
+  if (group.enabled) return !group.serverless && group.instances.length === 0 ? 'empty' : 'enabled';
   // To what another controller keeps, nobody here can go back.
-  const able =
-    group.managedBy === undefined &&
-    group.vetoed === null &&
-    group.instances.some((instance) => instance.health === 'healthy');
+  const able = group.managedBy === undefined && group.vetoed === null && healthyIn(group) > 0;
   const replaced = siblings.some((other) => other.enabled && other.createdAt >= group.createdAt);
   return able && replaced ? 'kept' : 'disabled';
 }

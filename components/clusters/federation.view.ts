@@ -1,5 +1,6 @@
 import { healthyCount } from '@/components/clusters/clusters.view';
 import type { LoadBalancer } from '@/server/domain/inventory';
+import { unitsOf } from '@/server/domain/units';
 import type { AccountFreshness, ClusterView, ServerGroupView } from '@/server/domain/views/application';
 
 /** The same cluster of an application wherever it stands. */
@@ -31,11 +32,11 @@ export interface PlaceColumn {
   readonly instances: number;
 }
 
-/** A column per account and region; instances are those that may take traffic. */
+/** A column per account and region; instances, and functions as one each, are those that may take traffic. */
 export function columnsOf({ places }: FederatedCluster): PlaceColumn[] {
   return places.flatMap(({ account, environment, regions }) =>
     regions.map(({ region, serverGroups, loadBalancers }) => {
-      const serving = serverGroups.filter((group) => group.enabled).flatMap((group) => group.instances);
+      const serving = serverGroups.filter((group) => group.enabled).flatMap((group) => unitsOf(group));
       return {
         account,
         region,

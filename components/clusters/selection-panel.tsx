@@ -12,6 +12,7 @@ import {
 import { InstanceLog } from '@/components/clusters/instance-log';
 import { InstanceMark } from '@/components/clusters/instance-mark';
 import { RefreshCluster } from '@/components/clusters/refresh-cluster';
+import { ServerlessState } from '@/components/clusters/serverless-state';
 import { HEALTH_LOOK } from '@/components/status/status.view';
 import { HealthIcon } from '@/components/status/status-badge';
 import { VersionTag } from '@/components/status/version-tag';
@@ -177,7 +178,15 @@ function GroupFacts({ group, onInstance }: GroupFactsProps) {
         <Copied value={group.artifact.digest} />
       </Fact>
       <Fact name={t('traffic')}>{Math.round(group.traffic * 100)} %</Fact>
-      <Fact name={t('capacity')}>{t('capacityText', { desired, min, max })}</Fact>
+      {group.serverless ? (
+        <Fact name={t('function')}>
+          <ServerlessState serverless={group.serverless} />
+          {group.serverless.reason ? <span className="block text-sm">{group.serverless.reason}</span> : null}
+          <span className="block text-muted text-xs">{t('serverlessHint')}</span>
+        </Fact>
+      ) : (
+        <Fact name={t('capacity')}>{t('capacityText', { desired, min, max })}</Fact>
+      )}
       <Fact name={t('created')}>
         <When at={group.createdAt} />
       </Fact>
@@ -195,9 +204,11 @@ function GroupFacts({ group, onInstance }: GroupFactsProps) {
           <span className="text-faint text-xs">{t('configKeysHint')}</span>
         </span>
       </Fact>
-      <Fact name={t('instances')}>
-        <InstanceList group={group} onInstance={onInstance} />
-      </Fact>
+      {group.serverless ? null : (
+        <Fact name={t('instances')}>
+          <InstanceList group={group} onInstance={onInstance} />
+        </Fact>
+      )}
       <Fact name={t('seen')}>
         <RelativeTime at={group.seenAt} />
         <RefreshCluster key={`${group.account}/${group.region}/${group.cluster}`} group={group} />

@@ -13,6 +13,7 @@ import {
 } from '@/components/clusters/clusters.view';
 import { InstanceSquares } from '@/components/clusters/instance-squares';
 import { ManagedMark } from '@/components/clusters/managed-mark';
+import { ServerlessState, ShareText } from '@/components/clusters/serverless-state';
 import { VersionTag } from '@/components/status/version-tag';
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
@@ -116,20 +117,28 @@ function Row(props: ServerGroupRowProps) {
           instances.length > FEW_INSTANCES && '@max-[56rem]:order-last @max-[56rem]:w-full',
         )}
       >
-        <InstanceSquares
-          group={name}
-          instances={instances}
-          serving={group.enabled}
-          selected={chosen || null}
-          onSelect={(instance) => onSelect({ account, region, group: name, instance })}
-        />
+        {group.serverless ? (
+          <ServerlessState serverless={group.serverless} />
+        ) : (
+          <InstanceSquares
+            group={name}
+            instances={instances}
+            serving={group.enabled}
+            selected={chosen || null}
+            onSelect={(instance) => onSelect({ account, region, group: name, instance })}
+          />
+        )}
       </span>
-      <span
-        title={t('healthy')}
-        className={cn('text-sm', healthy < instances.length ? 'font-medium text-danger-ink' : 'text-muted')}
-      >
-        {healthy}/{instances.length}
-      </span>
+      {group.serverless ? (
+        <ShareText traffic={group.traffic} />
+      ) : (
+        <span
+          title={t('healthy')}
+          className={cn('text-sm', healthy < instances.length ? 'font-medium text-danger-ink' : 'text-muted')}
+        >
+          {healthy}/{instances.length}
+        </span>
+      )}
       <RelativeTime at={group.createdAt} compact className="text-muted text-sm" />
       <span title={t('memoryHint')} className="text-muted text-sm @max-[56rem]:hidden">
         {memory === null ? '–' : formatBytes(memory, locale)}

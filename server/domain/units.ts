@@ -5,6 +5,14 @@ export const SERVERLESS_CAPACITY = { min: 1, desired: 1, max: 1 } as const;
 
 type Serverless = NonNullable<ServerGroup['serverless']>;
 
+/** How well a serverless group is. One that is idle wakes with the next request. */
+export const SERVERLESS_HEALTH: Readonly<Record<Serverless['state'], InstanceHealth>> = {
+  pending: 'starting',
+  active: 'healthy',
+  idle: 'healthy',
+  failed: 'down',
+};
+
 /**
  * What of a group can be well or ill: its instances; or the group itself, as one, where it is serverless. Whatever
  * counts instances to decide something counts these.
@@ -39,17 +47,6 @@ function unitOf(
   };
 }
 
-/** One that is idle wakes with the next request. */
 function healthOf({ state }: Serverless): InstanceHealth {
-  switch (state) {
-    case 'active':
-    case 'idle':
-      return 'healthy';
-    case 'pending':
-      return 'starting';
-    case 'failed':
-      return 'down';
-    default:
-      return state satisfies never;
-  }
+  return SERVERLESS_HEALTH[state];
 }

@@ -26,6 +26,8 @@ export interface BoardCell {
   /** Versions taking traffic, most traffic first; empty when nothing does. */
   readonly versions: readonly CellVersion[];
   readonly health: HealthCount;
+  /** What is counted are functions: they have no instances. */
+  readonly serverless: boolean;
   /** When the version with most traffic came and who brought it. */
   readonly deployedAt: string | null;
   readonly deployedBy: string | null;

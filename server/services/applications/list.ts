@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ApplicationSummary } from '@/server/domain/views/application';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
-import { isoTime } from '@/server/services/shared/sql';
+import { isoTime, unitsIn } from '@/server/services/shared/sql';
 
 export const listApplicationsInput = z.object({
   /** Also those that nobody has set up here and that a platform runs all the same. */
@@ -15,6 +15,7 @@ export async function listApplications(
   { seen }: z.output<typeof listApplicationsInput>,
 ): Promise<ApplicationSummary[]> {
   requirePermission(ctx, 'read');
+  const units = unitsIn(sql`data`);
   const { rows } = await ctx.db.execute<ApplicationSummary & Record<string, unknown>>(sql`
     SELECT a.name, a.description, a.owner,
            coalesce(e.n, 0)::int AS environments, coalesce(p.n, 0)::int AS pipelines,
@@ -29,8 +30,8 @@ export async function listApplications(
     LEFT JOIN (SELECT application, count(*) n FROM environments GROUP BY 1) e ON e.application = a.name
     LEFT JOIN (SELECT application, count(*) n FROM pipelines GROUP BY 1) p ON p.application = a.name
     LEFT JOIN (
-      SELECT application, sum(jsonb_array_length(data->'instances')) instances,
-             sum((SELECT count(*) FROM jsonb_array_elements(data->'instances') one WHERE one->>'health' = 'healthy')) healthy
+      SELECT application, sum(jsonb_array_length(${units})) instances,
+             sum((SELECT count(*) FROM jsonb_array_elements(${units}) one WHERE one->>'health' = 'healthy')) healthy
       FROM inventory_server_groups WHERE (data->>'enabled')::boolean GROUP BY 1) i ON i.application = a.name
     LEFT JOIN LATERAL (
       SELECT created_at AS at FROM executions WHERE application = a.name ORDER BY created_at DESC LIMIT 1) x ON true

@@ -136,3 +136,18 @@ it('lists clusters newest group first, artifacts with where they run, and applic
     healthyInstances: 2,
   });
 });
+
+it('counts a function as one, by whether it can be called', async () => {
+  const run = (sequence: number, state: 'active' | 'failed', traffic: number) =>
+    seeServerGroup(world, 'eu', 'prod', sequence, '1.0.0', {
+      application: 'basket',
+      traffic,
+      serverless: { state, reason: null, revision: String(sequence) },
+    });
+  await run(0, 'active', 0.9);
+  await run(1, 'failed', 0.1);
+  const cell = (await cellsOf('basket')).find((one) => one.environment === 'prod' && one.region === 'eu');
+  expect(cell).toMatchObject({ serverless: true, health: { healthy: 1, down: 1, starting: 0 } });
+  const [basket] = await listApplications(releaseManager, {});
+  expect(basket).toMatchObject({ name: 'basket', instances: 2, healthyInstances: 1 });
+});

@@ -35,6 +35,7 @@ export function cellsOf(place: PlaceRow, sources: CellSources): BoardCell[] {
       cluster,
       versions: versionsOf(groups),
       health: healthOf(groups),
+      serverless: groups.some((group) => group.serverless),
       deployedAt: leader?.createdAt ?? null,
       deployedBy: null,
       digest: leader?.digest ?? null,

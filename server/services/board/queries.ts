@@ -3,7 +3,7 @@ import type { Waiting } from '@/server/domain/execution';
 import type { InstanceHealth } from '@/server/domain/inventory';
 import type { Status } from '@/server/domain/status';
 import type { Reader } from '@/server/services/shared/reader';
-import { isoTime } from '@/server/services/shared/sql';
+import { isoTime, unitsIn } from '@/server/services/shared/sql';
 
 /** The board's reads: a fixed number of statements, however many applications there are. */
 
@@ -38,19 +38,20 @@ export interface GroupRow extends Record<string, unknown> {
   readonly traffic: number;
   readonly enabled: boolean;
   readonly createdAt: string;
+  readonly serverless: boolean;
   readonly health: Partial<Record<InstanceHealth, number>>;
 }
 
-/** Server groups that load balancers may reach, with their instances counted by health. */
+/** Server groups that load balancers may reach, with their units counted by health. */
 export async function readGroups(db: Reader): Promise<GroupRow[]> {
   const { rows } = await db.execute<GroupRow>(sql`
     SELECT g.account, g.region, g.cluster,
            g.data->'artifact'->>'version' AS version, g.data->'artifact'->>'digest' AS digest,
            (g.data->>'traffic')::float8 AS traffic, (g.data->>'enabled')::boolean AS enabled,
-           g.data->>'createdAt' AS "createdAt",
+           g.data->>'createdAt' AS "createdAt", g.data->'serverless' IS NOT NULL AS serverless,
            (SELECT coalesce(jsonb_object_agg(h.health, h.n), '{}') FROM (
               SELECT i->>'health' AS health, count(*) AS n
-              FROM jsonb_array_elements(g.data->'instances') i GROUP BY 1) h) AS health
+              FROM jsonb_array_elements(${unitsIn(sql`g.data`)}) i GROUP BY 1) h) AS health
     FROM inventory_server_groups g
     WHERE (g.data->>'enabled')::boolean OR (g.data->>'traffic')::float8 > 0`);
   return rows;

@@ -176,8 +176,11 @@ export async function seeServerGroup(
     readonly traffic?: number;
     readonly health?: readonly InstanceHealth[];
     readonly application?: string;
+    /** A function, which has no instances. */
+    readonly serverless?: ServerGroup['serverless'];
   } = {},
 ): Promise<ServerGroup> {
+  const { serverless } = options;
   const { traffic = 0, health = ['healthy', 'healthy'], application = 'catalog' } = options;
   const cluster = `${application}-${environment}`;
   const name = `${cluster}-v${String(sequence).padStart(3, '0')}`;
@@ -191,7 +194,7 @@ export async function seeServerGroup(
     sequence,
     artifact: { name: 'catalog', version, digest: DIGEST[version] },
     capacity: { min: 1, desired: health.length, max: 4 },
-    instances: health.map((one, index) => ({
+    instances: (serverless ? [] : health).map((one, index) => ({
       id: `${name}-${index}`,
       health: one,
       reason: null,
@@ -205,6 +208,7 @@ export async function seeServerGroup(
     loadBalancers: [cluster],
     createdAt,
     configKeys: ['SECRET_NAME'],
+    ...(serverless ? { serverless } : {}),
   };
   await world.db
     .insert(serverGroups)
