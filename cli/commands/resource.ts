@@ -41,6 +41,12 @@ export function addCheck<T extends { readonly ok: boolean }>(
 
 /** Writes it and says whether it is new. */
 export async function put(context: CliContext, path: string, name: string, body: object): Promise<void> {
-  const answer = await context.client.send('PUT', path, body, z.looseObject({ created: z.boolean() }));
+  const answer = await context.client.send(
+    'PUT',
+    path,
+    body,
+    z.looseObject({ created: z.boolean(), warnings: z.array(z.string()).default([]) }),
+  );
+  for (const warning of answer.warnings) context.output.note(warning);
   print(context, answer, () => `${name} is ${answer.created ? 'created' : 'changed'}`);
 }

@@ -109,8 +109,9 @@ function useAccountActs(isNew: boolean, name: string, onClose: () => void) {
   const { check, answer } = useAccountCheck();
   const save = useMutation(
     trpc.accounts.save.mutationOptions({
-      onSuccess: async () => {
+      onSuccess: async ({ warnings }) => {
         toast.success(t(isNew ? 'added' : 'changed', { name }));
+        for (const warning of warnings) toast.warning(warning);
         onClose();
         await cache.invalidateQueries(trpc.accounts.pathFilter());
       },

@@ -9,6 +9,7 @@ import { useUnseenReason } from '@/components/clusters/unseen-reason';
 import { useMay } from '@/components/nav/use-me';
 import { CheckFindings, useAccountCheck } from '@/components/settings/account-check';
 import { AccountDialog } from '@/components/settings/account-dialog';
+import { AccountOverlaps } from '@/components/settings/account-overlaps';
 import { ConfirmDialog } from '@/components/settings/confirm-dialog';
 import { Shape } from '@/components/status/shape';
 import { useTRPC } from '@/components/trpc/trpc';
@@ -51,6 +52,7 @@ export function AccountsPanel() {
   );
   return (
     <Panel title={t('title')} description={t('description')} action={add}>
+      <AccountOverlaps />
       <QueryStates
         query={query}
         skeleton={<RowsSkeleton />}

@@ -53,6 +53,8 @@ export interface Provider {
   ) => Promise<string>;
   /** Whether we are let in and may do what the account is for. Reads only; throws only when it cannot be told. */
   readonly check?: (signal?: AbortSignal) => Promise<AccountCheck>;
+  /** Tells what is behind the account from all else of its kind: two accounts may lead to one place. */
+  readonly identity?: (signal?: AbortSignal) => Promise<string>;
   /** What `createServerGroup` would write, as the platform would take it; writes nothing. */
   readonly previewServerGroup?: (spec: ServerGroupSpec, signal?: AbortSignal) => Promise<ObjectChange[]>;
 
@@ -222,6 +224,8 @@ export interface ProviderManifest<Config = unknown> {
   readonly capabilities: Capabilities;
   /** Whether what is shown may be as old as its last sweep, so that people may ask for a look. */
   readonly swept?: boolean;
+  /** The regions that the settings name; absent where they name none. */
+  regionsOf?(config: Config): readonly string[];
   /** Why server groups of a cluster of this name cannot be there; null when they can. Any name will do where absent. */
   readonly clusterNameObjection?: (application: string, cluster: string) => string | null;
   /** Imported lazily so that listing platforms costs no SDK. */

@@ -9,6 +9,7 @@ import { applyAccount } from '@/server/services/accounts/apply';
 import { checkAccount } from '@/server/services/accounts/check';
 import { getAccount } from '@/server/services/accounts/get';
 import { listAccounts } from '@/server/services/accounts/list';
+import { listOverlaps } from '@/server/services/accounts/overlaps';
 import { removeAccount } from '@/server/services/accounts/remove';
 import { listAccountTypes } from '@/server/services/accounts/types';
 import { listAnalyses } from '@/server/services/analyses/list';
@@ -130,6 +131,7 @@ const services: readonly (readonly [string, Permission, Call])[] = [
   ['accounts.check', 'user.admin', (ctx) => checkAccount(ctx, { provider: 'nothing', config: {} })],
   ['accounts.get', 'user.admin', (ctx) => getAccount(ctx, { name: 'nothing' })],
   ['accounts.list', 'read', (ctx) => listAccounts(ctx, {})],
+  ['accounts.overlaps', 'read', (ctx) => listOverlaps(ctx, {})],
   ['accounts.remove', 'user.admin', (ctx) => removeAccount(ctx, { name: 'nothing' })],
   ['accounts.types', 'read', (ctx) => listAccountTypes(ctx, {})],
   ['analyses.list', 'read', (ctx) => listAnalyses(ctx, { application, limit: 1 })],

@@ -30,6 +30,17 @@ export const accountCheckSchema: z.ZodType<AccountCheck> = z.object({
   problems: z.array(z.string()),
 });
 
+export const accountAppliedSchema = z.object({
+  name: z.string(),
+  created: z.boolean(),
+  /** What should be looked at, although it is kept. */
+  warnings: z.array(z.string()),
+});
+
+export const accountOverlapsSchema = z.object({
+  items: z.array(z.object({ accounts: z.tuple([z.string(), z.string()]), region: z.string() })),
+});
+
 export const accountSettingsSchema: z.ZodType<AccountSettings> = z.object({
   name: z.string(),
   provider: z.string(),

@@ -104,6 +104,12 @@ export interface ClusterRefreshed {
   readonly lookedAt: string;
 }
 
+/** Two accounts through which the same is seen in a region. */
+export interface AccountOverlap {
+  readonly accounts: readonly [string, string];
+  readonly region: string;
+}
+
 export interface AccountFreshness {
   readonly account: string;
   readonly provider: string;

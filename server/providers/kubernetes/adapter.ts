@@ -8,6 +8,7 @@ import { describeJob } from '@/server/providers/kubernetes/verbs/describe-job';
 import { destroyServerGroup } from '@/server/providers/kubernetes/verbs/destroy-server-group';
 import { disableServerGroup } from '@/server/providers/kubernetes/verbs/disable-server-group';
 import { enableServerGroup } from '@/server/providers/kubernetes/verbs/enable-server-group';
+import { keepingShares } from '@/server/providers/kubernetes/verbs/keep-shares';
 import type { Platform } from '@/server/providers/kubernetes/verbs/platform';
 import { previewServerGroup } from '@/server/providers/kubernetes/verbs/preview-server-group';
 import { readLoadBalancer } from '@/server/providers/kubernetes/verbs/read-load-balancer';
@@ -28,8 +29,9 @@ export function createKubernetesProvider(account: string, config: KubernetesConf
   return {
     describe: (signal) => describe(platform, signal),
     describeCluster: (ref, signal) => describeCluster(platform, ref, signal),
-    watch: (signal) => watching.watch(signal),
+    watch: (signal) => keepingShares(platform, watching.watch(signal), () => watching.observed()),
     observed: () => watching.observed(),
+    identity: (signal) => platform.api.clusterId(signal),
     check: (signal) => checkAccess(platform, signal),
     readLog: (group, instanceId, lines, signal) => readLog(platform, group, instanceId, lines, signal),
     previewServerGroup: (spec) => previewServerGroup(platform, spec),

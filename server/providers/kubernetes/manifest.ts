@@ -14,6 +14,7 @@ export const kubernetesProvider: ProviderManifest<KubernetesConfig> = {
     bake: false,
     jobs: true,
   },
+  regionsOf: ({ namespaces }) => namespaces,
   clusterNameObjection,
   async load(account, config) {
     const { createKubernetesProvider } = await import('@/server/providers/kubernetes/adapter');

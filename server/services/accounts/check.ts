@@ -6,6 +6,7 @@ import { applyAccountInput } from '@/server/services/accounts/apply';
 import { accountIssues } from '@/server/services/accounts/config-issues';
 import { findAccount } from '@/server/services/accounts/find';
 import { findManifest } from '@/server/services/accounts/load-provider';
+import { samePlaces } from '@/server/services/accounts/same-place';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { requireNoIssues } from '@/server/services/shared/issues';
 
@@ -29,7 +30,9 @@ export async function checkAccount(ctx: ServiceContext, input: Input): Promise<A
     const parsed = manifest?.configSchema.safeParse(config);
     requireNoIssues('account', accountIssues(kind, config));
     if (!manifest || !parsed?.success) throw new AppError('unprocessable', 'The account is not configured.');
-    return await look(await manifest.load(name, parsed.data), limit);
+    const found = await look(await manifest.load(name, parsed.data), limit);
+    const { same } = await samePlaces(ctx.db, { name, provider: kind, config });
+    return { ...found, ok: found.ok && same.length === 0, problems: [...found.problems, ...same] };
   } catch (error) {
     if (error instanceof ProviderError) return { ok: false, facts: [], problems: [error.message] };
     if (!limit.aborted) throw error;

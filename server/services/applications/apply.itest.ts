@@ -137,7 +137,7 @@ describe('an application as code', () => {
       environments: definition.environments.map((one) => ({
         ...one,
         account: 'cluster',
-        stack: `${one.name}${'x'.repeat(50)}`,
+        stack: `${one.name}${'x'.repeat(43)}`,
       })),
     };
     await expect(applyApplication(engineer, long)).rejects.toMatchObject({

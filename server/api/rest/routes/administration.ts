@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { accountAppliedSchema, accountOverlapsSchema } from '@/server/api/rest/platform-schemas';
 import { type Route, route } from '@/server/api/rest/route';
 import * as answers from '@/server/api/rest/schemas';
 import { applyAccount, applyAccountInput } from '@/server/services/accounts/apply';
 import { listAccounts } from '@/server/services/accounts/list';
+import { listOverlaps } from '@/server/services/accounts/overlaps';
 import { listAudit, listAuditInput } from '@/server/services/audit/list';
 import { createToken, createTokenInput } from '@/server/services/tokens/create';
 import { listTokens } from '@/server/services/tokens/list';
@@ -27,13 +29,21 @@ export const administrationRoutes: readonly Route[] = [
     handle: async (ctx) => ({ items: await listAccounts(ctx, {}) }),
   }),
   route({
+    method: 'GET',
+    path: '/account-overlaps',
+    summary: 'Accounts through which the same server groups are seen, and counted twice',
+    permission: 'read',
+    output: accountOverlapsSchema,
+    handle: async (ctx) => ({ items: await listOverlaps(ctx, {}) }),
+  }),
+  route({
     method: 'PUT',
     path: '/accounts/{name}',
     summary: 'Add an account or change it',
     permission: 'user.admin',
     params: applyAccountInput.pick({ name: true }),
     body: applyAccountInput.omit({ name: true }),
-    output: answers.appliedSchema,
+    output: accountAppliedSchema,
     handle: (ctx, { params, body }) => applyAccount(ctx, { ...body, ...params }),
   }),
   route({
