@@ -18,6 +18,7 @@ import { browserLaunchOptions } from '@/e2e/browser';
 import { recordedProcesses, type Stack, startStack } from '@/e2e/stack';
 import { Api } from '@/e2e/support/api';
 import { signIn } from '@/e2e/support/sign-in';
+import type { ClustersView } from '@/server/domain/views/application';
 import type { ControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 import type { Rest } from '@/server/providers/kubernetes/testing/rest';
 
@@ -46,7 +47,8 @@ async function measureAll({ rest, kubeconfig }: ControlPlane): Promise<void> {
   const stack = await startStack({ demo: false });
   const browser = await chromium.launch(await browserLaunchOptions());
   try {
-    await connect(stack, kubeconfig);
+    const api = await Api.ofCliFile(stack.cliFile);
+    await connect(api, kubeconfig);
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
     await signIn(page, stack.url, 'admin', stack.adminPassword ?? '');
     const pods = await samplePods(rest, NAMESPACE, SIZE.clusters);
@@ -66,6 +68,7 @@ async function measureAll({ rest, kubeconfig }: ControlPlane): Promise<void> {
     );
 
     await joinApplications(rest, NAMESPACE, EVERYTHING);
+    await untilSeen(api, EVERYTHING, POD_COUNT * SIZE.clusters);
     await page.goto(`${stack.url}/applications/${EVERYTHING}`);
     await measure('an application of 200 groups, 10,000 instances', stack, page, rest, pods, square);
   } finally {
@@ -82,8 +85,7 @@ const DEPLOY = {
 };
 
 /** The account and its applications, and returns when all of them are seen. */
-async function connect(stack: Stack, kubeconfig: string): Promise<void> {
-  const api = await Api.ofCliFile(stack.cliFile);
+async function connect(api: Api, kubeconfig: string): Promise<void> {
   await api.must('PUT', `/api/v1/accounts/${ACCOUNT}`, {
     provider: 'kubernetes',
     config: { kubeconfig, namespaces: [NAMESPACE] },
@@ -105,10 +107,17 @@ async function connect(stack: Stack, kubeconfig: string): Promise<void> {
       pipelines: [{ name: environment.pipeline, stages: [DEPLOY] }],
     });
   }
-  for (let seen = 0; seen < POD_COUNT; await pause(200)) {
-    const { clusters } = await api.clusters(applicationOf(SIZE.clusters - 1));
+  await untilSeen(api, applicationOf(SIZE.clusters - 1), POD_COUNT);
+}
+
+async function untilSeen(api: Api, application: string, instances: number): Promise<void> {
+  for (let seen = 0; seen < instances; await pause(200)) {
+    const { status, body } = await api.send('GET', `/api/v1/applications/${application}/clusters`);
+    if (status !== 200) continue;
+    // As the door is documented to answer.
+    const { clusters } = body as ClustersView;
     const groups = clusters.flatMap(({ regions }) => regions.flatMap(({ serverGroups }) => serverGroups));
-    seen = groups.reduce((sum, { instances }) => sum + instances.length, 0);
+    seen = groups.reduce((sum, group) => sum + group.instances.length, 0);
   }
 }
 
