@@ -23,6 +23,13 @@ const blockedSchema = z.object({ instance: z.string(), since: z.iso.datetime() }
 type Blocked = z.infer<typeof blockedSchema>;
 type Failure = 'engine.health.blocked' | 'engine.health.crashLoop' | 'engine.health.late';
 
+/** The same said of a group without instances. */
+const OF_FUNCTIONS: Readonly<Record<Failure, string>> = {
+  'engine.health.blocked': 'engine.health.notCallable',
+  'engine.health.crashLoop': 'engine.health.notCallable',
+  'engine.health.late': 'engine.health.callableLate',
+};
+
 /** Waits until all instances of the group are healthy, or until it is plain that they will not be. */
 export const waitHealthy: Task<GroupTarget> = {
   name: 'waitHealthy',
@@ -35,7 +42,11 @@ export const waitHealthy: Task<GroupTarget> = {
       return {
         status: 'succeeded',
         outputs: { healthy },
-        log: [message('engine.did.healthy', { healthy, wanted })],
+        log: [
+          group.serverless
+            ? message('engine.did.callable')
+            : message('engine.did.healthy', { healthy, wanted }),
+        ],
       };
     const everHealthy = context.stage.outputs.everHealthy === true || healthy > 0;
     const restarts = Math.max(0, ...unitsOf(group).map((instance) => instance.restarts));
@@ -70,7 +81,8 @@ function stillWaiting(
 ): TaskResult {
   const reason = worstReason(group);
   const values = { healthy: healthyIn(group), wanted: group.capacity.desired, reason };
-  const answer = awaitPlatform(context, reason ? 'engine.wait.healthyBut' : 'engine.wait.healthy', values, {
+  const ofInstances = reason ? 'engine.wait.healthyBut' : 'engine.wait.healthy';
+  const answer = awaitPlatform(context, group.serverless ? 'engine.wait.callable' : ofInstances, values, {
     ...(blocked || context.stage.outputs.blocked ? { blocked } : {}),
     ...(everHealthy ? { everHealthy } : {}),
   });
@@ -92,7 +104,7 @@ async function failed(
   const reason = worstReason(group);
   return {
     status: 'failed',
-    error: message(key, {
+    error: message(group.serverless ? OF_FUNCTIONS[key] : key, {
       serverGroup,
       region,
       healthy: healthyIn(group),

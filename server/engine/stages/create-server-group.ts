@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { artifactRefSchema, capacitySchema } from '@/server/domain/inventory';
 import { message } from '@/server/domain/message';
+import { isServerless } from '@/server/engine/clusters/admission';
 import { readEnvironment } from '@/server/engine/clusters/environment';
 import { waitHealthy } from '@/server/engine/clusters/health';
 import { groupTargetShape, operate } from '@/server/engine/clusters/target';
@@ -64,7 +65,11 @@ export const createServerGroup: StageType<z.infer<typeof configSchema>> = {
         return {
           status: 'succeeded',
           outputs: { serverGroup: name, version: artifact.version },
-          log: [message('engine.did.create', { serverGroup: name, desired: capacity.desired })],
+          log: [
+            (await isServerless(context.services.db, context.config.account))
+              ? message('engine.did.createServerless', { serverGroup: name })
+              : message('engine.did.create', { serverGroup: name, desired: capacity.desired }),
+          ],
         };
       },
     },

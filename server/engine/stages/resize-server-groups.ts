@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Capacity, capacitySchema, type ServerGroup } from '@/server/domain/inventory';
+import { message } from '@/server/domain/message';
 import { trafficObjection } from '@/server/engine/clusters/admission';
 import { placeShape, requirePlace } from '@/server/engine/clusters/place';
 import { planGroups } from '@/server/engine/clusters/plan-groups';
@@ -37,8 +38,10 @@ export const resizeServerGroups: StageType<z.infer<typeof configSchema>> = {
         serverGroup: group.name,
         capacity: resized(group, groups, context.config.resize),
       }),
-      objection: async (group, place, step) =>
-        wakes(group, step) ? trafficObjection(context, place, group.artifact) : null,
+      objection: async (group, place, step) => {
+        if (group.serverless) return message('engine.cluster.noInstances', { serverGroup: group.name });
+        return wakes(group, step) ? trafficObjection(context, place, group.artifact) : null;
+      },
       whenNone: 'errored',
     }),
   tasks: [],

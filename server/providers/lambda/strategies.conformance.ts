@@ -143,6 +143,13 @@ describe('strategies', { timeout: 2 * PATIENCE_MS }, () => {
     expect(await groups()).toEqual([['v000', true, 100]]);
   });
 
+  it('a resize is refused with a sentence', async () => {
+    const { name, fails } = await begun('resized');
+    const resize = { environment: name, resize: { action: 'scaleUp', percent: 100 } };
+    const id = await start(database, pipeline(stage('resize', 'resizeServerGroups', resize)));
+    expect(await fails(id, 'errored')).toContain('engine.cluster.noInstances');
+  });
+
   it('a version that does not start ends the deploy early, with the reason, and gets no request', async () => {
     const { deploy, groups, fails, cluster } = await begun('broken');
     const reason = 'The image does not exist or Lambda may not read it';
