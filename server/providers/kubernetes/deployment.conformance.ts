@@ -17,7 +17,6 @@ import { hasKubectl } from '@/server/providers/kubernetes/testing/kubectl';
 const cluster = testCluster();
 const { rest, nodes } = cluster;
 let namespace: Awaited<ReturnType<typeof makeNamespace>>;
-const cleanUp: string[] = [];
 
 beforeAll(async () => {
   namespace = await makeNamespace(rest);
@@ -26,10 +25,7 @@ beforeAll(async () => {
   const labels = shipped?.metadata.labels;
   await rest.must('PATCH', `/api/v1/namespaces/${namespace.name}`, { metadata: { labels } });
 });
-afterAll(async () => {
-  await namespace.remove();
-  await Promise.all(cleanUp.map((path) => rest.request('DELETE', path)));
-});
+afterAll(() => namespace.remove());
 
 /** In the namespace of this test, so that a Signalbox that runs in the cluster is left alone. */
 function moved(manifests: readonly Manifest[]): Manifest[] {
@@ -37,11 +33,11 @@ function moved(manifests: readonly Manifest[]): Manifest[] {
   const here = text.replaceAll('"namespace":"signalbox"', `"namespace":"${namespace.name}"`);
   // The same objects, elsewhere.
   const objects = JSON.parse(here) as Manifest[];
-  return objects.map((one) =>
-    one.metadata.namespace === undefined
-      ? { ...one, metadata: { ...one.metadata, name: `${namespace.name}-${one.metadata.name}` } }
-      : one,
-  );
+  return objects.map(({ metadata, ...one }) => {
+    if (metadata.namespace !== undefined) return { ...one, metadata };
+    const name = `${namespace.name}-${metadata.name}`;
+    return { ...one, metadata: { ...metadata, name, ownerReferences: [namespace.owner] } };
+  });
 }
 
 function pathOf({ apiVersion, kind, metadata }: Manifest): string {
@@ -79,7 +75,6 @@ describe('the manifests of Signalbox', () => {
   itWhere(nodes === 'played')('come up, serve from all replicas, and lose one at a time', async () => {
     const objects = moved(readKustomization('base'));
     for (const object of objects) {
-      if (object.metadata.namespace === undefined) cleanUp.push(pathOf(object));
       await rest.must('APPLY', `${pathOf(object)}?${STRICT}`, JSON.stringify(object));
     }
     for (const object of objects.filter(isWorkload))

@@ -1,4 +1,4 @@
-import type { V1Namespace } from '@kubernetes/client-node';
+import type { V1Namespace, V1OwnerReference } from '@kubernetes/client-node';
 import type { Rest } from '@/server/providers/kubernetes/testing/rest';
 
 /** On every namespace that tests make, with the run that made it. */
@@ -8,6 +8,8 @@ const PATIENCE_MS = 120_000;
 
 export interface TestNamespace {
   readonly name: string;
+  /** For what is of the whole cluster: with the namespace as its owner it goes with it. */
+  readonly owner: V1OwnerReference;
   /** Asks for its removal; it may take a while to be gone. */
   remove(): Promise<void>;
 }
@@ -25,7 +27,11 @@ export async function makeNamespace(rest: Rest, run: string): Promise<TestNamesp
     async () => (await rest.request('GET', account)).status === 200,
     `namespace ${name} is not ready`,
   );
-  return { name, remove: async () => void (await rest.request('DELETE', `/api/v1/namespaces/${name}`)) };
+  return {
+    name,
+    owner: { apiVersion: 'v1', kind: 'Namespace', name, uid: metadata?.uid ?? '' },
+    remove: async () => void (await rest.request('DELETE', `/api/v1/namespaces/${name}`)),
+  };
 }
 
 /** Removes what a run has made, all of which is in its namespaces or goes with them, and waits until it is gone. */
