@@ -270,7 +270,8 @@ class Faults {
     const answer = await this.changed(asked, functionKey(asked), null);
     if (answer.status >= 300) return answer;
     const key = `${asked.names.FunctionName}:${String(answer.body.Version)}`;
-    const description = String(asked.body.Description ?? '');
+    const { Description } = asked.body;
+    const description = typeof Description === 'string' ? Description : '';
     for (const [serverGroup, reason] of this.failing)
       if (description.includes(`group=${serverGroup} `)) this.failed.set(key, reason);
     if (this.holds) this.pending.add(key);
