@@ -72,6 +72,8 @@ export const serverGroupSchema = z.object({
       revision: z.string(),
     })
     .optional(),
+  /** By which names metrics sources know it besides its own: values for `${…}` in queries of canaries. */
+  measuredBy: z.record(z.string(), z.string()).optional(),
   /** The controller that it belongs to, when that is not Signalbox: it is shown and never changed. */
   managedBy: z.object({ kind: z.string(), name: z.string() }).optional(),
   /**

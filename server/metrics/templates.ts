@@ -168,15 +168,16 @@ function prometheusMetrics(family: Family, options: TemplateOptions = {}): Canar
 }
 
 /**
- * A target group has one version, and is what the scope names: `targetgroup/<name>/<id>`, the end of its ARN. Counts
- * are published only when there are some. Source: CloudWatch metrics of Application Load Balancers.
+ * A target group has one version, and is known as `targetgroup/<name>/<id>`, the end of its ARN: the inventory says it
+ * of each server group. Counts are published only when there are some. Source: CloudWatch metrics of Application Load
+ * Balancers.
  */
 function targetGroupMetrics(): CanaryMetric[] {
   const count = (id: string, metricName: string) => ({
     id,
     namespace: 'AWS/ApplicationELB',
     metricName,
-    dimensions: { LoadBalancer: '${loadBalancer}', TargetGroup: '${scope}' },
+    dimensions: { LoadBalancer: '${loadBalancer}', TargetGroup: '${targetGroup}' },
     statistic: 'Sum',
   });
   const { id: _, ...time } = count('time', 'TargetResponseTime');

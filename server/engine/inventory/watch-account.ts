@@ -52,7 +52,7 @@ export async function watchAccount(options: WatchOptions): Promise<void> {
 }
 
 async function follow(options: WatchOptions, onSeen: () => void): Promise<void> {
-  const { db, account, signal } = options;
+  const { account } = options;
   const silence = setTimeout(() => void noteSilence(options), options.silentMs ?? SILENT_MS);
   try {
     await look(options, await options.provider(account), () => {

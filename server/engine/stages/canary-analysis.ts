@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withMeasuredBy } from '@/db/measured-by';
 import { type Look, look } from '@/server/analysis/look';
 import type { OpenSource } from '@/server/analysis/open-source';
 import {
@@ -85,7 +86,9 @@ async function begin(context: Context): Promise<TaskResult> {
   const { config, execution } = context;
   const options = analysisOptionsSchema.parse(config);
   const kind = config.startTime ? 'retrospective' : 'realTime';
-  const row = await openAnalysis(context, { kind, options, scopes: config.scopes });
+  // Kept with the analysis: its groups may be gone when somebody looks at it again.
+  const scopes = await withMeasuredBy(context.services.db, config.scopes);
+  const row = await openAnalysis(context, { kind, options, scopes });
   if (row) {
     const schedule = scheduleOf(config, options, await context.services.metricsSource(row.source));
     const clock = clockOf(context);

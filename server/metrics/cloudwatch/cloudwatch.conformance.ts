@@ -145,8 +145,8 @@ describe('templates', () => {
       metricTemplates.find((template) => template.id === id)?.metrics()[index]?.query ?? {};
     // The count that moto cannot compute with.
     const traffic = cloudWatchSource.querySchema.parse(query('targetGroup', 2)).queries?.[0];
-    const extra = { loadBalancer: 'app/shop/1' };
-    const requests = await ask({ ...traffic }, minutes(0, 1), { scope: 'targetgroup/shop-v003/2', extra });
+    const extra = { loadBalancer: 'app/shop/1', targetGroup: 'targetgroup/shop-v003/2' };
+    const requests = await ask({ ...traffic }, minutes(0, 1), { scope: 'shop-v003', extra });
     expect(requests.series[0]?.values).toEqual([120]);
     const cpu = await ask(query('autoScalingGroup', 0), minutes(0, 1), { scope: 'shop-v003' });
     expect(cpu.series[0]?.values).toEqual([40]);

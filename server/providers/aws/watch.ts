@@ -48,9 +48,9 @@ export class AccountWatch {
 
   /** Null also while nobody answers: what is held may be nothing like what is there. */
   observed(): Inventory | null {
-    const { sweepSeconds, answeredAt } = this.swept;
-    const silentMs = answeredAt ? performance.now() - answeredAt() : 0;
-    return silentMs > sweepSeconds * 1_000 + SILENT_MS ? null : this.held;
+    const now = performance.now();
+    const silentMs = now - (this.swept.answeredAt?.() ?? now);
+    return silentMs > this.swept.sweepSeconds * 1_000 + SILENT_MS ? null : this.held;
   }
 
   /** We have changed something there. */

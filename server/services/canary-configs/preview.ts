@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withMeasuredBy } from '@/db/measured-by';
 import { look } from '@/server/analysis/look';
 import { openSource } from '@/server/analysis/open-source';
 import { type AnalysisWindow, scopePairSchema } from '@/server/domain/analysis';
@@ -44,11 +45,12 @@ export async function previewCanaryConfig(ctx: ServiceContext, input: Input): Pr
   const config = requireConfig(input.config);
   const window = requireWindow(ctx, input.window, config);
   const source = await openSource(ctx.db, secretsOf(ctx.secrets), input.source);
+  const scopes = await withMeasuredBy(ctx.db, input.scopes);
   const { judgement, measurements } = await bounded((signal) =>
     look({
       config,
       source,
-      scopes: input.scopes,
+      scopes,
       window,
       thresholds: { pass: input.passScore, marginal: input.marginalScore },
       signal,

@@ -128,7 +128,7 @@ function routedBy(
   groups: readonly AutoScalingGroup[],
   own: readonly BalancerView[],
   theirs: readonly OthersBalancer[],
-): Pick<Surroundings, 'shares' | 'balancers'> {
+): Pick<Surroundings, 'shares' | 'balancers' | 'balancerIds'> {
   const shares = classicShares(groups);
   const balancers = new Map<string, string[]>();
   for (const { name, greatest } of theirs)
@@ -137,7 +137,13 @@ function routedBy(
       balancers.set(arn, [...(balancers.get(arn) ?? []), name]);
     }
   for (const { weights } of own) for (const [arn, share] of sharesIn(weights)) shares.set(arn, share);
-  return { shares, balancers };
+  const balancerIds = new Map(own.map(({ name, notesArn }) => [name, balancerIdIn(notesArn)]));
+  return { shares, balancers, balancerIds };
+}
+
+/** `app/name/id`, whether it is of the load balancer itself, of a listener or of a rule. */
+function balancerIdIn(arn: string): string {
+  return /\/(app\/[^/]+\/[^/]+)/.exec(arn)?.[1] ?? '';
 }
 
 /** Classic load balancers know no weights: requests go where instances are. */

@@ -19,6 +19,8 @@ export interface FaultProxy {
   refuse(action: string, refusal: { readonly code: string; readonly message: string } | null): void;
   /** Keys of roles expire after so long. */
   keysLast(seconds: number): void;
+  /** As if AWS were gone: every connection is broken off. */
+  away(isAway: boolean): void;
   /** Groups launch nothing, and say it in a failed activity; null lets them launch what they lack. */
   failLaunches(group: string, message: string | null): Promise<void>;
   /** New targets stay `initial` until released. */
@@ -68,6 +70,9 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     keysLast(seconds) {
       faults.keySeconds = seconds;
     },
+    away(isAway) {
+      faults.away = isAway;
+    },
     failLaunches: (group, message) => faults.failLaunches(group, message),
     holdHealth(held) {
       faults.holdsHealth = held;
@@ -89,6 +94,10 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
 
 async function handle(faults: Faults, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
+  if (faults.away) {
+    request.socket.destroy();
+    return;
+  }
   // Node types the chunks of a stream as anything.
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const parameters = new URLSearchParams(Buffer.concat(chunks).toString());
@@ -134,6 +143,7 @@ class Faults {
   /** By target group: targets not healthy yet, and those that have left and drain. */
   readonly initial = new Map<string, Set<string>>();
   readonly draining = new Map<string, Set<string>>();
+  away = false;
   holdsHealth = false;
   keySeconds: number | null = null;
   console = '';

@@ -12,6 +12,7 @@ const around: Surroundings = {
   health: new Map(),
   shares: new Map(),
   balancers: new Map(),
+  balancerIds: new Map(),
   images: new Map(),
   activities: new Map(),
 };

@@ -5,7 +5,14 @@ import type { Instance, ServerGroup } from '@/server/domain/inventory';
 import { parseServerGroupName } from '@/server/domain/naming';
 import { launchTrouble, missingCount } from '@/server/providers/aws/words/activities';
 import { instanceOf, missingInstance } from '@/server/providers/aws/words/instance-of';
-import { configKeysIn, isEnabled, membershipsIn, TAGS, tagsOf } from '@/server/providers/aws/words/tags';
+import {
+  configKeysIn,
+  isEnabled,
+  type Membership,
+  membershipsIn,
+  TAGS,
+  tagsOf,
+} from '@/server/providers/aws/words/tags';
 
 /** What stands around groups and says how they are. */
 export interface Surroundings {
@@ -16,6 +23,8 @@ export interface Surroundings {
   readonly shares: ReadonlyMap<string, number>;
   /** By target group: the names of the load balancers of others that send to it. */
   readonly balancers: ReadonlyMap<string, readonly string[]>;
+  /** By load balancer, the end of its ARN. */
+  readonly balancerIds: ReadonlyMap<string, string>;
   /** Names of the machine images that groups of others run, by their ids. */
   readonly images: ReadonlyMap<string, string>;
   /** By group, where it lacks instances. */
@@ -57,6 +66,22 @@ export function serverGroupOf(
     loadBalancers: memberships.map(({ loadBalancer }) => loadBalancer),
     createdAt,
     configKeys: configKeysIn(tags),
+    measuredBy: measuredBy(name, memberships, around),
+  };
+}
+
+/** As CloudWatch names the dimensions: a target group and its load balancer by the ends of their ARNs. */
+function measuredBy(
+  name: string,
+  [first]: readonly Membership[],
+  { balancerIds }: Pick<Surroundings, 'balancerIds'>,
+): Record<string, string> {
+  const targetGroup = /targetgroup\/.+$/.exec(first?.targetGroupArn ?? '')?.[0];
+  const loadBalancer = first && balancerIds.get(first.loadBalancer);
+  return {
+    autoScalingGroup: name,
+    ...(targetGroup === undefined ? {} : { targetGroup }),
+    ...(loadBalancer === undefined ? {} : { loadBalancer }),
   };
 }
 

@@ -96,6 +96,7 @@ describe('launches', () => {
       health: new Map(),
       shares: new Map(),
       balancers: new Map(),
+      balancerIds: new Map(),
       images: new Map(),
       activities: new Map([['g', [activity('Failed', 1)]]]),
     };
