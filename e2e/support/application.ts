@@ -40,7 +40,7 @@ export class TestApplication {
     const answer = await fetch(`${this.api.url}/api/v1/artifacts/${this.name}/${version}`, {
       method: 'PUT',
       headers: { ...this.api.authorization(), 'content-type': 'application/gzip' },
-      body: new Uint8Array(await pack(version, this.name)),
+      body: new Uint8Array(await packExample(version, this.name)),
     });
     if (!answer.ok)
       throw new Error(`publishing ${this.name} ${version}: ${answer.status} ${await answer.text()}`);
@@ -120,7 +120,8 @@ export class TestApplication {
   }
 }
 
-async function pack(version: string, marker: string): Promise<Buffer> {
+/** The example service as an artifact; the marker makes its digest one of its own. */
+export async function packExample(version: string, marker: string): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'e2e-artifact-'));
   try {
     const content = join(folder, 'content');
