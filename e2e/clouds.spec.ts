@@ -14,7 +14,7 @@ const found = findClouds();
 if ('missing' in found) {
   // Once, and not again in each process that reads this file.
   if (process.env.TEST_WORKER_INDEX === undefined)
-    console.log(`one application on three clouds: not tested, because ${found.missing}`);
+    process.stdout.write(`one application on three clouds: not tested, because ${found.missing}\n`);
 } else {
   threeClouds(found.controlPlane);
 }
