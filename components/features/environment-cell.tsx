@@ -1,9 +1,10 @@
 'use client';
 
-import { OctagonX } from 'lucide-react';
+import { OctagonX, TrendingUp } from 'lucide-react';
 import Link from 'next/link';
 import { useTimeZone, useTranslations } from 'use-intl';
 import { ServingBadge } from '@/components/features/environment-state';
+import { rampWords } from '@/components/features/ramp.view';
 import { ShareBar } from '@/components/features/share-bar';
 import { useMessage } from '@/components/i18n/provider';
 import { Badge } from '@/components/ui/badge';
@@ -12,7 +13,7 @@ import { cn } from '@/components/ui/cn';
 import { Switch } from '@/components/ui/field';
 import { RelativeTime } from '@/components/ui/time';
 import type { Message } from '@/server/domain/message';
-import type { ToggleEnvironmentSummary, ToggleSummary } from '@/server/domain/views/toggles';
+import type { RampView, ToggleEnvironmentSummary, ToggleSummary } from '@/server/domain/views/toggles';
 
 export interface FeatureAct {
   readonly kind: 'switch' | 'kill';
@@ -55,6 +56,7 @@ export function EnvironmentCell({ feature, environment, mayWrite, onAct }: Envir
       </div>
       <p className="text-sm">{render(environment.sentence)}</p>
       {environment.shares && environment.shares.length > 1 ? <ShareBar shares={environment.shares} /> : null}
+      {environment.ramp ? <RampLine ramp={environment.ramp} /> : null}
       {environment.next ? <NextChange className="text-xs" sentence={environment.next.sentence} /> : null}
       <p className="text-muted text-xs">
         {t('evaluations', { count: environment.evaluations })} ·{' '}
@@ -62,6 +64,20 @@ export function EnvironmentCell({ feature, environment, mayWrite, onAct }: Envir
       </p>
       {environment.openRequest ? <WaitingBadge request={environment.openRequest} /> : null}
     </div>
+  );
+}
+
+/** How far the ramp is that runs here, with the way to it. */
+function RampLine({ ramp }: { ramp: RampView }) {
+  const t = useTranslations('features.ramp');
+  const { variant, step, steps, percent, executionId } = ramp;
+  return (
+    <p className="flex gap-1.5 text-accent-ink text-xs">
+      <TrendingUp aria-hidden className="mt-0.5 size-3.5 shrink-0" />
+      <Link href={`/executions/${executionId}`} className="underline-offset-2 hover:underline">
+        {t(`now.${rampWords(ramp).now}`, { variant, step, steps, percent: percent ?? 0 })}
+      </Link>
+    </p>
   );
 }
 

@@ -12,6 +12,7 @@ export const STALE_READS: Readonly<Record<EventKind, readonly string[]>> = {
     'clusters',
     'rollbacks',
     'toggles.get',
+    'toggles.list',
   ],
   // A ramp is shown at its toggle.
   stage: ['executions.get', 'executions.getStage', 'executions.waiting', 'board', 'judgments', 'toggles.get'],

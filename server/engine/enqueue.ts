@@ -5,6 +5,7 @@ import { executions, stages } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import type { Trigger } from '@/server/domain/execution';
 import type { ArtifactRef } from '@/server/domain/inventory';
+import type { Message } from '@/server/domain/message';
 import type { ParameterValues, PipelineDefinition } from '@/server/domain/pipeline';
 import type { Status } from '@/server/domain/status';
 import { enqueueJobs, notifyWorkers } from '@/server/engine/queue/enqueue-job';
@@ -17,6 +18,8 @@ export interface NewExecution {
   readonly pipeline: string;
   readonly pipelineRevision: number;
   readonly definition: PipelineDefinition;
+  /** By refId, for stages that we have named and people have not: told in the reader's language. */
+  readonly stageNames?: Readonly<Record<string, Message>>;
   readonly trigger: Trigger;
   readonly parameters: ParameterValues;
   readonly environment: string | null;
@@ -58,7 +61,7 @@ export async function enqueueExecution(
     .returning({ id: executions.id });
   if (!created) return { executionId: await earlierExecution(tx, input.idempotencyKey), created: false };
 
-  await insertStages(tx, created.id, input.definition.stages);
+  await insertStages(tx, created.id, input.definition.stages, input.stageNames);
   await enqueueJobs(tx, [{ kind: 'execution', executionId: created.id }]);
   await recordEvents(tx, [
     { kind: 'execution', application: input.application, executionId: created.id, status: 'pending' },

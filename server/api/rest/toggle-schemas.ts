@@ -43,6 +43,19 @@ const servingShape = {
   shares: z.array(shareSchema).nullable(),
   next: z.object({ at: time, sentence: z.string() }).nullable(),
 };
+const rampViewSchema: z.ZodType<RampView> = z.object({
+  executionId: z.uuid(),
+  by: z.string(),
+  variant: z.string(),
+  step: z.number(),
+  steps: z.number(),
+  percent: z.number().nullable(),
+  next: z.object({ percent: z.number(), at: time.nullable() }).nullable(),
+  guard: z.string().nullable(),
+  asks: z.enum(['review', 'unclear']).nullable(),
+  isStopping: z.boolean(),
+});
+
 const placeShape = {
   ...servingShape,
   environment: z.string(),
@@ -51,6 +64,7 @@ const placeShape = {
   updatedAt: time,
   updatedBy: z.string(),
   openRequest: z.uuid().nullable(),
+  ramp: rampViewSchema.nullable(),
   evaluations: z.number(),
   variants: z.array(z.object({ variant: z.string().nullable(), count: z.number() })),
   lastEvaluatedAt: time.nullable(),
@@ -103,19 +117,6 @@ const historyShape = z.object({
 });
 export const historySchema: z.ZodType<Rendered<ToggleHistoryPage>> = historyShape;
 
-const rampViewSchema: z.ZodType<RampView> = z.object({
-  executionId: z.uuid(),
-  by: z.string(),
-  variant: z.string(),
-  step: z.number(),
-  steps: z.number(),
-  percent: z.number().nullable(),
-  next: z.object({ percent: z.number(), at: time.nullable() }).nullable(),
-  guard: z.string().nullable(),
-  asks: z.enum(['review', 'unclear']).nullable(),
-  isStopping: z.boolean(),
-});
-
 export const toggleSchema: z.ZodType<Rendered<ToggleView>> = z.object({
   ...summaryShape,
   onExpiry: z.enum(['report', 'off']),
@@ -130,7 +131,6 @@ export const toggleSchema: z.ZodType<Rendered<ToggleView>> = z.object({
       freezes: z.array(freezeSchema),
       rules: ruleListSchema.nullable(),
       underway: z.array(z.object({ executionId: z.uuid(), pipeline: z.string() })),
-      ramp: rampViewSchema.nullable(),
     }),
   ),
   absentFrom: strings,

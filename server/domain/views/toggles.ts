@@ -49,6 +49,8 @@ export interface ToggleEnvironmentSummary extends ToggleServing, ToggleUse {
   readonly updatedBy: string;
   /** Id of the change request that waits. */
   readonly openRequest: string | null;
+  /** That runs there now. */
+  readonly ramp: RampView | null;
 }
 
 export interface ToggleSummary {
@@ -79,8 +81,6 @@ export interface ToggleEnvironmentView extends ToggleEnvironmentSummary {
   readonly rules: RuleList | null;
   /** Executions that have still to switch it on there. */
   readonly underway: readonly { readonly executionId: string; readonly pipeline: string }[];
-  /** The one that raises a variant's share there now. */
-  readonly ramp: RampView | null;
 }
 
 export interface RampView {

@@ -1,7 +1,7 @@
 import type { Transaction } from '@/db/client';
 import { stageEdges, stages } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
-import { message } from '@/server/domain/message';
+import { type Message, message } from '@/server/domain/message';
 import { DEFAULT_FAILURE_POLICY, type StageDefinition } from '@/server/domain/pipeline';
 
 /** The row of a stage as its definition has it, apart from how it stands. */
@@ -21,17 +21,22 @@ export function stageColumns(executionId: string, stage: StageDefinition, positi
   };
 }
 
-/** Writes the stages of a new execution and what each requires. */
+/**
+ * Writes the stages of a new execution and what each requires.
+ * @param names by refId, of stages that we have named and people have not.
+ */
 export async function insertStages(
   tx: Transaction,
   executionId: string,
   definitions: readonly StageDefinition[],
+  names: Readonly<Record<string, Message>> = {},
 ): Promise<void> {
   const rows = await tx
     .insert(stages)
     .values(
       definitions.map((stage, position) => ({
         ...stageColumns(executionId, stage, position),
+        ...namedBy(names[stage.refId], stage),
         openUpstream: new Set(stage.requires).size,
       })),
     )
@@ -44,6 +49,11 @@ export async function insertStages(
     })),
   );
   if (edges.length > 0) await tx.insert(stageEdges).values(edges);
+}
+
+/** The definition's own name stays beside, for expressions. */
+function namedBy(name: Message | undefined, { name: text }: StageDefinition): { name?: Message } {
+  return name === undefined ? {} : { name: message(name.key, { ...name.values, text }) };
 }
 
 function idFor(idOf: ReadonlyMap<string, string>, refId: string, usedBy: string): string {

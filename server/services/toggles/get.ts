@@ -5,7 +5,6 @@ import type { ToggleView } from '@/server/domain/views/toggles';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { iso } from '@/server/services/shared/sql';
 import { readHistory } from '@/server/services/toggles/history-page';
-import { readRamps } from '@/server/services/toggles/ramps';
 import {
   environmentSummary,
   readSummaryFacts,
@@ -33,7 +32,6 @@ export async function getToggle(
   const facts = await readSummaryFacts(ctx.db, ctx.clock.now(), key);
   const history = await readHistory(ctx.db, { key, limit: HISTORY_HEAD });
   const underway = await readUnderway(ctx.db, key);
-  const ramps = await readRamps(ctx.db, key);
   const states = facts.statesOf.get(key) ?? [];
   const toggle = toggleOf(row, states);
   const { onExpiry, variants, metadata, createdBy } = row;
@@ -52,7 +50,6 @@ export async function getToggle(
         freezes: freezesAhead(facts, state.environment),
         rules: fromTargeting(definition.targeting),
         underway: underway.get(state.environment) ?? [],
-        ramp: ramps.get(state.environment) ?? null,
       };
     }),
     absentFrom: facts.world.environments

@@ -10,6 +10,7 @@ import { decideJudgment } from '@/server/services/judgments/decide';
 import { addToggle, defineToggle, emptyToggles, keptDefinition } from '@/server/services/testing/toggles';
 import { testWorld } from '@/server/services/testing/world';
 import { applyToggleEnvironment } from '@/server/services/toggles/apply-environment';
+import { listToggles } from '@/server/services/toggles/list';
 import { rampToggle, rampToggleInput } from '@/server/services/toggles/ramp';
 import { stopRamp } from '@/server/services/toggles/stop-ramp';
 import { rolloutOf } from '@/server/toggles/rules/rollout';
@@ -72,6 +73,14 @@ it('asks another person first where changes demand review', async () => {
     .poll(async () => (await stageRow(database, started.executionId, 'review')).status)
     .toBe('running');
   expect(await keptDefinition(world, 'badge', 'prod')).toEqual(before);
+  // Our own names are told in the language of whoever reads them, and stay what expressions call them.
+  expect((await stageRow(database, started.executionId, 'step-1')).name).toEqual({
+    key: 'ramp.stage.share',
+    values: { percent: 25, variant: 'on', text: '25 % get on' },
+  });
+  const [listed] = await listToggles(owner, {});
+  const there = listed?.environments.find(({ environment }) => environment === 'prod');
+  expect(there?.ramp).toMatchObject({ executionId: started.executionId, asks: 'review' });
   await stopRamp(owner, { key: 'badge', environment: 'prod', reason: '' });
   expect(await ended(database, started.executionId)).toBe('canceled');
 });

@@ -4,6 +4,7 @@ import type { Transaction } from '@/db/client';
 import { environments } from '@/db/schema';
 import { analysisShape } from '@/server/domain/analysis';
 import { AppError } from '@/server/domain/errors';
+import { type Message, message } from '@/server/domain/message';
 import type { StageDefinition } from '@/server/domain/pipeline';
 import { RAMP_PIPELINE } from '@/server/domain/ramp';
 import { flagKeySchema, type ToggleDefinition } from '@/server/domain/toggles';
@@ -95,6 +96,7 @@ export async function rampToggle(ctx: ServiceContext, input: Input): Promise<{ e
           ...steps(input, against ?? '', scope, place.requiresReview),
         ],
       },
+      stageNames: stageNames(input),
       trigger: triggerOf(actor, input.reason || note),
       parameters: {},
       environment: null,
@@ -217,6 +219,18 @@ function steps(
     after = [hold.refId];
     return [set, hold];
   });
+}
+
+/** As the stages of `steps` and the gate are called in every language. */
+function stageNames({ percentages, variant, guard }: Input): Record<string, Message> {
+  const hold = guard ? 'ramp.stage.compare' : 'ramp.stage.wait';
+  return Object.fromEntries([
+    ['review', message('ramp.stage.review')],
+    ...percentages.flatMap((percent, index) => [
+      [`step-${index + 1}`, message('ramp.stage.share', { percent, variant })],
+      [`hold-${index + 1}`, message(hold, { percent })],
+    ]),
+  ]);
 }
 
 function holdStage(

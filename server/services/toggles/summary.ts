@@ -1,9 +1,10 @@
 import { and, eq } from 'drizzle-orm';
 import { toggleChangeRequests } from '@/db/schema';
 import { type Toggle, valueTypeOf } from '@/server/domain/toggles';
-import type { ToggleEnvironmentSummary, ToggleSummary } from '@/server/domain/views/toggles';
+import type { RampView, ToggleEnvironmentSummary, ToggleSummary } from '@/server/domain/views/toggles';
 import type { Reader } from '@/server/services/shared/reader';
 import { iso } from '@/server/services/shared/sql';
+import { readAllRamps } from '@/server/services/toggles/ramps';
 import { STALE_AFTER_DAYS, staleReasons } from '@/server/services/toggles/staleness';
 import { readStandings, type Standings } from '@/server/services/toggles/standings';
 import { placeKey, readUses, summedUse, type Uses } from '@/server/services/toggles/uses';
@@ -17,6 +18,8 @@ export interface SummaryFacts {
   readonly statesOf: ReadonlyMap<string, readonly StateRow[]>;
   /** Ids of open change requests, by `placeKey`. */
   readonly requests: ReadonlyMap<string, string>;
+  /** Ramps that run, by `placeKey`. */
+  readonly ramps: ReadonlyMap<string, RampView>;
   readonly now: Date;
 }
 
@@ -50,7 +53,8 @@ export async function readSummaryFacts(
     }
   }
   const requests = new Map(open.map(({ id, toggle, environment }) => [placeKey(toggle, environment), id]));
-  return { world, standings, uses, statesOf, requests, now };
+  const ramps = await readAllRamps(db, key);
+  return { world, standings, uses, statesOf, requests, ramps, now };
 }
 
 /** A toggle in a line of the list. */
@@ -90,5 +94,6 @@ export function environmentSummary(facts: SummaryFacts, state: StateRow): Toggle
     updatedAt: iso(state.updatedAt),
     updatedBy,
     openRequest: facts.requests.get(at) ?? null,
+    ramp: facts.ramps.get(at) ?? null,
   };
 }
