@@ -121,6 +121,7 @@ async function deployTwice(
   const at = `/api/v1/namespaces/${namespace}`;
   await rest.must('POST', '/api/v1/namespaces', { metadata: { name: namespace } });
   while ((await rest.request('GET', `${at}/serviceaccounts/default`)).status !== 200) await pause(50);
+  if (gateway) await makeGateway(rest, namespace);
   const edge = { name: 'edge', hostnames: '{loadBalancer}.bench.test' };
   const config = { kubeconfig, namespaces: [namespace], ...(gateway && { gateway: edge }) };
   await database.db.insert(accounts).values({ name: namespace, provider: 'kubernetes', config });
@@ -140,6 +141,16 @@ async function deployTwice(
     spec: { selector: { [LABELS.serverGroup]: groups[1] }, ports: [{ port: 8080 }] },
   });
   return { namespace, cluster, groups };
+}
+
+/** Nobody works for it; the data plane goes by the routes alone. */
+async function makeGateway(rest: Rest, namespace: string): Promise<void> {
+  await rest.must('POST', `/apis/gateway.networking.k8s.io/v1/namespaces/${namespace}/gateways`, {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'edge' },
+    spec: { gatewayClassName: 'bench', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
+  });
 }
 
 /** In ms from the asking, once a group answers no more. */
