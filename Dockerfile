@@ -20,5 +20,6 @@ COPY --from=build /app/cli/signalbox.mjs cli/signalbox.mjs
 # Nothing in the image is theirs: they write to /data, /tmp and Next's cache only.
 USER 10001:10001
 EXPOSE 3000 9464
-ENTRYPOINT ["node", "--enable-source-maps"]
+# Room for young objects, as the supervisor gives to the web process: answers may have thousands of instances.
+ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=64"]
 CMD ["dist/web.mjs"]

@@ -26,6 +26,12 @@ export function trafficSpec(context: SupervisorContext, variables: Variables): S
   };
 }
 
+/**
+ * In MB. An answer with thousands of instances does not fit into what V8 gives young objects by itself, and is then
+ * copied about for longer than it takes to make it. The image has the same flag.
+ */
+const ROOM_FOR_YOUNG = '--max-semi-space-size=64';
+
 /** The dashboard and the API. */
 export function webSpec(context: SupervisorContext, variables: Variables): ServiceSpec {
   const { PORT, SIGNALBOX_HOST } = context.settings;
@@ -36,7 +42,7 @@ export function webSpec(context: SupervisorContext, variables: Variables): Servi
     start: () =>
       spawnProcess({
         command: process.execPath,
-        args: ['--enable-source-maps', bundlePath(context, 'web')],
+        args: ['--enable-source-maps', ROOM_FOR_YOUNG, bundlePath(context, 'web')],
         cwd: context.root,
         logFile: serviceLog(context, 'web'),
         env: childEnvironment(context, {
