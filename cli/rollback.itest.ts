@@ -69,3 +69,33 @@ it('says which clusters there are when nobody has the one that was named', async
     err: expect.stringContaining('signalbox status'),
   });
 });
+
+it('takes a version back in all environments where it serves, and says before what would happen', async () => {
+  await seeVersions('catalog', 'staging');
+  await seeVersions('catalog', 'prod');
+  const take = (...more: string[]) =>
+    door.run('rollback', '--application', 'catalog', '--release', '1.1.0', ...more);
+  const said = await take('--dry-run');
+  expect(said).toMatchObject({ code: 0, out: expect.stringContaining('1.1.0 → 1.0.0 (catalog-prod-v000)') });
+  expect(said.out).toContain('staging (catalog-staging on local, Local cloud)');
+  expect(await begun('catalog')).toEqual([]);
+  expect(await take('--reason', 'slow')).toMatchObject({ code: 0 });
+  expect(await begun('catalog')).toEqual(['rollback']);
+  expect((await db.select().from(pins)).map(({ cluster }) => cluster).toSorted()).toEqual([
+    'catalog-prod',
+    'catalog-staging',
+  ]);
+});
+
+it('wants one thing to roll back, not two and not none', async () => {
+  for (const words of [
+    [],
+    ['--release', '1.1.0'],
+    ['catalog-prod', '--execution', 'x'],
+    ['catalog-prod', '--dry-run'],
+  ])
+    expect(await door.run('rollback', ...words)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Name a cluster, or --execution <id>'),
+    });
+});

@@ -52,6 +52,9 @@ function Place({ place }: { place: EverywherePlace }) {
   const expected = expectation(place);
   const t = useTranslations('rollback');
   const say = useMessage();
+  const { why, regions } = place;
+  const said = regions.some((region) => region.why?.key === why?.key);
+  const stays = !place.possible && regions.every(({ to }) => to === null);
   return (
     <section aria-label={place.environment ?? place.cluster} className="flex flex-col gap-2">
       <h3 className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -61,13 +64,11 @@ function Place({ place }: { place: EverywherePlace }) {
         </code>
         <PlatformMark platform={place.platform} />
         <span className="text-muted text-xs">{place.account}</span>
-        {place.possible ? null : (
-          <span className="ml-auto text-caution-ink text-xs">{t('everywhere.stays')}</span>
-        )}
+        {stays ? <span className="ml-auto text-caution-ink text-xs">{t('everywhere.stays')}</span> : null}
       </h3>
       <UnreachableAccount account={place.account} />
-      <RegionPlans regions={place.regions} />
-      {place.why ? <p className="text-muted text-sm">{say(place.why)}</p> : null}
+      <RegionPlans regions={regions} />
+      {why && !said ? <p className="text-muted text-sm">{say(why)}</p> : null}
       {place.possible && place.startsFirst ? (
         <p className="text-muted text-sm">{t(expected.key, expected.values)}</p>
       ) : null}

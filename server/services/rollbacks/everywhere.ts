@@ -79,6 +79,8 @@ async function planOf(
 }
 
 function reasonAgainst(plans: readonly RollbackPlan[], executionId: string | null): Message {
+  const underWay = plans.find(({ why }) => why?.key === 'rollback.why.underWay')?.why;
+  if (underWay) return underWay;
   const [only, ...others] = plans.map(({ why }) => why);
   if (only === undefined) {
     return message(executionId ? 'rollback.why.nothingDelivered' : 'rollback.why.servesNowhere');
