@@ -184,3 +184,18 @@ describe('code', () => {
     expect(await bench.provider.describeCluster(ref)).toHaveLength(1);
   });
 });
+
+it('a look at everything asks once for each alias and each state, in pages, and not again for addresses', async () => {
+  const { create } = made();
+  await create(0);
+  await bench.provider.describe();
+  const from = bench.proxy.calls.length;
+  const { serverGroups } = await bench.provider.describe();
+  const asked = (action: string) =>
+    bench.proxy.calls.slice(from).filter((call) => call.action === action).length;
+  const ours = serverGroups.filter(({ managedBy }) => managedBy === undefined);
+  expect(asked('GetFunction')).toBe(ours.length);
+  expect(asked('GetAlias')).toBe(new Set(serverGroups.map(({ cluster }) => cluster)).size);
+  expect(asked('ListFunctions')).toBeGreaterThan(2);
+  expect(asked('GetFunctionUrlConfig')).toBe(0);
+});

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { ClusterRef, Inventory, LoadBalancer, ServerGroup } from '@/server/domain/inventory';
 import type { Platform, Region } from '@/server/providers/lambda/client/platform';
+import { knownUrl } from '@/server/providers/lambda/read/addresses';
 import {
   type FunctionView,
   findFunction,
@@ -92,7 +93,7 @@ async function loadBalancersOf(
 ): Promise<LoadBalancer[]> {
   const balancer = balancerIn(view);
   if (!balancer) return [];
-  const url = view.alias ? await readUrl(platform, region, view.name, signal) : null;
+  const url = view.alias ? await knownUrl(platform, region, view.name, signal) : null;
   return [loadBalancerOf(platform, region.name, view, balancer, url)];
 }
 
