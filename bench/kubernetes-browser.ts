@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import type { V1Pod } from '@kubernetes/client-node';
 import { chromium, type Page } from '@playwright/test';
@@ -158,6 +159,10 @@ async function measure(
   }
   const p99 = quantile(took, 0.99);
   printLine(what, `p50 ${median(took).toFixed(0)} ms`, `p99 ${p99.toFixed(0)} ms`, `n ${took.length}`);
+  printLine(
+    '  load of the machine meanwhile',
+    `${(loadavg()[0] ?? 0).toFixed(1)} on ${cpus().length} processors`,
+  );
   printLine('  an answer that the page reads again', payload.text());
   const after = usage(stack);
   for (const [name, { rss, cpu }] of after) {
