@@ -76,6 +76,8 @@ export interface Provider {
   upsertLoadBalancer(op: Operation, spec: LoadBalancerSpec): Promise<LoadBalancer>;
   /** `invalid` without `firewalls`. */
   upsertFirewall(op: Operation, spec: Firewall): Promise<Firewall>;
+  /** Artifacts that are on the platform and may be deployed there, newest first. Present where it keeps such. */
+  readonly findArtifacts?: (query: ArtifactQuery, signal?: AbortSignal) => Promise<ArtifactRef[]>;
   /** The platform's own registry of artifacts, where it has one. */
   readonly artifacts?: ArtifactRegistry;
   /** Present when the platform has the capability `jobs`. */
@@ -147,6 +149,13 @@ export interface BakeSpec extends JobRef {
 export interface BakeState extends JobState {
   /** The result, once it succeeded. */
   readonly artifact: ArtifactRef | null;
+}
+
+export interface ArtifactQuery {
+  readonly region: string;
+  readonly name: string;
+  /** What the platform has noted on it; each must be the same. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** Immutable artifacts by name and version; their identity is the digest of their bytes. */

@@ -3,7 +3,8 @@ import type { Provider } from '@/server/providers/provider';
 
 /** The same provider with every call under the account's policy. A watch is one long call and is not. */
 export function guardedProvider(provider: Provider, under: CallPolicy): Provider {
-  const { artifacts, jobs, bakery, observed, refresh, readLog, check, previewServerGroup } = provider;
+  const { artifacts, findArtifacts, jobs, bakery, observed, refresh, readLog, check, previewServerGroup } =
+    provider;
   return {
     describe: (signal) => under((limited) => provider.describe(limited), signal),
     describeCluster: (ref, signal) => under((limited) => provider.describeCluster(ref, limited), signal),
@@ -31,6 +32,9 @@ export function guardedProvider(provider: Provider, under: CallPolicy): Provider
     terminateInstance: (op, group, id) => under(() => provider.terminateInstance(op, group, id)),
     upsertLoadBalancer: (op, spec) => under(() => provider.upsertLoadBalancer(op, spec)),
     upsertFirewall: (op, spec) => under(() => provider.upsertFirewall(op, spec)),
+    ...(findArtifacts
+      ? { findArtifacts: (query, signal) => under((limited) => findArtifacts(query, limited), signal) }
+      : {}),
     ...(artifacts
       ? {
           artifacts: {

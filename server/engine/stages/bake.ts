@@ -1,11 +1,9 @@
-import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { recordEvents } from '@/db/events';
-import { artifacts } from '@/db/schema';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import { message } from '@/server/domain/message';
 import { slugSchema } from '@/server/domain/pipeline';
 import { namedArtifactSchema } from '@/server/engine/clusters/artifact';
+import { registerArtifact } from '@/server/engine/clusters/register-artifact';
 import { commandSchema, jobArtifact, jobPlace, jobShape, requireJobPlace } from '@/server/engine/jobs/config';
 import { cancelJob, followJob, type JobKind, jobName, jobOperation } from '@/server/engine/jobs/follow';
 import type { StageContext, StageType, TaskResult } from '@/server/engine/stages/stage';
@@ -102,22 +100,7 @@ async function publish(
   const { db } = context.services;
   const { name, version, digest } = artifact;
   const metadata = { bakedFrom: planned(context).from, bakedBy: context.execution.id };
-  const isOurs = await db.transaction(async (tx) => {
-    const created = await tx
-      .insert(artifacts)
-      .values({ name, version, digest, metadata })
-      .onConflictDoNothing({ target: [artifacts.name, artifacts.version] })
-      .returning({ digest: artifacts.digest });
-    if (created.length > 0) {
-      await recordEvents(tx, [{ kind: 'artifact', subject: name }]);
-      return true;
-    }
-    const [known] = await tx
-      .select({ digest: artifacts.digest })
-      .from(artifacts)
-      .where(and(eq(artifacts.name, name), eq(artifacts.version, version)));
-    return known?.digest === digest;
-  });
+  const isOurs = await registerArtifact(db, artifact, metadata);
   if (!isOurs) return { status: 'errored', error: message('engine.job.otherContent', { name, version }) };
   return {
     status: 'succeeded',

@@ -2,6 +2,7 @@ import { parseServerGroupName } from '@/server/domain/naming';
 import { awsBakery } from '@/server/providers/aws/bake/bakery';
 import type { AwsConfig } from '@/server/providers/aws/config';
 import { describe, describeCluster } from '@/server/providers/aws/read/describe';
+import { findImages } from '@/server/providers/aws/read/images';
 import { check } from '@/server/providers/aws/verbs/check';
 import { createServerGroup } from '@/server/providers/aws/verbs/create-server-group';
 import { destroyServerGroup } from '@/server/providers/aws/verbs/destroy-server-group';
@@ -60,6 +61,7 @@ export function createAwsProvider(account: string, config: AwsConfig): Provider 
       changing(group, terminateInstance(platform, group, instanceId)),
     upsertLoadBalancer: (_operation, spec) => upsertLoadBalancer(platform, spec),
     upsertFirewall: (_operation, spec) => upsertFirewall(platform, spec),
+    findArtifacts: (query, signal) => findImages(platform, query, signal),
     bakery: awsBakery(platform),
   };
 }

@@ -4,7 +4,7 @@ import type { ArtifactRef } from '@/server/domain/inventory';
 import type { AwsConfig } from '@/server/providers/aws/config';
 import type { Platform, Region } from '@/server/providers/aws/verbs/platform';
 import { tagsOf } from '@/server/providers/aws/words/tags';
-import { ProviderError } from '@/server/providers/provider';
+import { type ArtifactQuery, ProviderError } from '@/server/providers/provider';
 
 /** What an image is as an artifact; null for one without the tags. */
 export function artifactOf({ machineImages: images }: AwsConfig, image: Image): ArtifactRef | null {
@@ -38,6 +38,26 @@ export async function findImage(
   );
 }
 
+/** Images that are artifacts of that name, newest first. */
+export async function findImages(
+  platform: Platform,
+  { region, name, tags }: ArtifactQuery,
+  signal?: AbortSignal,
+): Promise<ArtifactRef[]> {
+  const { machineImages: images } = platform.config;
+  const wanted = Object.entries({ ...tags, [images.nameTag]: name });
+  const found = await readImages(
+    platform.region(region),
+    images.owners,
+    [
+      { Name: 'state', Values: ['available'] },
+      ...wanted.map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] })),
+    ],
+    signal,
+  );
+  return found.flatMap((image) => artifactOf(platform.config, image) ?? []);
+}
+
 /** Those that can be used, newest first. */
 export async function imagesOf(
   { machineImages: images }: AwsConfig,
@@ -55,9 +75,11 @@ export async function readImages(
   { ec2 }: Pick<Region, 'ec2'>,
   owners: readonly string[],
   Filters: Filter[],
+  signal?: AbortSignal,
 ): Promise<Image[]> {
   const found: Image[] = [];
-  for await (const { Images } of paginateDescribeImages({ client: ec2 }, { Owners: [...owners], Filters }))
+  const asked = { Owners: [...owners], Filters };
+  for await (const { Images } of paginateDescribeImages({ client: ec2 }, asked, { abortSignal: signal }))
     found.push(...(Images ?? []));
   return found.toSorted((a, b) => (b.CreationDate ?? '').localeCompare(a.CreationDate ?? ''));
 }

@@ -15,6 +15,8 @@ export interface FaultProxy {
   loseAnswer(action: string): void;
   /** Calls of the action get no answer until released. */
   hold(action: string, held: boolean): void;
+  /** How many calls of the action are held. */
+  held(action: string): number;
   /** Every call of the action is refused so; null lets them through again. */
   refuse(action: string, refusal: { readonly code: string; readonly message: string } | null): void;
   /** Keys of roles expire after so long. */
@@ -63,6 +65,7 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     throttle: (action, times) => void faults.throttled.set(action, times),
     loseAnswer: (action) => void faults.lost.add(action),
     hold: (action, held) => faults.hold(action, held),
+    held: (action) => faults.heldCalls.get(action) ?? 0,
     refuse: (action, refused) => {
       if (refused) faults.refused.set(action, refused);
       else faults.refused.delete(action);
@@ -139,6 +142,7 @@ class Faults {
   readonly throttled = new Map<string, number>();
   readonly lost = new Set<string>();
   readonly refused = new Map<string, { readonly code: string; readonly message: string }>();
+  readonly heldCalls = new Map<string, number>();
   private readonly holds = new Map<string, Held>();
   /** By target group: targets not healthy yet, and those that have left and drain. */
   readonly initial = new Map<string, Set<string>>();
@@ -164,8 +168,12 @@ class Faults {
     }
   }
 
-  released(action: string): Promise<void> | undefined {
-    return this.holds.get(action)?.promise;
+  async released(action: string): Promise<void> {
+    const hold = this.holds.get(action);
+    if (!hold) return;
+    this.heldCalls.set(action, (this.heldCalls.get(action) ?? 0) + 1);
+    await hold.promise;
+    this.heldCalls.set(action, (this.heldCalls.get(action) ?? 0) - 1);
   }
 
   async answer(
