@@ -1,12 +1,13 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { accounts, executions, loadBalancers, pins } from '@/db/schema';
+import { accounts, executions, loadBalancers, pins, stages } from '@/db/schema';
 import { applyApplication } from '@/server/services/applications/apply';
 import { listApplications } from '@/server/services/applications/list';
 import { listArtifacts } from '@/server/services/artifacts/list';
 import { getBoard } from '@/server/services/board/get';
 import { listClusters } from '@/server/services/clusters/list';
 import { startDeployment } from '@/server/services/deployments/start';
+import { startExecution, startExecutionInput } from '@/server/services/executions/start';
 import {
   catalogDefinition,
   DIGEST,
@@ -150,4 +151,47 @@ it('counts a function as one, by whether it can be called', async () => {
   expect(cell).toMatchObject({ serverless: true, health: { healthy: 1, down: 1, starting: 0 } });
   const [basket] = await listApplications(releaseManager, {});
   expect(basket).toMatchObject({ name: 'basket', instances: 2, healthyInstances: 1 });
+});
+
+it('knows what goes to several environments at once: where it is at work, and who brought what it left', async () => {
+  const { environments, ...rest } = catalogDefinition('trio');
+  const deploy = (environment: string) => ({
+    refId: environment,
+    type: 'deploy',
+    name: environment,
+    requires: [],
+    config: { environment, strategy: 'redblack' },
+  });
+  await applyApplication(await world.as('admin'), {
+    ...rest,
+    environments: environments.map((one) => ({ ...one, pipeline: 'release' })),
+    pipelines: [
+      { name: 'release', description: '', parameters: [], stages: [deploy('staging'), deploy('prod')] },
+    ],
+  });
+  await seeServerGroup(world, 'eu', 'staging', 0, '1.1.0', { application: 'trio', traffic: 1 });
+  const { executionId } = await startExecution(
+    releaseManager,
+    startExecutionInput.parse({
+      application: 'trio',
+      pipeline: 'release',
+      artifacts: [{ name: 'catalog', version: '1.1.0' }],
+    }),
+  );
+  const cells = async () =>
+    (await cellsOf('trio'))
+      .filter(({ region }) => region === 'eu')
+      .map(({ environment, activity, deployedBy }) => [environment, activity?.executionId, deployedBy]);
+  expect(await cells()).toEqual([
+    ['staging', undefined, null],
+    ['prod', undefined, null],
+  ]);
+  const of = (refId: string) => and(eq(stages.executionId, executionId), eq(stages.refId, refId));
+  const by = releaseManager.actor?.name;
+  await db.update(stages).set({ status: 'succeeded', startedAt: new Date() }).where(of('staging'));
+  await db.update(stages).set({ status: 'running', startedAt: new Date() }).where(of('prod'));
+  expect(await cells()).toEqual([
+    ['staging', undefined, by],
+    ['prod', executionId, null],
+  ]);
 });

@@ -10,6 +10,7 @@ import {
   readArrivals,
   readGroups,
   readPlaces,
+  type WantedArrival,
 } from '@/server/services/board/queries';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { waitingGates } from '@/server/services/judgments/list-waiting';
@@ -77,12 +78,13 @@ async function arrivalsOf(
   places: readonly PlaceRow[],
   cells: ReadonlyMap<PlaceRow, readonly Cell[]>,
 ): Promise<Arrivals> {
-  const wanted = new Map<string, { application: string; environment: string; digest: string }>();
+  const wanted = new Map<string, WantedArrival>();
   for (const place of places) {
-    for (const { environment, digest } of cells.get(place) ?? []) {
+    for (const { environment, digest, versions } of cells.get(place) ?? []) {
       if (!digest) continue;
       const { application } = place;
-      wanted.set(`${application} ${environment} ${digest}`, { application, environment, digest });
+      const version = versions[0]?.version ?? '';
+      wanted.set(`${application} ${environment} ${digest}`, { application, environment, digest, version });
     }
   }
   const rows = await readArrivals(db, [...wanted.values()]);

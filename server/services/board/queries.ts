@@ -73,11 +73,22 @@ export async function readActivities(db: Reader): Promise<ActivityRow[]> {
            (SELECT s.waiting->>'kind' FROM stages s
             WHERE s.execution_id = x.id AND s.status = 'running' AND s.waiting IS NOT NULL
             ORDER BY (s.waiting->>'kind' = 'person') DESC, s.position LIMIT 1) AS "waitingFor"
-    FROM executions x
-    WHERE x.ended_at IS NULL AND x.environment IS NOT NULL
+    FROM (
+      SELECT id, application, environment, status, version, created_at FROM executions
+      WHERE ended_at IS NULL AND environment IS NOT NULL
+      UNION ALL
+      -- One that goes to several environments is about those that it is at work in.
+      SELECT e.id, e.application, ${environmentOfPart}, e.status, e.version, e.created_at
+      FROM executions e JOIN stages s ON s.execution_id = e.id
+      WHERE e.ended_at IS NULL AND e.environment IS NULL AND s.parent_id IS NULL AND NOT s.superseded
+        AND s.type IN ('deploy', 'rollbackCluster') AND s.status IN ('running', 'paused')) x
+    WHERE x.environment IS NOT NULL
     ORDER BY x.created_at`);
   return rows;
 }
+
+/** Of a stage `s` that is the part of one environment; a rollback of several calls its parts by them. */
+const environmentOfPart = sql`CASE s.type WHEN 'deploy' THEN s.config->>'environment' ELSE s.ref_id END`;
 
 export interface ArrivalRow extends Record<string, unknown> {
   readonly application: string;
@@ -87,15 +98,20 @@ export interface ArrivalRow extends Record<string, unknown> {
   readonly by: string;
 }
 
+/** A version of an artifact in an environment. */
+export interface WantedArrival {
+  readonly application: string;
+  readonly environment: string;
+  readonly digest: string;
+  readonly version: string;
+}
+
 /** The last execution that brought each of the digests to its environment. */
-export async function readArrivals(
-  db: Reader,
-  wanted: readonly { application: string; environment: string; digest: string }[],
-): Promise<ArrivalRow[]> {
+export async function readArrivals(db: Reader, wanted: readonly WantedArrival[]): Promise<ArrivalRow[]> {
   if (wanted.length === 0) return [];
   const { rows } = await db.execute<ArrivalRow>(sql`
     SELECT w.application, w.environment, w.digest, x.at, x.by
-    FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w(application text, environment text, digest text)
+    FROM ${recordset(wanted)}
     CROSS JOIN LATERAL (
       SELECT ${isoTime(sql`coalesce(e.ended_at, e.started_at)`)} AS at, e.trigger->>'by' AS by
       FROM executions e
@@ -105,7 +121,39 @@ export async function readArrivals(
           SELECT 1 FROM stages s WHERE s.execution_id = e.id AND s.type IN ('deploy', 'rollbackCluster')
             AND s.status IN ('running', 'succeeded')))
       ORDER BY e.created_at DESC LIMIT 1) x`);
+  const found = new Set(rows.map(keyOf));
+  return [
+    ...rows,
+    ...(await arrivalsInParts(
+      db,
+      wanted.filter((one) => !found.has(keyOf(one))),
+    )),
+  ];
+}
+
+/** What came with an execution that went to several environments: one version, in each in a form of its own. */
+async function arrivalsInParts(db: Reader, wanted: readonly WantedArrival[]): Promise<ArrivalRow[]> {
+  if (wanted.length === 0) return [];
+  const { rows } = await db.execute<ArrivalRow>(sql`
+    SELECT w.application, w.environment, w.digest, x.at, x.by
+    FROM ${recordset(wanted)}
+    CROSS JOIN LATERAL (
+      SELECT ${isoTime(sql`coalesce(s.ended_at, s.started_at)`)} AS at, e.trigger->>'by' AS by
+      FROM executions e JOIN stages s ON s.execution_id = e.id
+      WHERE e.application = w.application AND e.environment IS NULL AND e.version = w.version
+        AND s.type IN ('deploy', 'rollbackCluster') AND s.parent_id IS NULL AND ${environmentOfPart} = w.environment
+        AND s.status IN ('running', 'succeeded')
+      ORDER BY e.created_at DESC LIMIT 1) x`);
   return rows;
+}
+
+function recordset(wanted: readonly WantedArrival[]) {
+  return sql`jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
+    AS w(application text, environment text, digest text, version text)`;
+}
+
+function keyOf({ application, environment, digest }: Omit<WantedArrival, 'version'>): string {
+  return `${application} ${environment} ${digest}`;
 }
 
 export interface AccountRow extends Record<string, unknown> {

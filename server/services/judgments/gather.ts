@@ -106,10 +106,19 @@ async function arrivalsAt(
 ): Promise<ArrivalRow[]> {
   const wanted = places.flatMap((place) => {
     const running = groups.filter((group) => isAt(group, place) && group.traffic > 0);
-    const digests = new Set(running.map((group) => group.artifact.digest));
     const form = forms.get(place.name);
-    if (form) digests.add(form.digest);
-    return [...digests].map((digest) => ({ application, environment: place.name, digest }));
+    const versions = new Map(
+      [...running.map((group) => group.artifact), ...(form ? [form] : [])].map((one) => [
+        one.digest,
+        one.version,
+      ]),
+    );
+    return [...versions].map(([digest, version]) => ({
+      application,
+      environment: place.name,
+      digest,
+      version,
+    }));
   });
   return readArrivals(db, wanted);
 }
