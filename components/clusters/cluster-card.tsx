@@ -4,7 +4,11 @@ import { useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { PlaceActions, PlaceFacts, PlaceRegions } from '@/components/clusters/cluster-place';
 import type { Selection } from '@/components/clusters/clusters.view';
-import type { FederatedCluster, UnseenAccounts } from '@/components/clusters/federation.view';
+import {
+  type FederatedCluster,
+  isServerless,
+  type UnseenAccounts,
+} from '@/components/clusters/federation.view';
 import { PlaceColumns } from '@/components/clusters/place-columns';
 import { Card, CardHeader, CardTitle } from '@/components/ui/card';
 import { cn } from '@/components/ui/cn';
@@ -68,7 +72,7 @@ export function ClusterCard(props: ClusterCardProps) {
             place={place}
             selection={selection}
             onSelect={onSelect}
-            headed={index === 0}
+            headed={index === 0 || isServerless(place) !== isServerless(places[0])}
             federated={second !== undefined}
           />
         </div>

@@ -6,7 +6,7 @@ import { UnseenMark } from '@/components/clusters/account-freshness';
 import { Address } from '@/components/clusters/address';
 import { ChangeMark } from '@/components/clusters/change-mark';
 import type { Selection } from '@/components/clusters/clusters.view';
-import { isByInstances, ownerOf, placeId } from '@/components/clusters/federation.view';
+import { isByInstances, isServerless, ownerOf, placeId } from '@/components/clusters/federation.view';
 import { ManagedMark } from '@/components/clusters/managed-mark';
 import { PinMark } from '@/components/clusters/pin-dialog';
 import { ServerGroupHead, ServerGroupRow } from '@/components/clusters/server-group-row';
@@ -121,7 +121,7 @@ export function PlaceRegions({ place, selection, onSelect, headed, federated }: 
         <NothingRuns />
       ) : (
         <>
-          {headed && index === 0 ? <ServerGroupHead /> : null}
+          {headed && index === 0 ? <ServerGroupHead serverless={isServerless(place)} /> : null}
           <ul className="border-t">
             {serverGroups.map((group) => (
               <ServerGroupRow

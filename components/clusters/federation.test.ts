@@ -3,6 +3,7 @@ import {
   columnsOf,
   federated,
   isByInstances,
+  isServerless,
   newestOf,
   ownerOf,
   unseenOf,
@@ -101,4 +102,15 @@ it('takes an account as it was seen last, and a loss at once', () => {
   expect(newestOf([seen('15')], [seen('05')])).toEqual([seen('15')]);
   expect(newestOf([seen('05')], [seen('05', 'no answer')])).toEqual([seen('05', 'no answer')]);
   expect(newestOf([seen('05', 'no answer')], [seen('05')])).toEqual([seen('05', 'no answer')]);
+});
+
+it('counts a function as one, and knows where functions run', () => {
+  const serverless = { state: 'active' as const, reason: null, revision: '7' };
+  const place = cluster('a', 'shop-prod', [group('a', { instances: [], serverless })]);
+  expect(columnsOf({ name: 'shop-prod', places: [place] })).toMatchObject([{ healthy: 1, instances: 1 }]);
+  expect([isServerless(place), isServerless(cluster('b', 'shop-prod')), isServerless(undefined)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });

@@ -86,6 +86,11 @@ export function isByInstances(loadBalancers: readonly Pick<LoadBalancer, 'shared
   return loadBalancers.some((one) => one.sharedBy === 'instances');
 }
 
+/** Whether functions run there, whose rows say other things than those of instances. */
+export function isServerless(place: Pick<ClusterView, 'regions'> | undefined): boolean {
+  return place?.regions.some((region) => region.serverGroups.some((group) => group.serverless)) ?? false;
+}
+
 /** For the anchor of a place within its card. */
 export function placeId(cluster: string, account: string, region: string): string {
   return `cluster-${[cluster, account, region].map(encodeURIComponent).join('-')}`;

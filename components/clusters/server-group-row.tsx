@@ -140,9 +140,11 @@ function Row(props: ServerGroupRowProps) {
         </span>
       )}
       <RelativeTime at={group.createdAt} compact className="text-muted text-sm" />
-      <span title={t('memoryHint')} className="text-muted text-sm @max-[56rem]:hidden">
-        {memory === null ? '–' : formatBytes(memory, locale)}
-      </span>
+      {group.serverless ? null : (
+        <span title={t('memoryHint')} className="text-muted text-sm @max-[56rem]:hidden">
+          {memory === null ? '–' : formatBytes(memory, locale)}
+        </span>
+      )}
     </li>
   );
 }
@@ -154,9 +156,12 @@ function isSame(one: Owner | null, other: Owner | null): boolean {
 }
 
 /** Names of the columns, for the eye; each value names itself for screen readers. */
-export function ServerGroupHead() {
+export function ServerGroupHead({ serverless }: { readonly serverless: boolean }) {
   const t = useTranslations('clusters');
-  const names = [t('group'), t('version'), t('state'), t('instances'), t('healthy'), t('age'), t('memory')];
+  const own = serverless
+    ? [t('function'), t('traffic'), t('age'), '']
+    : [t('instances'), t('healthy'), t('age'), t('memory')];
+  const names = [t('group'), t('version'), t('state'), ...own];
   return (
     <div aria-hidden className={cn(GROUP_COLUMNS, 'hidden h-7 border-t px-4 text-faint text-xs')}>
       {names.map((name) => (
