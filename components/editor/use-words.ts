@@ -3,6 +3,7 @@
 import { useMemo } from 'react';
 import { useMessages } from 'use-intl';
 import { humanized } from '@/components/editor/schema.view';
+import { unquoted } from '@/components/editor/words.view';
 
 interface TypeWords {
   readonly name: string;
@@ -21,6 +22,10 @@ export function useWords() {
   return useMemo(() => {
     const types: Readonly<Record<string, TypeWords>> = editor.types;
     const pick = (texts: Texts, key: string) => (Object.hasOwn(texts, key) ? (texts[key] ?? null) : null);
+    const hint = (key: string) => {
+      const text = pick(editor.hints, key);
+      return text === null ? null : unquoted(text);
+    };
     return {
       /**
        * A field's name may mean something else within another, such as `from` in the spans of a window; its widget
@@ -32,11 +37,9 @@ export function useWords() {
         pick(editor.fields, name) ??
         humanized(name),
       hint: (name: string, within = '', widget: unknown = '') =>
-        pick(editor.hints, `widget_${String(widget)}`) ??
-        pick(editor.hints, `${within}_${name}`) ??
-        pick(editor.hints, name),
+        hint(`widget_${String(widget)}`) ?? hint(`${within}_${name}`) ?? hint(name),
       /** In forms outside of the editor, where a field of the same name may be something else. */
-      ownHint: (name: string, within: string) => pick(editor.hints, `${within}_${name}`),
+      ownHint: (name: string, within: string) => hint(`${within}_${name}`),
       // A dot would mean nesting in the catalogue.
       option: (value: string) => pick(editor.options, value.replace('.', '_')) ?? value,
       stageType: (type: string, label: string) => types[type] ?? { name: label, about: '', words: '' },
