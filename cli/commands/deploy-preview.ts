@@ -3,6 +3,7 @@ import { type CliContext, print } from '@/cli/context';
 import { lineDiff } from '@/cli/line-diff';
 
 const stepSchema = z.looseObject({
+  region: z.string().nullable(),
   type: z.string(),
   name: z.string(),
   instances: z.number().nullable(),
@@ -12,6 +13,7 @@ const stepSchema = z.looseObject({
 const stageSchema = z.looseObject({
   name: z.string(),
   steps: z.array(stepSchema).nullable(),
+  regionsAtOnce: z.boolean(),
   refusal: z.string().nullable(),
   later: z.string().nullable(),
 });
@@ -36,6 +38,7 @@ const previewSchema = z.looseObject({
 });
 type Preview = z.infer<typeof previewSchema>;
 type Stage = Preview['stages'][number];
+type Step = z.infer<typeof stepSchema>;
 type Region = Preview['regions'][number];
 
 /** What a deploy would do and write; exits 1 when it would be refused somewhere. */
@@ -53,18 +56,27 @@ export async function previewDeploy(context: CliContext, body: unknown): Promise
   if (refused) process.exitCode = 1;
 }
 
-function stageText({ name, steps, refusal, later }: Stage): string {
-  const lines = (steps ?? []).flatMap((step, index) => [
-    `  ${index + 1}. ${step.name}${sizeOf(step)}`,
-    ...(step.refusal === null ? [] : [`     ! would be refused: ${step.refusal}`]),
-    ...(step.warning === null ? [] : [`     ! ${step.warning}`]),
-  ]);
+function stageText({ name, steps, regionsAtOnce, refusal, later }: Stage): string {
+  const regions = [...new Set((steps ?? []).map((step) => step.region))];
+  const lines = regions.flatMap((region) =>
+    stepLines((steps ?? []).filter((step) => step.region === region)),
+  );
+  if (regions.length > 1)
+    lines.unshift(`  (${regionsAtOnce ? 'all regions at once' : 'one region after the other'})`);
   if (refusal !== null) lines.push(`  ! would be refused: ${refusal}`);
   if (later !== null) lines.push(`  ${later}`);
   return [lines.length > 0 ? `${name}:` : name, ...lines].join('\n');
 }
 
-function sizeOf({ type, instances }: z.infer<typeof stepSchema>): string {
+function stepLines(steps: readonly Step[]): string[] {
+  return steps.flatMap((step, index) => [
+    `  ${index + 1}. ${step.name}${sizeOf(step)}`,
+    ...(step.refusal === null ? [] : [`     ! would be refused: ${step.refusal}`]),
+    ...(step.warning === null ? [] : [`     ! ${step.warning}`]),
+  ]);
+}
+
+function sizeOf({ type, instances }: Step): string {
   if (type !== 'createServerGroup' || instances === null) return '';
   return ` (${instances} ${instances === 1 ? 'instance' : 'instances'})`;
 }

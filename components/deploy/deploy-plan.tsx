@@ -23,7 +23,12 @@ export function DeployPlan({ stages }: { readonly stages: readonly StagePreview[
   );
 }
 
-function StagePlan({ stage: { name, steps, refusal, later } }: { readonly stage: StagePreview }) {
+function StagePlan({
+  stage: { name, steps, regionsAtOnce, refusal, later },
+}: {
+  readonly stage: StagePreview;
+}) {
+  const t = useTranslations('deploy.preview');
   const say = useMessage();
   const regions = stepsByRegion(steps ?? []);
   return (
@@ -35,6 +40,9 @@ function StagePlan({ stage: { name, steps, refusal, later } }: { readonly stage:
           <Clock aria-hidden />
           {say(later)}
         </p>
+      ) : null}
+      {regions.length > 1 ? (
+        <p className="text-muted text-xs">{t(regionsAtOnce ? 'atOnce' : 'inTurn')}</p>
       ) : null}
       {regions.map((region) => (
         <RegionPlan key={region.region ?? ''} region={region} titled={regions.length > 1} />

@@ -5,6 +5,7 @@ import {
   accountDraft,
   isAccountNameBad,
   missingSettings,
+  overlappingPairs,
   settingsOf,
   withProvider,
 } from '@/components/settings/accounts.view';
@@ -54,4 +55,18 @@ it('has a word for every setting of every platform in every language', () => {
       expect(Object.keys(properties).filter((name) => !words.has(`account_${name}`))).toEqual([]);
     }
   }
+});
+
+it('names two accounts that show the same once, with all their regions', () => {
+  const pair = ['a', 'b'] as const;
+  expect(
+    overlappingPairs([
+      { accounts: pair, region: 'eu' },
+      { accounts: pair, region: 'us' },
+      { accounts: ['a', 'c'], region: 'eu' },
+    ]),
+  ).toEqual([
+    { one: 'a', other: 'b', regions: ['eu', 'us'] },
+    { one: 'a', other: 'c', regions: ['eu'] },
+  ]);
 });

@@ -1,6 +1,7 @@
 import { asSchema, fieldsOf } from '@/components/editor/schema.view';
 import { accountNameSchema } from '@/server/domain/account-name';
 import type { AccountSettings } from '@/server/domain/views/admin';
+import type { AccountOverlap } from '@/server/domain/views/application';
 
 /** An account while someone fills in its form. */
 export interface AccountDraft {
@@ -41,4 +42,21 @@ export function settingsOf({ config }: AccountDraft, configSchema: unknown): Rec
   return Object.fromEntries(
     Object.entries(config).filter(([name, value]) => !(value === false && switches.includes(name))),
   );
+}
+
+export interface OverlappingPair {
+  readonly one: string;
+  readonly other: string;
+  readonly regions: readonly string[];
+}
+
+/** Each two accounts once, with all regions in which they show the same. */
+export function overlappingPairs(overlaps: readonly AccountOverlap[]): readonly OverlappingPair[] {
+  const pairs = new Map<string, OverlappingPair>();
+  for (const { accounts, region } of overlaps) {
+    const [one, other] = accounts;
+    const key = accounts.join(' ');
+    pairs.set(key, { one, other, regions: [...(pairs.get(key)?.regions ?? []), region] });
+  }
+  return [...pairs.values()];
 }

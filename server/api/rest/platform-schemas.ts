@@ -76,6 +76,7 @@ export const deploymentPreviewSchema: z.ZodType<Rendered<DeploymentPreview>> = z
       type: z.string(),
       name: z.string(),
       steps: z.array(plannedStep).nullable(),
+      regionsAtOnce: z.boolean(),
       refusal: z.string().nullable(),
       later: z.string().nullable(),
     }),

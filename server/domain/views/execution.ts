@@ -224,6 +224,8 @@ export interface StagePreview {
   readonly name: string;
   /** None for a stage that is one step by itself; null when they cannot be told, or are refused. */
   readonly steps: readonly StepPreview[] | null;
+  /** False when a region begins where the one before has ended. */
+  readonly regionsAtOnce: boolean;
   /** Why it would be refused. */
   readonly refusal: Message | null;
   /** Why its steps cannot be told yet. */

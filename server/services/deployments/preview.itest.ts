@@ -35,6 +35,7 @@ it('says region by region what would be written, and gives the platform no confi
   const preview = await previewDeployment(engineer, wanted);
 
   expect(preview).toMatchObject({ application: 'catalog', account: 'local', environment: 'prod' });
+  expect(preview.stages.map(({ regionsAtOnce }) => regionsAtOnce)).toEqual([false, true]);
   expect(preview.regions.map(({ region, serverGroup }) => [region, serverGroup])).toEqual([
     ['eu', 'catalog-prod-v007'],
     ['us', 'catalog-prod-v000'],

@@ -55,7 +55,9 @@ export async function previewDeployment(
 
 function stageView({ stage, steps, refusal, later }: StageOutlook): StagePreview {
   const { refId, type, name } = stage;
-  return { refId, type, name, steps: steps?.map(stepView) ?? null, refusal, later };
+  const first = (steps ?? []).filter(({ requires }) => requires.length === 0);
+  const regionsAtOnce = first.length > 1;
+  return { refId, type, name, steps: steps?.map(stepView) ?? null, regionsAtOnce, refusal, later };
 }
 
 function stepView({ type, name, config, refusal, warning }: OutlookStep): StepPreview {
