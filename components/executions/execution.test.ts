@@ -3,6 +3,7 @@ import {
   controlsOf,
   countByStatus,
   entriesOf,
+  hasDelivered,
   isOpenGate,
   nextDeadline,
   openGate,
@@ -134,5 +135,20 @@ describe('what may be done about a stage', () => {
       'restart',
     ]);
     expect(stageActs(running, gate({ status: 'failed', parentRefId: 'deploy' }))).toEqual([]);
+  });
+});
+
+describe('what can be taken back', () => {
+  const trigger = { kind: 'manual', by: 'Ada', userId: null, note: '' } as const;
+  const deploy = gate({ type: 'deploy', startedAt: '2026-01-01T00:00:00.000Z' });
+
+  it('is what a deploy that has begun delivers, or a pipeline that was started', () => {
+    expect(hasDelivered({ trigger, stages: [gate(), deploy] })).toBe(true);
+    expect(hasDelivered({ trigger, stages: [{ ...deploy, type: 'pipeline' }] })).toBe(true);
+    expect(hasDelivered({ trigger, stages: [gate(), { ...deploy, startedAt: null }] })).toBe(false);
+  });
+
+  it('is not a rollback', () => {
+    expect(hasDelivered({ trigger: { ...trigger, kind: 'rollback' }, stages: [deploy] })).toBe(false);
   });
 });

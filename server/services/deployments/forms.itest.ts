@@ -4,7 +4,8 @@ import type { ApplicationDefinition } from '@/server/domain/pipeline';
 import { applyApplication } from '@/server/services/applications/apply';
 import { startDeployment } from '@/server/services/deployments/start';
 import { startExecution, startExecutionInput } from '@/server/services/executions/start';
-import { catalogDefinition, DIGEST, testWorld } from '@/server/services/testing/world';
+import { getEvidence } from '@/server/services/judgments/evidence';
+import { catalogDefinition, DIGEST, openGate, testWorld } from '@/server/services/testing/world';
 
 const world = await testWorld();
 const { db } = world;
@@ -22,7 +23,14 @@ function twoForms(more: ApplicationDefinition['pipelines'] = []): ApplicationDef
     requires,
     config: { environment, strategy: 'redblack' },
   });
-  const stages = [deploy('staging', []), deploy('prod', ['staging'])];
+  const gate = {
+    refId: 'approve',
+    type: 'manualJudgment',
+    name: 'Approve',
+    requires: ['staging'],
+    config: {},
+  };
+  const stages = [deploy('staging', []), gate, deploy('prod', ['approve'])];
   return {
     ...rest,
     environments: environments.map((one) => ({
@@ -100,5 +108,18 @@ describe('a pipeline that delivers a version in several forms', () => {
       code: 'conflict',
       message: expect.stringContaining('catalog.ami 1.1.0 may not be deployed'),
     });
+  });
+
+  it('shows at a gate the form that goes in behind it', async () => {
+    await applyApplication(admin, twoForms());
+    await db.insert(artifacts).values(machineImage).onConflictDoNothing();
+    const { executionId } = await release('1.1.0');
+    await openGate(world, executionId);
+    const evidence = await getEvidence(admin, { executionId, refId: 'approve' });
+    expect(evidence).toMatchObject({ environment: 'prod', artifact: machineImage });
+    expect(evidence.change.map(({ to }) => to)).toEqual(
+      ['eu', 'us'].map(() => ({ version: '1.1.0', digest: IMAGE })),
+    );
+    expect(evidence.warnings.map(({ key }) => key)).toContain('evidence.warning.neverRanBefore');
   });
 });
