@@ -41,7 +41,19 @@ export interface Call {
   readonly parameters: URLSearchParams;
   readonly status: number;
   readonly body: string;
+  /**
+   * Of a call that moves requests: how many healthy targets each target group had that it names, looked at just
+   * before it took effect.
+   */
+  readonly healthy: ReadonlyMap<string, number>;
 }
+
+/** What changes which targets get requests. */
+const MOVES: ReadonlySet<string> = new Set([
+  'ModifyListener',
+  'ModifyRule',
+  'DetachLoadBalancerTargetGroups',
+]);
 
 interface Answer {
   readonly status: number;
@@ -107,9 +119,10 @@ async function handle(faults: Faults, request: IncomingMessage, response: Server
   const action = parameters.get('Action') ?? '';
   const { authorization = '' } = request.headers;
   await faults.released(action);
+  const healthy = await faults.healthNow(action, parameters, authorization);
   const answer = await faults.answer(action, parameters, authorization, request.url ?? '/');
   const service = /Credential=[^,]*\/([a-z0-9-]+)\/aws4_request/.exec(authorization)?.[1] ?? '';
-  faults.calls.push({ service, action, parameters, status: answer.status, body: answer.body });
+  faults.calls.push({ service, action, parameters, status: answer.status, body: answer.body, healthy });
   if (faults.lost.delete(action)) {
     request.socket.destroy();
     return;
@@ -227,6 +240,24 @@ class Faults {
     if (this.keySeconds === null) return body;
     const at = new Date(Date.now() + this.keySeconds * 1_000).toISOString();
     return body.replace(/<Expiration>[^<]*/, `<Expiration>${at}`);
+  }
+
+  /** Of every target group that was ever asked for, when requests are about to move. */
+  async healthNow(
+    action: string,
+    parameters: URLSearchParams,
+    authorization: string,
+  ): Promise<ReadonlyMap<string, number>> {
+    if (!MOVES.has(action)) return new Map();
+    const named = [...parameters].filter(([key]) => /TargetGroup(Arn|ARNs)/.test(key)).map(([, arn]) => arn);
+    const elb = authorization.replace('/autoscaling/', '/elasticloadbalancing/');
+    const counts = new Map<string, number>();
+    for (const arn of new Set([...named, ...this.registered.keys()])) {
+      const asked = { Action: 'DescribeTargetHealth', Version: '2015-12-01', TargetGroupArn: arn };
+      const { body } = await this.forward(new URLSearchParams(asked), elb, '/');
+      counts.set(arn, this.withHealth(arn, body).match(/<State>healthy<\/State>/g)?.length ?? 0);
+    }
+    return counts;
   }
 
   async failLaunches(group: string, message: string | null): Promise<void> {

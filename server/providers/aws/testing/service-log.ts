@@ -1,44 +1,65 @@
 import type { Call } from '@/server/providers/aws/testing/fault-proxy';
 
 export interface ServiceLog {
-  /** Each moment at which a share of the requests went to a target group without a healthy target. */
+  /** Each moment at which requests went to a target group without a healthy target, or to none at all. */
   readonly gaps: readonly string[];
+  /** How many writes that move requests were looked at. */
+  readonly moves: number;
 }
+
+type Weights = ReadonlyMap<string, number>;
 
 /**
- * What the listeners did, read from what was asked: moto routes nothing, so that lost requests cannot be counted.
- * A weight may only stand on a target group whose last answer had a healthy target, unless nobody had one before; and
- * no target group may be detached while a listener still sends to it.
+ * What the listeners and rules did, read from what was asked: moto routes nothing, so that lost requests cannot be
+ * counted. With each write that moves requests stands how many healthy targets every target group had just before it.
+ *
+ * - A weight may only stand on a target group with a healthy target, unless nobody had one before.
+ * - A target group may not be detached while something still sends to it, and of those that had a share before, one
+ *   may not be detached before another target group with a healthy target has it.
  */
 export function serviceLog(calls: readonly Call[]): ServiceLog {
-  const healthy = new Map<string, boolean>();
-  const listeners = new Map<string, Map<string, number>>();
+  const routes = new Map<string, Weights>();
+  const everSent = new Map<string, string>();
   const gaps: string[] = [];
-  for (const { action, parameters, status, body } of calls) {
+  let moves = 0;
+  for (const { action, parameters, status, healthy } of calls) {
     if (status >= 300) continue;
-    const arn = parameters.get('TargetGroupArn') ?? '';
-    if (action === 'DescribeTargetHealth') healthy.set(arn, body.includes('<State>healthy</State>'));
-    if (action === 'ModifyListener') {
-      const listener = parameters.get('ListenerArn') ?? '';
-      const before = listeners.get(listener);
+    if (action === 'ModifyListener' || action === 'ModifyRule') {
+      moves += 1;
+      const route = parameters.get('ListenerArn') ?? parameters.get('RuleArn') ?? '';
+      const before = routes.get(route);
       const after = weightsIn(parameters);
-      listeners.set(listener, after);
+      routes.set(route, after);
+      for (const [target, weight] of after) if (weight > 0) everSent.set(target, route);
       if (!before || !sends(before)) continue;
       for (const [target, weight] of after)
-        if (weight > 0 && healthy.get(target) !== true) gaps.push(`${target} got ${weight} without health`);
+        if (weight > 0 && !healthy.get(target)) gaps.push(`${target} got ${weight} without health`);
     }
-    if (action === 'DetachLoadBalancerTargetGroups')
+    if (action === 'DetachLoadBalancerTargetGroups') {
+      moves += 1;
       for (const [key, target] of parameters)
-        if (
-          key.startsWith('TargetGroupARNs') &&
-          [...listeners.values()].some((one) => (one.get(target) ?? 0) > 0)
-        )
-          gaps.push(`${target} was detached while it was sent requests`);
+        if (key.startsWith('TargetGroupARNs'))
+          gaps.push(...gapsOfDetaching(target, routes, everSent, healthy));
+    }
   }
-  return { gaps };
+  return { gaps, moves };
 }
 
-function sends(weights: ReadonlyMap<string, number>): boolean {
+function gapsOfDetaching(
+  target: string,
+  routes: ReadonlyMap<string, Weights>,
+  everSent: ReadonlyMap<string, string>,
+  healthy: ReadonlyMap<string, number>,
+): string[] {
+  if ([...routes.values()].some((weights) => (weights.get(target) ?? 0) > 0))
+    return [`${target} was detached while it was sent requests`];
+  const weights = routes.get(everSent.get(target) ?? '');
+  if (!weights) return [];
+  const serves = [...weights].some(([other, weight]) => weight > 0 && (healthy.get(other) ?? 0) > 0);
+  return serves ? [] : [`${target} was detached before another had healthy targets and its requests`];
+}
+
+function sends(weights: Weights): boolean {
   return [...weights.values()].some((weight) => weight > 0);
 }
 
