@@ -30,6 +30,26 @@ const plan = (groups: ServerGroup[], vetoes = NO_VETOES) =>
     why: why?.key,
   }));
 
+describe('a rollback of certain artifacts', () => {
+  const only = (groups: ServerGroup[], ...versions: string[]) =>
+    planRollback(['eu', 'us'], groups, NO_VETOES, new Set(versions.map((one) => `sha256:${one}`)));
+
+  it('leaves a region in which something younger serves by now', () => {
+    const both = (region: string) => [group(region, 0, '1.0'), group(region, 1, '1.1', 1)];
+    const [eu, us] = only([...both('eu'), group('us', 0, '1.0'), group('us', 2, '1.2', 1)], '1.1');
+    expect(eu).toMatchObject({ from: { name: 'app-prod-v001' }, to: { name: 'app-prod-v000' } });
+    expect(us).toMatchObject({ to: null, why: { key: 'rollback.why.otherVersion' } });
+  });
+
+  it('goes nowhere when none of them serves', () => {
+    const [eu] = only([group('eu', 0, '1.0'), group('eu', 1, '1.1', 1)], '1.0');
+    expect(eu).toMatchObject({
+      to: null,
+      why: { key: 'rollback.why.otherVersion', values: { version: '1.1' } },
+    });
+  });
+});
+
 describe('a rollback', () => {
   it('goes from what takes traffic to the newest earlier group with another artifact', () => {
     const groups = [
