@@ -3,9 +3,10 @@ import { canaryConfigSchema } from '@/server/domain/canary';
 import { metricsSources } from '@/server/metrics/registry';
 import { metricTemplates } from '@/server/metrics/templates';
 
-/** A load balancer knows nothing of what is behind it, and an Auto Scaling group nothing of requests. */
+/** A load balancer knows nothing of what is behind it, a function nothing of what it runs on, and an Auto Scaling group nothing of requests. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   targetGroup: ['Latency', 'Errors', 'Traffic'],
+  function: ['Latency', 'Errors', 'Traffic'],
   autoScalingGroup: ['Saturation'],
 };
 

@@ -167,32 +167,61 @@ function prometheusMetrics(family: Family, options: TemplateOptions = {}): Canar
   ];
 }
 
+interface Requests {
+  readonly namespace: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly time: string;
+  readonly requests: string;
+  readonly errors: string;
+}
+
 /**
- * A target group has one version, and is known as `targetgroup/<name>/<id>`, the end of its ARN: the inventory says it
- * of each server group. Counts are published only when there are some. Source: CloudWatch metrics of Application Load
- * Balancers.
+ * A target group has one version, and is known as `targetgroup/<name>/<id>`, the end of its ARN. Source: CloudWatch
+ * metrics of Application Load Balancers.
  */
-function targetGroupMetrics(): CanaryMetric[] {
+const TARGET_GROUP: Requests = {
+  namespace: 'AWS/ApplicationELB',
+  dimensions: { LoadBalancer: '${loadBalancer}', TargetGroup: '${targetGroup}' },
+  time: 'TargetResponseTime',
+  requests: 'RequestCount',
+  errors: 'HTTPCode_Target_5XX_Count',
+};
+
+/** Of a version as far as an alias calls it. Source: CloudWatch metrics of Lambda. */
+const FUNCTION: Requests = {
+  namespace: 'AWS/Lambda',
+  dimensions: {
+    FunctionName: '${functionName}',
+    Resource: '${resource}',
+    ExecutedVersion: '${executedVersion}',
+  },
+  time: 'Duration',
+  requests: 'Invocations',
+  errors: 'Errors',
+};
+
+/** The inventory says the dimensions of each server group. Counts are published only when there are some. */
+function requestMetrics({ namespace, dimensions, time, requests, errors }: Requests): CanaryMetric[] {
   const count = (id: string, metricName: string) => ({
     id,
-    namespace: 'AWS/ApplicationELB',
+    namespace,
     metricName,
-    dimensions: { LoadBalancer: '${loadBalancer}', TargetGroup: '${targetGroup}' },
+    dimensions,
     statistic: 'Sum',
   });
-  const { id: _, ...time } = count('time', 'TargetResponseTime');
-  const requests = count('requests', 'RequestCount');
+  const { id: _, ...duration } = count('time', time);
+  const all = count('requests', requests);
   return [
-    metric('allLatency', { type: 'cloudwatch', ...time, statistic: 'p99' }),
+    metric('allLatency', { type: 'cloudwatch', ...duration, statistic: 'p99' }),
     metric('errors', {
       type: 'cloudwatch',
       expression: 'FILL(errors, 0) / requests',
-      queries: [count('errors', 'HTTPCode_Target_5XX_Count'), requests],
+      queries: [count('errors', errors), all],
     }),
     metric('traffic', {
       type: 'cloudwatch',
       expression: 'requests / PERIOD(requests)',
-      queries: [requests],
+      queries: [all],
     }),
   ];
 }
@@ -245,7 +274,13 @@ export const metricTemplates: readonly MetricTemplates[] = [
     id: 'targetGroup',
     label: 'Target groups of a load balancer in CloudWatch',
     source: 'cloudwatch',
-    metrics: targetGroupMetrics,
+    metrics: () => requestMetrics(TARGET_GROUP),
+  },
+  {
+    id: 'function',
+    label: 'Functions on AWS Lambda in CloudWatch',
+    source: 'cloudwatch',
+    metrics: () => requestMetrics(FUNCTION),
   },
   {
     id: 'autoScalingGroup',

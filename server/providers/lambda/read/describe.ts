@@ -55,7 +55,7 @@ export async function describeCluster(
 }
 
 async function groupsOf(
-  { account }: Platform,
+  { account, config }: Platform,
   region: Region,
   { name, versions, latest, alias }: FunctionView,
   signal?: AbortSignal,
@@ -66,7 +66,7 @@ async function groupsOf(
   const groups = await Promise.all(
     shown.map(async (version) => {
       const known = await withState(region, name, version, signal);
-      return known ? [serverGroupOf(account, region.name, known, shares)] : [];
+      return known ? [serverGroupOf(account, region.name, config.alias, known, shares)] : [];
     }),
   );
   return groups.flat();
@@ -117,7 +117,7 @@ function loadBalancerOf(
 ): LoadBalancer {
   const shares = sharesIn(alias);
   const targets = versions
-    .map((version) => serverGroupOf(account, region, version, shares))
+    .map((version) => serverGroupOf(account, region, config.alias, version, shares))
     .filter((group) => group.loadBalancers.includes(name) || group.traffic > 0)
     .map((group) => ({ serverGroup: group.name, weight: group.traffic }));
   return {

@@ -19,13 +19,22 @@ export function sharesIn(alias: Parameters<typeof sharesOf>[0] | null): Shares {
 export function serverGroupOf(
   account: string,
   region: string,
+  alias: string,
   version: FunctionConfiguration,
   shares: Shares,
 ): ServerGroup {
   const mark = markIn(version.Description);
   return mark
-    ? ourGroup(account, region, version, mark, shares)
+    ? { ...ourGroup(account, region, version, mark, shares), measuredBy: measuredBy(version, alias) }
     : foreignGroup(account, region, version, shares);
+}
+
+/** As CloudWatch names the dimensions of what an alias calls. */
+function measuredBy(
+  { FunctionName = '', Version = '' }: FunctionConfiguration,
+  alias: string,
+): Record<string, string> {
+  return { functionName: FunctionName, resource: `${FunctionName}:${alias}`, executedVersion: Version };
 }
 
 function ourGroup(

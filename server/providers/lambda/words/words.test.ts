@@ -125,7 +125,7 @@ describe('a version', () => {
   };
 
   it('is a server group without instances, with its state, its share and the names of its values', () => {
-    const group = serverGroupOf('acc', 'eu-west-1', version, new Map([['8', 0.1]]));
+    const group = serverGroupOf('acc', 'eu-west-1', 'live', version, new Map([['8', 0.1]]));
     expect(group).toMatchObject({
       name: 'shop-prod-v003',
       sequence: 3,
@@ -137,13 +137,14 @@ describe('a version', () => {
       serverless: { state: 'failed', reason: 'The image is gone', revision: '8' },
       createdAt: '2026-11-21T10:00:00.123Z',
       configKeys: ['LOG'],
+      measuredBy: { functionName: 'shop-prod', resource: 'shop-prod:live', executedVersion: '8' },
     });
     expect(JSON.stringify(group)).not.toContain('secret');
   });
 
   it('of somebody else is named as AWS names it', () => {
     const theirs = { ...version, Description: 'by hand' };
-    expect(serverGroupOf('acc', 'eu-west-1', theirs, new Map([['8', 1]]))).toMatchObject({
+    expect(serverGroupOf('acc', 'eu-west-1', 'live', theirs, new Map([['8', 1]]))).toMatchObject({
       name: 'shop-prod:8',
       sequence: null,
       application: 'shop',
