@@ -10,7 +10,7 @@ import { DescribeTargetHealthCommand, type TargetHealth } from '@aws-sdk/client-
 import { AwsRefusal } from '@/server/providers/aws/client/errors';
 import type { Region } from '@/server/providers/aws/verbs/platform';
 import { missingCount } from '@/server/providers/aws/words/activities';
-import { isHeldBack, targetGroupsOf } from '@/server/providers/aws/words/others-group-of';
+import { targetGroupsOf } from '@/server/providers/aws/words/others-group-of';
 import type { Surroundings } from '@/server/providers/aws/words/server-group-of';
 
 /** The most that AWS hands out at once. */
@@ -56,7 +56,7 @@ export async function readSurroundings(
   scope: 'everything' | 'few',
   signal?: AbortSignal,
 ): Promise<Pick<Surroundings, 'machines' | 'health' | 'activities'>> {
-  const attached = [...new Set(groups.filter((group) => !isHeldBack(group)).flatMap(targetGroupsOf))];
+  const attached = [...new Set(groups.flatMap(targetGroupsOf))];
   const lacking = groups.filter((group) => missingCount(group) > 0);
   const names = groups.flatMap(({ AutoScalingGroupName }) => AutoScalingGroupName ?? []);
   const [machines, health, activities] = await Promise.all([

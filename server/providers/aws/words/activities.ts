@@ -20,6 +20,11 @@ export function launchTrouble(group: AutoScalingGroup, activities: readonly Acti
   return { reason, since: last.StartTime?.toISOString() ?? since };
 }
 
+/** New instances are not registered with load balancers. So Spinnaker disables a group, and so do people by hand. */
+export function isHeldBack({ SuspendedProcesses = [] }: AutoScalingGroup): boolean {
+  return SuspendedProcesses.some(({ ProcessName }) => ProcessName === 'AddToLoadBalancer');
+}
+
 /** How many instances it wants beyond those that it has or is getting; in units where its instances have weights. */
 export function missingCount(group: AutoScalingGroup): number {
   const members = (group.Instances ?? []).filter(

@@ -8,6 +8,10 @@ interface Verdict {
   readonly reason: string | null;
 }
 
+/** AWS registers it neither now nor when the process is resumed. */
+const LEFT_OUT =
+  'not registered with the load balancer: AddToLoadBalancer is suspended. Resume it and terminate the instance';
+
 const HEALTHY: Verdict = { health: 'healthy', reason: null };
 
 /**
@@ -18,18 +22,20 @@ export function instanceOf(
   member: GroupMember,
   machine: Machine | undefined,
   targets: readonly (TargetHealth | undefined)[],
-  groupCreatedAt: string,
+  group: { readonly createdAt: string; readonly isHeldBack: boolean },
 ): Instance {
   const verdict = verdictOn(member, targets);
+  const isLeftOut = group.isHeldBack && verdict.health === 'starting' && targets.includes(undefined);
   return {
     id: member.InstanceId ?? '',
     health: verdict.health,
-    reason: verdict.reason,
-    startedAt: machine?.LaunchTime?.toISOString() ?? groupCreatedAt,
+    reason: isLeftOut ? LEFT_OUT : verdict.reason,
+    startedAt: machine?.LaunchTime?.toISOString() ?? group.createdAt,
     address: machine?.PrivateIpAddress ?? null,
     // A machine that fails is replaced by another one with an id of its own.
     restarts: 0,
     memoryBytes: null,
+    ...(isLeftOut ? { blocked: LEFT_OUT } : {}),
   };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import type { Instance as Machine } from '@aws-sdk/client-ec2';
 import type { ArtifactRef, ServerGroup } from '@/server/domain/inventory';
+import { isHeldBack } from '@/server/providers/aws/words/activities';
 import { keeperOf, monikerOf } from '@/server/providers/aws/words/keeper-of';
 import { instancesOf, type Surroundings } from '@/server/providers/aws/words/server-group-of';
 import { tagsOf } from '@/server/providers/aws/words/tags';
@@ -57,11 +58,6 @@ export function targetGroupsOf({ TargetGroupARNs = [], TrafficSources = [] }: Au
 /** The part of a group in what a classic load balancer gets. */
 export function classicKey(loadBalancer: string, group: string): string {
   return `classic/${loadBalancer}/${group}`;
-}
-
-/** How Spinnaker disables a group: its instances are registered no more. */
-export function isHeldBack({ SuspendedProcesses = [] }: AutoScalingGroup): boolean {
-  return SuspendedProcesses.some(({ ProcessName }) => ProcessName === 'AddToLoadBalancer');
 }
 
 /** The image that most of its machines run; while it has none, what it would launch from. */

@@ -3,7 +3,7 @@ import type { Instance as Machine } from '@aws-sdk/client-ec2';
 import type { TargetHealth } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Instance, ServerGroup } from '@/server/domain/inventory';
 import { parseServerGroupName } from '@/server/domain/naming';
-import { launchTrouble, missingCount } from '@/server/providers/aws/words/activities';
+import { isHeldBack, launchTrouble, missingCount } from '@/server/providers/aws/words/activities';
 import { instanceOf, missingInstance } from '@/server/providers/aws/words/instance-of';
 import {
   configKeysIn,
@@ -93,10 +93,11 @@ export function instancesOf(
   createdAt: string,
 ): Instance[] {
   const attached = targetGroups.map((arn) => around.health.get(arn));
+  const about = { createdAt, isHeldBack: isHeldBack(group) };
   const instances = (group.Instances ?? []).map((member) => {
     const id = member.InstanceId ?? '';
     const targets = attached.map((targets) => targets?.get(id));
-    return instanceOf(member, around.machines.get(id), targets, createdAt);
+    return instanceOf(member, around.machines.get(id), targets, about);
   });
   const name = group.AutoScalingGroupName ?? '';
   const trouble = launchTrouble(group, around.activities.get(name) ?? []);

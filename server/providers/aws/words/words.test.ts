@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { INSTANCE_HEALTH } from '@/server/domain/inventory';
 import { launchTrouble, missingCount } from '@/server/providers/aws/words/activities';
 import { firewallOf, permissionOf } from '@/server/providers/aws/words/firewall-of';
-import { verdictOn } from '@/server/providers/aws/words/instance-of';
+import { instanceOf, verdictOn } from '@/server/providers/aws/words/instance-of';
 import { noted, standingOf } from '@/server/providers/aws/words/ledger';
 import { shortName, targetGroupKey } from '@/server/providers/aws/words/names';
 import { type Surroundings, serverGroupOf } from '@/server/providers/aws/words/server-group-of';
@@ -87,6 +87,23 @@ describe('launches', () => {
       SuspendedProcesses: [{ ProcessName: 'Launch', SuspensionReason: 'by hand' }],
     };
     expect(launchTrouble(suspended, [])?.reason).toContain('by hand');
+  });
+
+  it('that are suspended by AWS itself say so', () => {
+    const SuspensionReason =
+      'Administrative suspension: the group has failed to launch instances for 24 hours';
+    const SuspendedProcesses = [{ ProcessName: 'Launch', SuspensionReason }];
+    expect(launchTrouble({ ...whole, SuspendedProcesses }, [])?.reason).toContain(
+      'Administrative suspension',
+    );
+  });
+
+  it('beside suspended registration leave instances that will never serve', () => {
+    const isLeftOut = (targets: { State: 'healthy' }[] | [undefined], isHeldBack = true) =>
+      instanceOf(member('InService'), undefined, targets, { createdAt: '', isHeldBack }).blocked;
+    expect(isLeftOut([undefined])).toContain('AddToLoadBalancer is suspended');
+    expect(isLeftOut([undefined], false)).toBeUndefined();
+    expect(isLeftOut([{ State: 'healthy' }])).toBeUndefined();
   });
 
   it('that fail stand for instances, each with the reason', () => {
