@@ -69,7 +69,7 @@ function BalancerRow({ balancer }: { balancer: LoadBalancer }) {
   return (
     <TableRow>
       <TableCell>
-        <span className="font-medium font-mono">{name}</span>
+        <span className="whitespace-nowrap font-medium font-mono">{name}</span>
         {kind === undefined ? null : <span className="block text-muted text-xs">{kind}</span>}
       </TableCell>
       <TableCell className="whitespace-nowrap">
@@ -78,7 +78,7 @@ function BalancerRow({ balancer }: { balancer: LoadBalancer }) {
       <TableCell>{url === null ? '–' : <Address url={url} />}</TableCell>
       <TableCell>
         {problem === undefined ? null : (
-          <p role="alert" className="mb-1 flex max-w-md gap-2 text-danger-ink text-sm">
+          <p role="alert" className="mb-1 flex min-w-56 max-w-md gap-2 text-danger-ink text-sm">
             <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
             {t('lbProblem', { problem })}
           </p>

@@ -49,6 +49,13 @@ describe('the sentence on top of an execution', () => {
     expect(gate([])).toBe('anyone');
   });
 
+  it('names a stage by its text where its name is told in every language', () => {
+    const name = message('ramp.stage.wait', { percent: 25, text: 'Wait at 25 %' });
+    expect(
+      sentence({ stages: [stage('hold-1', { name, waiting: waiting('time', UNTIL) })] }).values.stage,
+    ).toBe('Wait at 25 %');
+  });
+
   it('speaks of the stage that people wrote when a child of it waits', () => {
     const child = stage('deploy.eu.create', {
       parentRefId: 'deploy.eu',

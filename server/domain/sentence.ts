@@ -137,7 +137,8 @@ function topLevelName(stages: readonly SentenceStage[], stage: SentenceStage): s
   return nameOf(top);
 }
 
-/** Stages of a definition carry the name people gave them. */
+/** Stages of a definition carry their name as text, also where it is told in every language. */
 function nameOf(stage: SentenceStage): string {
-  return stage.name.key === 'literal' ? String(stage.name.values.text) : stage.refId;
+  const { text } = stage.name.values;
+  return typeof text === 'string' ? text : stage.refId;
 }
