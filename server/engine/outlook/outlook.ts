@@ -23,7 +23,7 @@ import { type Provider, ProviderError } from '@/server/providers/provider';
 export interface OutlookServices {
   readonly db: Database;
   readonly clock: Clock;
-  provider(account: string): Promise<Provider>;
+  readonly provider: (account: string) => Promise<Provider>;
 }
 
 /** The execution that is thought of. */
