@@ -6,7 +6,7 @@ import { environmentOf } from '@/server/engine/clusters/environment';
 import { clusterTargetShape } from '@/server/engine/clusters/target';
 import type { ChildStage, StageContext } from '@/server/engine/stages/stage';
 
-type Group = Pick<ServerGroup, 'name' | 'enabled' | 'instances'>;
+type Group = Pick<ServerGroup, 'name' | 'enabled' | 'instances' | 'serverless'>;
 
 const actSchema = z.object({
   ...clusterTargetShape,
