@@ -224,9 +224,9 @@ function steps(
 /** As the stages of `steps` and the gate are called in every language. */
 function stageNames({ percentages, variant, guard }: Input): Record<string, Message> {
   const hold = guard ? 'ramp.stage.compare' : 'ramp.stage.wait';
-  return Object.fromEntries([
+  return Object.fromEntries<Message>([
     ['review', message('ramp.stage.review')],
-    ...percentages.flatMap((percent, index) => [
+    ...percentages.flatMap((percent, index): [string, Message][] => [
       [`step-${index + 1}`, message('ramp.stage.share', { percent, variant })],
       [`hold-${index + 1}`, message(hold, { percent })],
     ]),
