@@ -61,8 +61,7 @@ export async function keepShares(platform: Platform, { region, cluster }: Cluste
   const { items } = await platform.api.list('ReplicaSet', { namespace: region, labelSelector });
   for (const loadBalancer of new Set(items.flatMap(loadBalancersOf)))
     for (const goal of await partialGoals(platform, region, loadBalancer)) {
-      const { wrote } = await labelComing(platform, goal);
-      if (!wrote) continue;
+      if (!(await labelComing(platform, goal))) continue;
       const now = (await goalsOf(platform, region, loadBalancer)).find(isOf(goal));
       if (now?.wanted !== goal.wanted) await bringLabels(platform, [now ?? { ...goal, wanted: 0 }]);
     }

@@ -10,6 +10,7 @@ import {
   refOf,
 } from '@/server/providers/kubernetes/verbs/platform';
 import {
+  isLeftToOne,
   labelTemplate,
   leaveToOne,
   reachEnabled,
@@ -38,35 +39,46 @@ const ROUNDS = 10;
 export async function bringLabels(platform: Platform, goals: readonly LabelGoal[]): Promise<void> {
   const coming = goals.filter(({ wanted }) => wanted !== 0);
   const labelled = await Promise.all(
-    coming.map(async (goal) => ({ goal, ...(await labelComing(platform, goal)) })),
+    coming.map(async (goal) => ({ goal, wrote: await labelComing(platform, goal) })),
   );
-  const widened = new Map<string, boolean>();
-  for (const { group, loadBalancer } of coming)
-    if (!widened.has(loadBalancer))
-      widened.set(loadBalancer, await reachEnabled(platform, balancerOf({ group, loadBalancer })));
+  const aloneBefore = new Map<string, string | null>();
+  for (const goal of coming)
+    if (!aloneBefore.has(goal.loadBalancer))
+      aloneBefore.set(goal.loadBalancer, await reachEnabled(platform, balancerOf(goal)));
   await Promise.all(
-    labelled.map(async ({ goal, pods, wrote }) => {
-      if (wrote || widened.get(goal.loadBalancer)) await awaitIn(platform, goal, pods);
+    labelled.map(async ({ goal, wrote }) => {
+      const alone = aloneBefore.get(goal.loadBalancer) ?? null;
+      if (wrote || (alone !== null && alone !== goal.group.metadata?.name)) await awaitIn(platform, goal);
     }),
   );
   await Promise.all(goals.map((goal) => keepOut(platform, goal)));
 }
 
-/** Labels as many pods as are wanted; those that have it keep it. */
-export async function labelComing(platform: Platform, goal: LabelGoal) {
-  const { wanted } = goal;
-  if (wanted === 'all') await labelTemplate(platform, goal.group, goal.loadBalancer, true);
-  return labelPods(platform, goal, true, (all) => {
-    const staying = all.filter((pod) => pod.metadata?.deletionTimestamp === undefined);
-    const without = staying.filter((pod) => !isLabelled(pod, goal));
-    if (wanted === 'all') return without;
-    const missing = wanted - (staying.length - without.length);
+/**
+ * Labels as many pods as are wanted; those that have it keep it.
+ * @returns whether any had to be.
+ */
+export async function labelComing(platform: Platform, goal: LabelGoal): Promise<boolean> {
+  const { wanted, group, loadBalancer } = goal;
+  if (wanted === 'all') {
+    await labelTemplate(platform, group, loadBalancer, true);
+    // A version that stands by lacks none: none is read then, however large it is.
+    const { wrote } = await labelPods(platform, goal, true, staying, [
+      `${trafficLabel(loadBalancer)}!=${TRAFFIC_ON}`,
+    ]);
+    return wrote;
+  }
+  const { wrote } = await labelPods(platform, goal, true, (all) => {
+    const without = staying(all).filter((pod) => !isLabelled(pod, goal));
+    const missing = wanted - (staying(all).length - without.length);
     return readyFirst(without).slice(0, Math.max(0, missing));
   });
+  return wrote;
 }
 
 /** Ends early when the endpoints do not follow: whoever waits for traffic sees that there is none. */
-async function awaitIn(platform: Platform, goal: LabelGoal, pods: readonly Pod[]): Promise<void> {
+async function awaitIn(platform: Platform, goal: LabelGoal): Promise<void> {
+  const pods = await podsOf(platform, goal);
   const able = uidsOf(pods.filter((pod) => isReady(pod) && isLabelled(pod, goal)));
   if (able.length === 0) return;
   await inTime((signal) =>
@@ -95,10 +107,14 @@ async function keepOut(platform: Platform, goal: LabelGoal): Promise<void> {
  * @param staysReady false for a group that will not come back.
  */
 export async function takeOut(platform: Platform, goal: LabelGoal, staysReady: boolean): Promise<void> {
-  if (!(await leaveToOne(platform, balancerOf(goal)))) return keepOut(platform, { ...goal, wanted: 0 });
+  const out = { ...goal, wanted: 0 };
+  if (!(await leaveToOne(platform, balancerOf(goal)))) return keepOut(platform, out);
   await awaitOut(platform, goal, await podsOf(platform, goal));
+  if (!staysReady) return;
   // Nobody waits for these any more: of a group that had a part of the requests, only some pods carry the label.
-  if (staysReady) await labelComing(platform, { ...goal, wanted: 'all' });
+  const wrote = await labelComing(platform, { ...goal, wanted: 'all' });
+  // Whoever has let another group in meanwhile has looked for such labels perhaps before they were there.
+  if (wrote && !(await isLeftToOne(platform, balancerOf(goal)))) await keepOut(platform, out);
 }
 
 async function awaitOut(platform: Platform, goal: LabelGoal, pods: readonly Pod[]): Promise<void> {
@@ -111,17 +127,18 @@ async function awaitOut(platform: Platform, goal: LabelGoal, pods: readonly Pod[
   );
 }
 
-/** Writes until no pod is left to write. @returns the group's pods as they are then. */
+/** Writes until no pod is left to write. @returns those that it looked among, as they are then. */
 async function labelPods(
   platform: Platform,
   goal: LabelGoal,
   on: boolean,
   choose: (pods: readonly Pod[]) => readonly Pod[],
+  among: readonly string[] = [],
 ): Promise<{ readonly pods: Pod[]; readonly wrote: boolean }> {
   const { group, loadBalancer } = goal;
   const patch = { metadata: { labels: { [trafficLabel(loadBalancer)]: on ? TRAFFIC_ON : null } } };
   for (let round = 0; round < ROUNDS; round++) {
-    const pods = await podsOf(platform, goal);
+    const pods = await podsOf(platform, goal, among);
     const chosen = choose(pods);
     if (chosen.length === 0) return { pods, wrote: round > 0 };
     await eachBounded(chosen, AT_ONCE, async (pod) => {
@@ -134,9 +151,18 @@ async function labelPods(
   );
 }
 
-async function podsOf({ api }: Platform, { group }: LabelGoal): Promise<Pod[]> {
-  const { namespace } = refOf(group);
-  return (await api.list('Pod', { namespace, labelSelector: selectorOf(identityOf(group)) })).items;
+/** @param among more that their labels must say. */
+async function podsOf(
+  { api }: Platform,
+  { group }: LabelGoal,
+  among: readonly string[] = [],
+): Promise<Pod[]> {
+  const labelSelector = [selectorOf(identityOf(group)), ...among].join(',');
+  return (await api.list('Pod', { namespace: refOf(group).namespace, labelSelector })).items;
+}
+
+function staying(pods: readonly Pod[]): Pod[] {
+  return pods.filter((pod) => pod.metadata?.deletionTimestamp === undefined);
 }
 
 function balancerOf({ group, loadBalancer }: Pick<LabelGoal, 'group' | 'loadBalancer'>) {

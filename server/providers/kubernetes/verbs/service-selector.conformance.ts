@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { operation } from '@/server/providers/contract-support';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { EFFECT, operation } from '@/server/providers/contract-support';
 import { testCluster } from '@/server/providers/kubernetes/testing/cluster';
 import { describeWhere } from '@/server/providers/kubernetes/testing/cluster-where';
 import { type GroupsBench, groupsBench } from '@/server/providers/kubernetes/testing/groups';
@@ -79,6 +79,20 @@ describeWhere(workload)('a load balancer that one group has for itself', () => {
     expect(await reached('again')).toEqual([fresh.name]);
   });
 
+  it('does not reach the one that stands by when somebody has deleted its Service and it is made anew', async () => {
+    const { platform, old, fresh } = await takenOver('anew');
+    const balancer = { region: bench.region, name: 'anew', application: 'anew' };
+    const remove = () => bench.rest.must('DELETE', `/api/v1/namespaces/${bench.region}/services/anew`);
+    await remove();
+    await upsertLoadBalancer(platform, operation(), balancer);
+    await vi.waitFor(async () => expect(await bench.endpoints('anew')).toBe(4), EFFECT);
+    expect(await reached('anew')).toEqual([fresh.name]);
+    await disableServerGroup(platform, operation(), fresh);
+    await remove();
+    await upsertLoadBalancer(platform, operation(), balancer);
+    expect(await bench.labelled(old, 'anew')).toBe(0);
+  });
+
   it('lets a third one in without the one that stands by', async () => {
     const { platform, old, fresh } = await takenOver('third');
     const third = await bench.make(platform, bench.spec('third', 2, { capacity: SIZE, enabled: false }));
@@ -133,6 +147,16 @@ describeWhere(workload)('a load balancer that one group has for itself', () => {
     expect(await bench.labelled(old, 'both')).toBe(0);
   });
 
+  it('is not left to one whose pods the cluster has not put among the endpoints yet: pod by pod then', async () => {
+    const platform = bench.platformWith();
+    const { make, spec } = bench;
+    const old = await make(platform, spec('slow', 0, { capacity: SIZE }));
+    await make(platform, spec('slow', 1, { capacity: SIZE }));
+    await disableServerGroup(withoutEndpoints(platform), operation(), old);
+    expect(await serviceOf('slow')).toEqual({ [trafficLabel('slow')]: 'true' });
+    expect(await bench.labelled(old, 'slow')).toBe(0);
+  });
+
   it('has pods that stand by no more once their group is gone, before it lets others in', async () => {
     const { platform, old, fresh } = await takenOver('orphans');
     await withoutController(old, async () => {
@@ -170,4 +194,13 @@ function beforeServiceWrite(platform: Platform, happens: () => Promise<void>): P
     return platform.api.merge(kind, ref, patch, options);
   };
   return { ...platform, api: { ...platform.api, merge } };
+}
+
+/** A cluster whose endpoints do not follow. */
+function withoutEndpoints(platform: Platform): Platform {
+  const list: Platform['api']['list'] = async (kind, where, signal) => {
+    const found = await platform.api.list(kind, where, signal);
+    return kind === 'EndpointSlice' ? { ...found, items: [] } : found;
+  };
+  return { ...platform, api: { ...platform.api, list } };
 }

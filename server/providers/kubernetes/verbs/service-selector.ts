@@ -1,14 +1,24 @@
 import type { ObjectOf } from '@/server/providers/kubernetes/client/objects';
 import { eachBounded } from '@/server/providers/kubernetes/verbs/bounded';
 import { change } from '@/server/providers/kubernetes/verbs/change';
+import { inTime } from '@/server/providers/kubernetes/verbs/deadline';
+import { awaitEndpoints, type Endpoints } from '@/server/providers/kubernetes/verbs/endpoints';
 import { groupsBehind, nameOf } from '@/server/providers/kubernetes/verbs/groups-behind';
 import {
+  identityOf,
   isEnabled,
+  isReady,
   type Platform,
   type ReplicaSet,
   refOf,
 } from '@/server/providers/kubernetes/verbs/platform';
-import { FIELD_MANAGERS, LABELS, TRAFFIC_ON, trafficLabel } from '@/server/providers/kubernetes/words/labels';
+import {
+  FIELD_MANAGERS,
+  LABELS,
+  selectorOf,
+  TRAFFIC_ON,
+  trafficLabel,
+} from '@/server/providers/kubernetes/words/labels';
 import { type LoadBalancerRef, ProviderError } from '@/server/providers/provider';
 
 /**
@@ -23,6 +33,8 @@ type Service = ObjectOf<'Service'>;
 const AT_ONCE = 10;
 /** Pods come while labels are written; a group that never settles is changed by somebody else too. */
 const ROUNDS = 10;
+/** Endpoints that are not there by then come late enough to go the slower way, pod by pod. */
+const REACHED_MS = 3_000;
 
 /** The group that alone is reached; null when the label decides, undefined when people have chosen something else. */
 export function aloneIn(service: Service | null, loadBalancer: string): string | null | undefined {
@@ -41,43 +53,83 @@ export function selectorFor(loadBalancer: string, alone: string | null): Record<
 
 /**
  * After a group came in: makes the Service reach every enabled one.
- * @returns whether it was changed.
+ * @returns the group that it reached alone before; null when it is as it was.
  */
-export async function reachEnabled(platform: Platform, balancer: LoadBalancerRef): Promise<boolean> {
-  return (await settle(platform, balancer)).changed;
+export async function reachEnabled(platform: Platform, balancer: LoadBalancerRef): Promise<string | null> {
+  const { before, alone } = await settle(platform, balancer);
+  return before === alone ? null : (before ?? null);
 }
 
 /**
- * Where exactly one group is left that is enabled: leaves the Service to it. To be called once that is noted on the
- * group that goes.
+ * Where exactly one group is left that is enabled, and all of it is reached: leaves the Service to it. To be called
+ * once that is noted on the group that goes.
  * @returns whether no other group is reached now.
  */
 export async function leaveToOne(platform: Platform, balancer: LoadBalancerRef): Promise<boolean> {
-  const [only, ...more] = await enabledBehind(platform, balancer);
+  const [only, ...more] = (await groupsBehind(platform, balancer)).filter(isEnabled);
   if (only === undefined || more.length > 0) return false;
-  await select(platform, balancer, only);
+  if (!(await isReached(platform, balancer, only))) return false;
+  await select(platform, balancer, nameOf(only));
   // Whoever enabled another one meanwhile may have found the Service wide still, and left it so.
   return typeof (await settle(platform, balancer)).alone === 'string';
+}
+
+/** Whether only the pods of one group are reached, whichever carry the label. */
+export async function isLeftToOne({ api }: Platform, balancer: LoadBalancerRef): Promise<boolean> {
+  const { region: namespace, name } = balancer;
+  return typeof aloneIn(await api.get('Service', { namespace, name }), name) === 'string';
+}
+
+/**
+ * The cluster learns of Services and of pods on different ways: a Service that is narrowed before it knows of the
+ * pods' labels would have no endpoint for a moment. What is among the endpoints it knows.
+ */
+async function isReached(
+  platform: Platform,
+  { region: namespace, name }: LoadBalancerRef,
+  group: ReplicaSet,
+): Promise<boolean> {
+  const labelSelector = selectorOf({ ...identityOf(group), [trafficLabel(name)]: TRAFFIC_ON });
+  const { items } = await platform.api.list('Pod', { namespace, labelSelector });
+  const able = items
+    .filter((pod) => isReady(pod) && pod.metadata?.deletionTimestamp === undefined)
+    .flatMap(({ metadata }) => metadata?.uid ?? []);
+  if (able.length === 0) return false;
+  const of = { namespace, service: name };
+  const wanted = ({ ready }: Endpoints) => able.every((uid) => ready.has(uid));
+  const seen = await inTime((signal) => awaitEndpoints(platform, of, wanted, signal), REACHED_MS);
+  return seen === true;
 }
 
 /** Looks again after what it wrote, for groups may be enabled by others at the same time. */
 async function settle(
   platform: Platform,
   balancer: LoadBalancerRef,
-): Promise<{ readonly alone: string | null | undefined; readonly changed: boolean }> {
+): Promise<{ readonly before: string | null | undefined; readonly alone: string | null | undefined }> {
   const { region: namespace, name } = balancer;
-  let changed = false;
-  for (let round = 0; round < ROUNDS; round++) {
-    const alone = aloneIn(await platform.api.get('Service', { namespace, name }), name);
-    if (alone === null || alone === undefined) return { alone, changed };
+  const read = async () => aloneIn(await platform.api.get('Service', { namespace, name }), name);
+  const before = await read();
+  for (let round = 0, alone = before; round < ROUNDS; round++, alone = await read()) {
+    if (alone === null || alone === undefined) return { before, alone };
     const serving = await enabledBehind(platform, balancer);
-    if (serving.every((group) => group === alone)) return { alone, changed };
+    if (serving.every((group) => group === alone)) return { before, alone };
     const [only, ...more] = serving;
     if (only !== undefined && more.length === 0) await select(platform, balancer, only);
     else await widen(platform, balancer, serving);
-    changed = true;
   }
   throw new ProviderError('unavailable', `the groups behind ${name} change faster than they can be followed`);
+}
+
+/**
+ * For a Service that is to be made, perhaps in the place of one that somebody has deleted: whom it shall reach alone.
+ * Where the label is to decide, pods that stand by have lost it when this returns.
+ */
+export async function aloneFromStart(platform: Platform, balancer: LoadBalancerRef): Promise<string | null> {
+  const serving = await enabledBehind(platform, balancer);
+  const [only, ...more] = serving;
+  if (only !== undefined && more.length === 0) return only;
+  await clearOthers(platform, balancer, serving);
+  return null;
 }
 
 async function widen(
@@ -119,7 +171,9 @@ async function clearOthers(
   const label = trafficLabel(name);
   for (const group of await groupsBehind(platform, balancer))
     if (!serving.includes(nameOf(group))) await labelTemplate(platform, group, name, false);
-  const labelSelector = `${label}=${TRAFFIC_ON},${LABELS.serverGroup},${LABELS.serverGroup} notin (${serving.join(',')})`;
+  const ofOurs = `${label}=${TRAFFIC_ON},${LABELS.serverGroup}`;
+  const others = serving.length > 0 ? `,${LABELS.serverGroup} notin (${serving.join(',')})` : '';
+  const labelSelector = `${ofOurs}${others}`;
   const patch = { metadata: { labels: { [label]: null } } };
   for (let round = 0; round < ROUNDS; round++) {
     const { items } = await platform.api.list('Pod', { namespace, labelSelector });

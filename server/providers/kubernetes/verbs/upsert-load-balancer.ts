@@ -9,7 +9,7 @@ import {
   usesGateway,
 } from '@/server/providers/kubernetes/verbs/platform';
 import { changeRoute } from '@/server/providers/kubernetes/verbs/route';
-import { aloneIn } from '@/server/providers/kubernetes/verbs/service-selector';
+import { aloneFromStart, aloneIn } from '@/server/providers/kubernetes/verbs/service-selector';
 import { ensureGroupService } from '@/server/providers/kubernetes/verbs/traffic';
 import { FIELD_MANAGERS } from '@/server/providers/kubernetes/words/labels';
 import type { LoadBalancerSpec, Operation } from '@/server/providers/provider';
@@ -47,7 +47,10 @@ async function applyService(platform: Platform, spec: LoadBalancerSpec): Promise
       const service = await api.get('Service', ref);
       if (service) checkOurs(service, 'Service', spec.application);
       const version = service?.metadata?.resourceVersion;
-      const draft = serviceFor(platform, spec, aloneIn(service, spec.name) ?? null);
+      const alone = service
+        ? (aloneIn(service, spec.name) ?? null)
+        : await aloneFromStart(platform, { region: spec.region, name: spec.name });
+      const draft = serviceFor(platform, spec, alone);
       const metadata = Object.assign(
         {},
         draft.metadata,
