@@ -66,7 +66,7 @@ interface EnvironmentRowProps {
 function EnvironmentRow({ application, environment, mayDeploy }: EnvironmentRowProps) {
   const t = useTranslations('applications');
   const actions = useActions();
-  const { name, account, provider, regions, capacity, configKeys, pipeline } = environment;
+  const { name, account, provider, serverless, regions, capacity, configKeys, pipeline } = environment;
   const { min, desired, max } = capacity;
   return (
     <TableRow>
@@ -95,7 +95,9 @@ function EnvironmentRow({ application, environment, mayDeploy }: EnvironmentRowP
           {pipeline}
         </Link>
       </TableCell>
-      <TableCell className="whitespace-nowrap">{t('capacityText', { desired, min, max })}</TableCell>
+      <TableCell className="whitespace-nowrap">
+        {serverless ? '–' : t('capacityText', { desired, min, max })}
+      </TableCell>
       <TableCell title={configKeys.join('\n')} className="whitespace-nowrap">
         {t('configCount', { count: configKeys.length })}
       </TableCell>

@@ -27,7 +27,9 @@ export function DeployOutlookList({ where, outlook, again }: DeployOutlookListPr
           {t(outlook.gated ? 'gate' : 'noGate')}
         </Line>
         <Line icon={<Globe aria-hidden />}>
-          {t('regions', { regions: where.regions.join(', '), instances: where.capacity.desired })}
+          {where.serverless
+            ? t('regionsServerless', { regions: where.regions.join(', ') })
+            : t('regions', { regions: where.regions.join(', '), instances: where.capacity.desired })}
         </Line>
         {again ? <Line icon={<RefreshCw aria-hidden />}>{t('again')}</Line> : null}
       </ul>

@@ -295,6 +295,7 @@ export const applicationSchema: z.ZodType<ApplicationView> = z.object({
       artifact: z.string(),
       pipeline: z.string(),
       guarded: z.boolean(),
+      serverless: z.boolean(),
       capacity: z.object({ min: z.number(), desired: z.number(), max: z.number() }),
       configKeys: z.array(z.string()),
     }),

@@ -33,6 +33,8 @@ export interface EnvironmentView {
   readonly artifact: string;
   readonly pipeline: string;
   readonly guarded: boolean;
+  /** Its platform has no instances: the capacity means nothing there. */
+  readonly serverless: boolean;
   readonly capacity: { readonly min: number; readonly desired: number; readonly max: number };
   readonly configKeys: readonly string[];
 }

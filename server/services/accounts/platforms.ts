@@ -1,9 +1,15 @@
 import { accounts } from '@/db/schema';
 import type { PlatformView } from '@/server/domain/views/application';
+import type { ProviderManifest } from '@/server/providers/provider';
 import { providers } from '@/server/providers/registry';
 import type { Reader } from '@/server/services/shared/reader';
 
-const labels: Readonly<Record<string, { readonly label: string }>> = providers;
+const platforms: Readonly<Record<string, Pick<ProviderManifest, 'label' | 'capabilities'>>> = providers;
+
+/** Whether what runs on that kind of platform has no instances, and so no size. */
+export function isServerlessKind(kind: string): boolean {
+  return platforms[kind]?.capabilities.instances === false;
+}
 
 /** Which platform each account is on, in its own name. */
 export async function readPlatforms(db: Reader): Promise<(account: string) => PlatformView> {
@@ -11,6 +17,6 @@ export async function readPlatforms(db: Reader): Promise<(account: string) => Pl
   const kinds = new Map(rows.map(({ name, provider }) => [name, provider]));
   return (account) => {
     const kind = kinds.get(account) ?? '';
-    return { kind, label: labels[kind]?.label ?? kind };
+    return { kind, label: platforms[kind]?.label ?? kind };
   };
 }

@@ -2,6 +2,7 @@ import { asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { accounts, environments } from '@/db/schema';
 import type { ApplicationView, EnvironmentView } from '@/server/domain/views/application';
+import { isServerlessKind } from '@/server/services/accounts/platforms';
 import { findSeenApplication } from '@/server/services/applications/find';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 
@@ -35,5 +36,7 @@ export async function getApplication(
 function viewOf(row: typeof environments.$inferSelect, provider: string): EnvironmentView {
   const { name, account, regions, cluster, artifact, pipeline, guarded, capacity } = row;
   const configKeys = Object.keys(row.config).toSorted();
-  return { name, account, provider, regions, cluster, artifact, pipeline, guarded, capacity, configKeys };
+  const serverless = isServerlessKind(provider);
+  const place = { name, account, provider, regions, cluster, serverless };
+  return { ...place, artifact, pipeline, guarded, capacity, configKeys };
 }

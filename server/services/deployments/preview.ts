@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type ArtifactRef, capacitySchema } from '@/server/domain/inventory';
 import type { DeploymentPreview, StagePreview, StepPreview } from '@/server/domain/views/execution';
 import { type OutlookStep, outlookOf, type StageOutlook } from '@/server/engine/outlook/outlook';
+import { isServerlessKind, readPlatforms } from '@/server/services/accounts/platforms';
 import { findArtifact } from '@/server/services/artifacts/find';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { accountLoader } from '@/server/services/deployments/account-loader';
@@ -34,6 +35,7 @@ export async function previewDeployment(
   const services = { db: ctx.db, clock: ctx.clock, provider: accountLoader(ctx.db) };
   const imagined = { application, environment, artifact, parameters, startedBy: actor.name };
   const stages = await outlookOf(services, imagined, pipeline.definition, limit);
+  const { kind } = (await readPlatforms(ctx.db))(account);
   const creations = creationsIn(stages, place);
   const regions = place.regions.filter((region) => creations.some((one) => one.region === region));
   const provider = regions.length > 0 ? await services.provider(account) : null;
@@ -43,7 +45,7 @@ export async function previewDeployment(
     account,
     version,
     pipeline: pipeline.name,
-    stages: stages.map(stageView),
+    stages: stages.map((stage) => stageView(stage, isServerlessKind(kind))),
     regions: await Promise.all(
       regions.flatMap((region) => {
         const here = creations.filter((one) => one.region === region);
@@ -53,17 +55,25 @@ export async function previewDeployment(
   };
 }
 
-function stageView({ stage, steps, refusal, later }: StageOutlook): StagePreview {
+function stageView({ stage, steps, refusal, later }: StageOutlook, serverless: boolean): StagePreview {
   const { refId, type, name } = stage;
   const first = (steps ?? []).filter(({ requires }) => requires.length === 0);
   const regionsAtOnce = first.length > 1;
-  return { refId, type, name, steps: steps?.map(stepView) ?? null, regionsAtOnce, refusal, later };
+  return {
+    refId,
+    type,
+    name,
+    steps: steps?.map((step) => stepView(step, serverless)) ?? null,
+    regionsAtOnce,
+    refusal,
+    later,
+  };
 }
 
-function stepView({ type, name, config, refusal, warning }: OutlookStep): StepPreview {
+function stepView({ type, name, config, refusal, warning }: OutlookStep, serverless: boolean): StepPreview {
   const { region } = name.values;
   const where = typeof region === 'string' ? region : null;
-  return { region: where, type, name, instances: sizeOf(config), refusal, warning };
+  return { region: where, type, name, instances: serverless ? null : sizeOf(config), refusal, warning };
 }
 
 /** The configuration of a step is as wide as its type; a capacity is always the same. */
