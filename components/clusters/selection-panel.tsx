@@ -204,15 +204,15 @@ function GroupFacts({ group, onInstance }: GroupFactsProps) {
           <span className="text-faint text-xs">{t('configKeysHint')}</span>
         </span>
       </Fact>
+      <Fact name={t('seen')}>
+        <RelativeTime at={group.seenAt} />
+        <RefreshCluster key={`${group.account}/${group.region}/${group.cluster}`} group={group} />
+      </Fact>
       {group.serverless ? null : (
         <Fact name={t('instances')}>
           <InstanceList group={group} onInstance={onInstance} />
         </Fact>
       )}
-      <Fact name={t('seen')}>
-        <RelativeTime at={group.seenAt} />
-        <RefreshCluster key={`${group.account}/${group.region}/${group.cluster}`} group={group} />
-      </Fact>
     </dl>
   );
 }
