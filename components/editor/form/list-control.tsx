@@ -20,7 +20,8 @@ interface ListProps extends ControlProps {
 export function ListControl({ value, onChange, standard, path, item, name }: ListProps) {
   const t = useTranslations('editor');
   const words = useWords();
-  const { readOnly } = useForm();
+  const { readOnly, within } = useForm();
+  const called = words.field(name, within);
   const entries: readonly unknown[] = Array.isArray(value ?? standard) ? ((value ?? standard) as []) : [];
   const put = (next: readonly unknown[]) =>
     onChange(next.length === 0 && !Array.isArray(standard) ? undefined : next);
@@ -36,7 +37,7 @@ export function ListControl({ value, onChange, standard, path, item, name }: Lis
                 <Entry
                   item={item}
                   value={entry}
-                  label={t('entry', { name: words.field(name), number: index + 1 })}
+                  label={t('entry', { name: called, number: index + 1 })}
                   path={`${path}.${index}`}
                   onChange={(next) => put(entries.with(index, next ?? initialItem(item)))}
                 />
@@ -59,7 +60,7 @@ export function ListControl({ value, onChange, standard, path, item, name }: Lis
         <Button
           size="sm"
           className="self-start"
-          aria-label={t('addNamed', { name: words.field(name) })}
+          aria-label={t('addNamed', { name: called })}
           onClick={() => put([...entries, initialItem(item)])}
         >
           <Plus aria-hidden />
