@@ -42,7 +42,7 @@ export async function environmentOf(
   return row?.name ?? `${account}/${cluster}`;
 }
 
-/** What the execution delivers; after a rollback, what runs again. */
+/** What the execution delivers, in the form that is run there; after a rollback, what runs again. */
 export async function artifactOf(
   db: Reader,
   event: NotificationEvent,
@@ -52,13 +52,15 @@ export async function artifactOf(
 ): Promise<ToldArtifact | null> {
   const back = event === 'service.rolledback' ? versionBack(stage) : null;
   const delivered = artifact && version ? { name: artifact, version, digest } : null;
-  if (!back || !environment || back === delivered?.version) return delivered;
-  const [row] = await db
+  const wanted = back ?? delivered?.version;
+  if (!wanted || !environment) return delivered;
+  const [form] = await db
     .select({ name: environments.artifact, digest: artifacts.digest })
     .from(environments)
-    .leftJoin(artifacts, and(eq(artifacts.name, environments.artifact), eq(artifacts.version, back)))
+    .leftJoin(artifacts, and(eq(artifacts.name, environments.artifact), eq(artifacts.version, wanted)))
     .where(and(eq(environments.application, application), eq(environments.name, environment)));
-  return row ? { name: row.name, version: back, digest: row.digest } : delivered;
+  if (!form || (form.name === delivered?.name && wanted === delivered.version)) return delivered;
+  return form.digest || back ? { name: form.name, version: wanted, digest: form.digest } : delivered;
 }
 
 /** A rollback notes in its log what it went back to. */

@@ -104,6 +104,24 @@ it('a first delivery, one that replaces it, and a rollback with what runs again'
   });
 }, 90_000);
 
+it('a version that goes to several environments is told in the form that each runs', async () => {
+  await environment(database, 'formed', { regions: ['eu'] });
+  const image = { name: 'shop.image', version: '1.1.0', digest: `sha256:${'9'.repeat(64)}` };
+  const definition = telling(stage('deploy', 'deploy', { environment: 'formed', strategy: 'redblack' }));
+  const id = await start(database, definition, { artifact: image, environment: null });
+  expect(await ended(database, id, 30_000)).toBe('succeeded');
+  await vi.waitFor(
+    async () => {
+      await dispatch();
+      expect((await told('plain')).at(-1)?.body).toMatchObject({
+        type: 'service.deployed',
+        data: { environment: 'formed', artifact: v2 },
+      });
+    },
+    { timeout: 10_000 },
+  );
+}, 60_000);
+
 function artifactId(body: unknown): unknown {
   // A CloudEvent, as it was put down.
   return (body as { data: { subject: { content: { artifactId?: string } } } }).data.subject.content
