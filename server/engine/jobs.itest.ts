@@ -188,6 +188,8 @@ describe('running a job', () => {
     expect(await refusal({ ...at, artifact: { name: 'shop', version: '9' } })).toBe(
       'engine.deploy.unknownArtifact',
     );
+    // It is run in the form of its environment, which shop.image 9 is not.
+    expect(await refusal(at, { ...v1, name: 'shop.image', version: '9' })).toBe('engine.deploy.noForm');
     expect(await refusal({ command: ['true'] })).toBe('engine.badConfig');
     expect(await refusal({ account: 'poor', region: 'eu', command: ['true'] })).toBe('engine.job.noJobs');
     expect(await refusal({ ...at, config: { PORT: '1' } })).toBe('engine.platformRefused');

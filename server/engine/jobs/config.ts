@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
-import { type namedArtifactSchema, readArtifact } from '@/server/engine/clusters/artifact';
+import { artifactFor, type namedArtifactSchema, readArtifact } from '@/server/engine/clusters/artifact';
 import { readEnvironment } from '@/server/engine/clusters/environment';
 import { vetoObjection } from '@/server/engine/clusters/veto';
 import type { StageContext } from '@/server/engine/stages/stage';
@@ -49,6 +49,8 @@ export interface JobPlace {
   readonly region: string;
   /** Configuration of the environment, to be shown to nobody. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Null when the stage names an account instead. */
+  readonly environment: { readonly name: string; readonly artifact: string } | null;
 }
 
 /** Where a stage runs its command, or why it cannot. */
@@ -58,26 +60,32 @@ export async function jobPlace({
   services,
 }: StageContext<JobConfig>): Promise<{ readonly place: JobPlace } | { readonly why: Message }> {
   const { environment, account = '', region = '' } = config;
-  if (environment === undefined) return { place: { account, region, secrets: {} } };
+  if (environment === undefined) return { place: { account, region, secrets: {}, environment: null } };
   const { application } = execution;
   const row = await readEnvironment(services.db, application, environment);
   if (!row) return { why: message('engine.deploy.unknownEnvironment', { application, environment }) };
   const chosen = config.region ?? row.regions[0] ?? '';
   if (!row.regions.includes(chosen))
     return { why: message('engine.deploy.unknownRegion', { region: chosen, environment }) };
-  return { place: { account: row.account, region: chosen, secrets: row.config } };
+  return { place: { account: row.account, region: chosen, secrets: row.config, environment: row } };
 }
 
-/** What the command runs in: what the stage names, else what the execution delivers; or why it may not. */
+/**
+ * What the command runs in: what the stage names, else what the execution delivers; or why it may not.
+ * @param environment whose form of the delivered version is meant; the delivered one itself when absent.
+ */
 export async function jobArtifact(
   { execution, services }: StageContext,
   named: z.infer<typeof namedArtifactSchema> | undefined,
+  environment: JobPlace['environment'] = null,
 ): Promise<{ readonly artifact: ArtifactRef } | { readonly why: Message }> {
   const artifact = named ? await readArtifact(services.db, named) : execution.artifact;
   if (!artifact)
     return {
       why: named ? message('engine.deploy.unknownArtifact', named) : message('engine.job.noArtifact'),
     };
-  const veto = await vetoObjection(services.db, artifact);
-  return veto ? { why: veto } : { artifact };
+  const chosen = named || !environment ? { artifact } : await artifactFor(services.db, environment, artifact);
+  if ('why' in chosen) return chosen;
+  const veto = await vetoObjection(services.db, chosen.artifact);
+  return veto ? { why: veto } : chosen;
 }

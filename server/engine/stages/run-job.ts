@@ -47,7 +47,7 @@ async function start(context: StageContext<Config>): Promise<TaskResult> {
   const { config, execution, services } = context;
   const found = await jobPlace(context);
   if ('why' in found) return { status: 'errored', error: found.why };
-  const chosen = await jobArtifact(context, config.artifact);
+  const chosen = await jobArtifact(context, config.artifact, found.place.environment);
   if ('why' in chosen) return { status: 'errored', error: chosen.why };
   const { account, region, secrets } = found.place;
   const { jobs } = await services.provider(account);
