@@ -1,5 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import {
+  type Answer,
+  consoleAnswer,
+  instancesIn,
+  refusal,
+  regionIn,
+} from '@/server/providers/aws/testing/answers';
 
 /**
  * Stands before moto and adds what AWS does and moto does not: names that are taken, launches that do not happen,
@@ -54,12 +61,6 @@ const MOVES: ReadonlySet<string> = new Set([
   'ModifyRule',
   'DetachLoadBalancerTargetGroups',
 ]);
-
-interface Answer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-}
 
 export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   const faults = new Faults(upstream);
@@ -375,29 +376,4 @@ class Faults {
           .replace(/<TargetHealthDescriptions\s*\/>/, '<TargetHealthDescriptions></TargetHealthDescriptions>')
           .replace('</TargetHealthDescriptions>', `${leaving}</TargetHealthDescriptions>`);
   }
-}
-
-/** `Credential=key/date/region/service/aws4_request` */
-function regionIn(authorization: string): string {
-  return /Credential=[^/]*\/\d+\/([^/]*)/.exec(authorization)?.[1] ?? '';
-}
-
-function instancesIn(body: string): string[] {
-  return [...body.matchAll(/<InstanceId>(i-\w+)<\/InstanceId>/g)].map(([, id = '']) => id);
-}
-
-function consoleAnswer(id: string, text: string): Answer {
-  const output = Buffer.from(text).toString('base64');
-  const body = `<GetConsoleOutputResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><instanceId>${id}</instanceId><output>${output}</output></GetConsoleOutputResponse>`;
-  return { status: 200, type: 'text/xml', body };
-}
-
-/** EC2 wraps its errors in another way than the others. */
-function refusal(asked: URLSearchParams, code: string, message: string): Answer {
-  const error = `<Code>${code}</Code><Message>${message}</Message>`;
-  const isEc2 = asked.get('Version') === '2016-11-15';
-  const body = isEc2
-    ? `<Response><Errors><Error>${error}</Error></Errors><RequestID>0</RequestID></Response>`
-    : `<ErrorResponse><Error><Type>Sender</Type>${error}</Error><RequestId>0</RequestId></ErrorResponse>`;
-  return { status: 400, type: 'text/xml', body };
 }
