@@ -29,7 +29,9 @@ export function EvidenceChanges({ change }: { change: readonly EvidenceChange[] 
                 )}
                 <ArrowRight role="img" aria-label="→" className="size-3.5 text-muted" />
                 <VersionTag version={each.to.version} />
-                <span className="text-muted text-xs">{t('instances', { count: each.instances })}</span>
+                {each.instances === null ? null : (
+                  <span className="text-muted text-xs">{t('instances', { count: each.instances })}</span>
+                )}
                 {each.from?.since ? (
                   <span className="text-muted text-xs">
                     · {t.rich('since', { time: () => <RelativeTime compact at={each.from?.since ?? ''} /> })}

@@ -173,7 +173,7 @@ export const evidenceSchema: z.ZodType<Rendered<Evidence>> = z.object({
       region: z.string(),
       from: running.extend({ since: z.string().nullable() }).nullable(),
       to: running,
-      instances: z.number(),
+      instances: z.number().nullable(),
     }),
   ),
   artifact: running.extend({ name: z.string(), createdAt: time, metadata: strings }).nullable(),

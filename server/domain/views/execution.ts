@@ -153,7 +153,8 @@ export interface EvidenceChange {
   readonly region: string;
   readonly from: { readonly version: string; readonly digest: string; readonly since: string | null } | null;
   readonly to: { readonly version: string; readonly digest: string };
-  readonly instances: number;
+  /** Null where the platform has none: functions. */
+  readonly instances: number | null;
 }
 
 /** What a rollback would do, before anyone presses the button. */

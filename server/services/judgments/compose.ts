@@ -56,7 +56,7 @@ function changes(facts: EvidenceFacts): EvidenceChange[] {
       region,
       from: leader && { version: leader.artifact.version, digest: leader.artifact.digest, since },
       to: { version, digest },
-      instances: target.capacity.desired,
+      instances: facts.serverless ? null : target.capacity.desired,
     };
   });
 }

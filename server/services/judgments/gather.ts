@@ -4,6 +4,7 @@ import type { ArtifactRef, ServerGroup } from '@/server/domain/inventory';
 import { ours } from '@/server/domain/ours';
 import type { JudgmentConfig } from '@/server/domain/pipeline';
 import type { RampSubject } from '@/server/domain/ramp';
+import { isServerlessKind } from '@/server/services/accounts/platforms';
 import { activeVetoes, type VetoView } from '@/server/services/artifacts/active-vetoes';
 import { readForms } from '@/server/services/artifacts/forms';
 import { staleReason } from '@/server/services/board/freshness';
@@ -38,6 +39,8 @@ export interface EvidenceFacts {
   readonly pin: ActivePin | null;
   /** Why what is known of the target's account may be out of date. */
   readonly stale: string | null;
+  /** What runs on the target's platform has no instances. */
+  readonly serverless: boolean;
   readonly rollbackSeconds: number;
   /** What is raised where, when it is a ramp that asks. */
   readonly ramp: RampSubject | null;
@@ -70,6 +73,7 @@ export async function gatherEvidence(
         .where(and(eq(artifacts.name, form.name), eq(artifacts.version, form.version)))
     : [];
   const accounts = await readAccounts(db);
+  const account = accounts.find(({ name }) => name === target?.account);
   return {
     execution,
     stage,
@@ -83,7 +87,8 @@ export async function gatherEvidence(
     arrivals: await arrivalsAt(db, execution, places, groups, forms),
     veto: form ? ((await activeVetoes(db, [form.digest])).get(form.digest) ?? null) : null,
     pin: target ? await activePin(db, target) : null,
-    stale: target ? staleReason(accounts.find((account) => account.name === target.account)) : null,
+    stale: target ? staleReason(account) : null,
+    serverless: account !== undefined && isServerlessKind(account.provider),
     rollbackSeconds: target
       ? await rollbackSeconds(db, application, target.name)
       : await rollbackSeconds(db, application),

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { audit, events, jobs, judgments, stages, vetoes } from '@/db/schema';
+import { accounts, audit, events, jobs, judgments, stages, vetoes } from '@/db/schema';
 import type { ServiceContext } from '@/server/services/context';
 import { startDeployment } from '@/server/services/deployments/start';
 import { getExecution } from '@/server/services/executions/get';
@@ -159,6 +159,20 @@ describe('the evidence', () => {
       '“Deploy to prod” puts 1.1.0 into prod (eu, us).',
     );
     expect(card.onStop.map(renderEnglish).join(' ')).toContain('prod stays on 1.0.0');
+  });
+
+  it('names no number of instances where the platform has none', async () => {
+    const [before] = await db.select().from(accounts).where(eq(accounts.name, 'local'));
+    await db.update(accounts).set({ provider: 'lambda' }).where(eq(accounts.name, 'local'));
+    const { change } = await getEvidence(releaseManager, gate());
+    expect(change.map(({ region, instances }) => ({ region, instances }))).toEqual([
+      { region: 'eu', instances: null },
+      { region: 'us', instances: null },
+    ]);
+    await db
+      .update(accounts)
+      .set({ provider: before?.provider ?? 'local' })
+      .where(eq(accounts.name, 'local'));
   });
 
   it('warns of sick instances, of a veto and of what has never run in the environment before', async () => {
