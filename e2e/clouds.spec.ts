@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { type Stack, startStack } from '@/e2e/stack';
 import { Api } from '@/e2e/support/api';
@@ -214,6 +215,8 @@ async function rollBackEverywhere(page: Page, reason: string): Promise<void> {
   const dialog = page.getByRole('dialog');
   for (const name of ENVIRONMENTS)
     await expect(dialog.getByRole('region', { name, exact: true })).toContainText('1.0.0');
+  const { violations } = await new AxeBuilder({ page }).include('[role=dialog]').analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
   await dialog.getByLabel('Why?').fill(reason);
   const before = page.url();
   await dialog.getByRole('button', { name: 'Roll back 3 environments now' }).click();
