@@ -12,7 +12,7 @@ import { serviceLog } from '@/server/providers/aws/testing/service-log';
 
 const ACCOUNT = 'amazon';
 const INSTANCES = 2;
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 180_000;
 
 const cases = await Promise.all(
   [

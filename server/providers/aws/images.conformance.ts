@@ -15,7 +15,7 @@ import { providers } from '@/server/providers/registry';
 
 const database = await testDatabase();
 const ACCOUNT = 'amazon';
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 180_000;
 
 let bench: AwsBench;
 let worker: Worker;
