@@ -35,6 +35,7 @@ export function createLambdaProvider(account: string, config: LambdaConfig): Pro
     describeCluster: (ref, signal) => describeCluster(platform, ref, signal),
     watch: (signal) => watching.watch(signal),
     observed: () => watching.observed(),
+    refresh: (ref, signal) => watching.look(ref, signal),
     check: (signal) => check(platform, signal),
     createServerGroup: (operation, spec) => changing(spec, createServerGroup(platform, operation, spec)),
     enableServerGroup: (operation, group) => changing(group, enable(platform, operation, group)),

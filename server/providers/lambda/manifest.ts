@@ -4,6 +4,7 @@ import type { ProviderManifest } from '@/server/providers/provider';
 export const lambdaProvider: ProviderManifest<LambdaConfig> = {
   kind: 'lambda',
   label: 'AWS Lambda',
+  swept: true,
   configSchema: lambdaConfigSchema,
   capabilities: {
     weightedTraffic: true,
