@@ -9,12 +9,10 @@ import { useTranslations } from 'use-intl';
 import { useMay } from '@/components/nav/use-me';
 import { EverywherePlan } from '@/components/rollback/everywhere-plan';
 import { ReasonField } from '@/components/rollback/reason-field';
-import { PreviewSkeleton } from '@/components/rollback/rollback-plan';
+import { RollbackShell } from '@/components/rollback/rollback-shell';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
-import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog';
-import { MutationButton } from '@/components/ui/mutation-button';
-import { ErrorState } from '@/components/ui/states';
+import { Dialog } from '@/components/ui/dialog';
 
 /** What is taken back: what one execution delivered, or the version that an application runs newest. */
 export type Delivered = { readonly executionId: string } | { readonly application: string };
@@ -58,43 +56,21 @@ function Content({ target, onDone }: { target: Delivered; onDone: () => void }) 
     start.mutate({ target: shown, reason: reason.trim() });
   };
   return (
-    <DialogContent
+    <RollbackShell
       title={data?.version ? t('everywhere.title', { version: data.version }) : t('everywhere.button')}
       description={t('everywhere.description')}
-      footer={
-        <>
-          <DialogClose asChild>
-            <Button>{t('keep')}</Button>
-          </DialogClose>
-          {data?.possible ? (
-            <MutationButton
-              variant="danger"
-              pending={start.isPending}
-              pendingLabel={t('doing')}
-              onClick={submit}
-            >
-              {t('everywhere.do', { count })}
-            </MutationButton>
-          ) : null}
-        </>
-      }
+      preview={preview}
+      action={data?.possible ? t('everywhere.do', { count }) : null}
+      pending={start.isPending}
+      onAct={submit}
     >
-      {preview.isPending ? <PreviewSkeleton /> : null}
-      {preview.isError ? (
-        <ErrorState
-          title={t('previewFailed')}
-          error={preview.error}
-          onRetry={() => void preview.refetch()}
-          retrying={preview.isFetching}
-        />
-      ) : null}
-      {data ? (
+      {(shown) => (
         <div className="flex flex-col gap-4">
-          <EverywherePlan preview={data} />
-          {data.possible ? <ReasonField value={reason} onChange={setReason} asked={asked} /> : null}
+          <EverywherePlan preview={shown} />
+          {shown.possible ? <ReasonField value={reason} onChange={setReason} asked={asked} /> : null}
         </div>
-      ) : null}
-    </DialogContent>
+      )}
+    </RollbackShell>
   );
 }
 

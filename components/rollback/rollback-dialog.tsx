@@ -8,12 +8,10 @@ import { useTranslations } from 'use-intl';
 import { useMe } from '@/components/nav/use-me';
 import { ReasonField } from '@/components/rollback/reason-field';
 import { targetVersions } from '@/components/rollback/rollback.view';
-import { PreviewSkeleton, RollbackImpossible, RollbackPlan } from '@/components/rollback/rollback-plan';
+import { RollbackImpossible, RollbackPlan } from '@/components/rollback/rollback-plan';
+import { RollbackShell } from '@/components/rollback/rollback-shell';
 import { useTRPC } from '@/components/trpc/trpc';
-import { Button } from '@/components/ui/button';
-import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog';
-import { MutationButton } from '@/components/ui/mutation-button';
-import { ErrorState } from '@/components/ui/states';
+import { Dialog } from '@/components/ui/dialog';
 
 interface RollbackDialogProps {
   readonly application: string;
@@ -57,50 +55,32 @@ function Content({ application, cluster, account, onDone }: ContentProps) {
     setAsked(true);
     if (reason.trim() !== '') start.mutate({ application, cluster, account, reason: reason.trim() });
   };
+  const verb = versions.length > 0 ? t('do', { version: versions.join(', ') }) : t('doPlain');
   return (
-    <DialogContent
+    <RollbackShell
       title={t('title', { cluster })}
       description={t('description')}
-      footer={
-        <>
-          <DialogClose asChild>
-            <Button>{t('keep')}</Button>
-          </DialogClose>
-          {possible ? (
-            <MutationButton
-              variant="danger"
-              pending={start.isPending}
-              pendingLabel={t('doing')}
-              disabled={forbidden}
-              onClick={submit}
-            >
-              {versions.length > 0 ? t('do', { version: versions.join(', ') }) : t('doPlain')}
-            </MutationButton>
-          ) : null}
-        </>
-      }
+      preview={preview}
+      action={possible ? verb : null}
+      pending={start.isPending}
+      disabled={forbidden}
+      onAct={submit}
     >
-      {preview.isPending ? <PreviewSkeleton /> : null}
-      {preview.isError ? (
-        <ErrorState
-          title={t('previewFailed')}
-          error={preview.error}
-          onRetry={() => void preview.refetch()}
-          retrying={preview.isFetching}
-        />
-      ) : null}
-      {preview.data && !possible ? <RollbackImpossible preview={preview.data} /> : null}
-      {preview.data && possible ? (
-        <div className="flex flex-col gap-4">
-          <RollbackPlan preview={preview.data} />
-          {forbidden ? (
-            <p className="rounded-md bg-sunken px-3 py-2 text-sm">{t('notAllowed')}</p>
-          ) : (
-            <ReasonField value={reason} onChange={setReason} asked={asked} />
-          )}
-        </div>
-      ) : null}
-    </DialogContent>
+      {(shown) =>
+        shown.possible ? (
+          <div className="flex flex-col gap-4">
+            <RollbackPlan preview={shown} />
+            {forbidden ? (
+              <p className="rounded-md bg-sunken px-3 py-2 text-sm">{t('notAllowed')}</p>
+            ) : (
+              <ReasonField value={reason} onChange={setReason} asked={asked} />
+            )}
+          </div>
+        ) : (
+          <RollbackImpossible preview={shown} />
+        )
+      }
+    </RollbackShell>
   );
 }
 

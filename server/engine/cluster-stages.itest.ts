@@ -5,21 +5,19 @@ import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import type { ParameterDefinition } from '@/server/domain/pipeline';
 import { requestCancel } from '@/server/engine/enqueue';
-import { runWorker, type Worker } from '@/server/engine/run-worker';
-import { stageTypes } from '@/server/engine/stages/registry';
+import type { Worker } from '@/server/engine/run-worker';
 import {
   ended,
   executionRow,
   pipeline,
-  silent,
   stage,
   stageRow,
   start,
   statuses,
 } from '@/server/engine/testing/harness';
 import { ACCOUNT, environment, type TestPlatform, testPlatform } from '@/server/engine/testing/platform';
+import { runTestWorker } from '@/server/engine/testing/worker';
 import { brokenService, testService } from '@/server/local-cloud/testing/artifacts';
-import { providers } from '@/server/providers/registry';
 
 /** What stages that change a cluster refuse, and what they leave, against a real local cloud. */
 
@@ -37,14 +35,7 @@ beforeAll(async () => {
   v2 = await platform.publish('1.1.0', await testService('1.1.0'));
   broken = await platform.publish('9.9.9', await brokenService('no such table'));
   await db.insert(artifacts).values([v1, v2, broken]);
-  worker = await runWorker({
-    database: { ...database, close: async () => undefined },
-    stageTypes,
-    providers,
-    version: 'test',
-    logger: silent,
-    onLost: () => undefined,
-  });
+  worker = await runTestWorker(database);
 }, 60_000);
 afterAll(async () => {
   await worker.stop();

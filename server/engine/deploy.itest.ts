@@ -4,14 +4,12 @@ import { artifacts, pins, serverGroups, vetoes } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import { requestCancel } from '@/server/engine/enqueue';
-import { runWorker, type Worker } from '@/server/engine/run-worker';
-import { stageTypes } from '@/server/engine/stages/registry';
+import type { Worker } from '@/server/engine/run-worker';
 import {
   ended,
   executionRow,
   expectNoJobsLeft,
   pipeline,
-  silent,
   stage,
   stageRow,
   start,
@@ -25,8 +23,8 @@ import {
   type TestPlatform,
   testPlatform,
 } from '@/server/engine/testing/platform';
+import { runTestWorker } from '@/server/engine/testing/worker';
 import { brokenService, testService } from '@/server/local-cloud/testing/artifacts';
-import { providers } from '@/server/providers/registry';
 
 const database = await testDatabase();
 let platform: TestPlatform;
@@ -40,14 +38,7 @@ beforeAll(async () => {
   v1 = await platform.publish('1.0.0', await testService('1.0.0'));
   v2 = await platform.publish('1.1.0', await testService('1.1.0'));
   broken = await platform.publish('9.9.9', await brokenService('no such table'));
-  worker = await runWorker({
-    database: { ...database, close: async () => undefined },
-    stageTypes,
-    providers,
-    version: 'test',
-    logger: silent,
-    onLost: () => undefined,
-  });
+  worker = await runTestWorker(database);
 }, 60_000);
 afterAll(async () => {
   await worker.stop();

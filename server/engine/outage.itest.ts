@@ -4,21 +4,12 @@ import { accounts, events, executions, serverGroups } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import { requestCancel } from '@/server/engine/enqueue';
-import { runWorker, type Worker } from '@/server/engine/run-worker';
-import { stageTypes } from '@/server/engine/stages/registry';
-import {
-  ended,
-  expectNoJobsLeft,
-  pipeline,
-  silent,
-  stage,
-  stageRow,
-  start,
-} from '@/server/engine/testing/harness';
+import type { Worker } from '@/server/engine/run-worker';
+import { ended, expectNoJobsLeft, pipeline, stage, stageRow, start } from '@/server/engine/testing/harness';
 import { ACCOUNT, environment, type TestPlatform, testPlatform } from '@/server/engine/testing/platform';
+import { runTestWorker } from '@/server/engine/testing/worker';
 import { testService } from '@/server/local-cloud/testing/artifacts';
 import { startCloudProcess } from '@/server/local-cloud/testing/cloud-process';
-import { providers } from '@/server/providers/registry';
 
 /** The platform is a real process, so that it can really fall silent and die. */
 
@@ -30,14 +21,7 @@ let artifact: ArtifactRef;
 beforeAll(async () => {
   platform = await testPlatform(database);
   artifact = await platform.publish('1.0.0', await testService('1.0.0'));
-  worker = await runWorker({
-    database: { ...database, close: async () => undefined },
-    stageTypes,
-    providers,
-    version: 'test',
-    logger: silent,
-    onLost: () => undefined,
-  });
+  worker = await runTestWorker(database);
 }, 60_000);
 afterAll(async () => {
   await worker.stop();

@@ -5,22 +5,20 @@ import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import type { PipelineDefinition } from '@/server/domain/pipeline';
 import { requestCancel } from '@/server/engine/enqueue';
-import { runWorker, type Worker } from '@/server/engine/run-worker';
-import { stageTypes } from '@/server/engine/stages/registry';
+import type { Worker } from '@/server/engine/run-worker';
 import {
   ended,
   executionRow,
   expectNoJobsLeft,
   pipeline,
-  silent,
   stage,
   stageRow,
   start,
   statuses,
 } from '@/server/engine/testing/harness';
 import { environment, type TestPlatform, testPlatform } from '@/server/engine/testing/platform';
+import { runTestWorker } from '@/server/engine/testing/worker';
 import { testService } from '@/server/local-cloud/testing/artifacts';
-import { providers } from '@/server/providers/registry';
 
 /** Stage types that people put into pipelines, against a real local cloud. */
 
@@ -35,14 +33,7 @@ beforeAll(async () => {
   v1 = await platform.publish('1.0.0', await testService('1.0.0'));
   v2 = await platform.publish('1.1.0', await testService('1.1.0'));
   await database.db.insert(artifacts).values([v1, v2]);
-  worker = await runWorker({
-    database: { ...database, close: async () => undefined },
-    stageTypes,
-    providers,
-    version: 'test',
-    logger: silent,
-    onLost: () => undefined,
-  });
+  worker = await runTestWorker(database);
 }, 60_000);
 afterAll(async () => {
   await worker.stop();

@@ -2,22 +2,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import { requestCancel } from '@/server/engine/enqueue';
-import { runWorker, type Worker } from '@/server/engine/run-worker';
-import { stageTypes } from '@/server/engine/stages/registry';
+import type { Worker } from '@/server/engine/run-worker';
 import {
   ended,
   executionRow,
   expectNoJobsLeft,
   pipeline,
-  silent,
   stage,
   stageRow,
   start,
   statuses,
 } from '@/server/engine/testing/harness';
 import { environment, keepAsking, type TestPlatform, testPlatform } from '@/server/engine/testing/platform';
+import { runTestWorker } from '@/server/engine/testing/worker';
 import { testService } from '@/server/local-cloud/testing/artifacts';
-import { providers } from '@/server/providers/registry';
 
 /** The strategies against a real local cloud: real processes behind a real load balancer. */
 
@@ -31,14 +29,7 @@ beforeAll(async () => {
   platform = await testPlatform(database);
   v1 = await platform.publish('1.0.0', await testService('1.0.0'));
   v2 = await platform.publish('1.1.0', await testService('1.1.0'));
-  worker = await runWorker({
-    database: { ...database, close: async () => undefined },
-    stageTypes,
-    providers,
-    version: 'test',
-    logger: silent,
-    onLost: () => undefined,
-  });
+  worker = await runTestWorker(database);
 }, 60_000);
 afterAll(async () => {
   await worker.stop();

@@ -6,12 +6,11 @@ import { dispatchMoments } from '@/server/automation/notifications/dispatch';
 import { systemClock } from '@/server/domain/clock';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import type { PipelineDefinition } from '@/server/domain/pipeline';
-import { runWorker, type Worker } from '@/server/engine/run-worker';
-import { stageTypes } from '@/server/engine/stages/registry';
+import type { Worker } from '@/server/engine/run-worker';
 import { ended, pipeline, silent, stage, start } from '@/server/engine/testing/harness';
 import { environment, type TestPlatform, testPlatform } from '@/server/engine/testing/platform';
+import { runTestWorker } from '@/server/engine/testing/worker';
 import { testService } from '@/server/local-cloud/testing/artifacts';
-import { providers } from '@/server/providers/registry';
 import { secretBox } from '@/server/secrets/seal';
 
 /** What is told of services that are really deployed, replaced and rolled back on a local cloud. */
@@ -41,14 +40,7 @@ beforeAll(async () => {
   v1 = await platform.publish('1.0.0', await testService('1.0.0'));
   v2 = await platform.publish('1.1.0', await testService('1.1.0'));
   await db.insert(artifacts).values([v1, v2]);
-  worker = await runWorker({
-    database: { ...database, close: async () => undefined },
-    stageTypes,
-    providers,
-    version: 'test',
-    logger: silent,
-    onLost: () => undefined,
-  });
+  worker = await runTestWorker(database);
   const endpoint = { url: 'https://receiver.example', createdBy: 'a test' };
   await db.insert(notificationEndpoints).values([
     { name: 'plain', format: 'standard', ...endpoint },

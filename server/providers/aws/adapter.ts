@@ -1,4 +1,3 @@
-import { parseServerGroupName } from '@/server/domain/naming';
 import { awsBakery } from '@/server/providers/aws/bake/bakery';
 import type { AwsConfig } from '@/server/providers/aws/config';
 import { describe, describeCluster } from '@/server/providers/aws/read/describe';
@@ -16,7 +15,7 @@ import { terminateInstance } from '@/server/providers/aws/verbs/terminate-instan
 import { upsertFirewall } from '@/server/providers/aws/verbs/upsert-firewall';
 import { upsertLoadBalancer } from '@/server/providers/aws/verbs/upsert-load-balancer';
 import { AccountWatch } from '@/server/providers/aws/watch';
-import type { GroupRef, Provider } from '@/server/providers/provider';
+import type { Provider } from '@/server/providers/provider';
 
 /** A provider over the APIs of AWS, in the regions that the account names. */
 export function createAwsProvider(account: string, config: AwsConfig): Provider {
@@ -29,16 +28,7 @@ export function createAwsProvider(account: string, config: AwsConfig): Provider 
     answeredAt: () => Math.min(...platform.regions.map((region) => region.answeredAt())),
     settle: (groups, balancers) => giveWeights(platform, groups, balancers),
   });
-  /** Whoever watches hears of it, also when only a part of the change came about. */
-  const changing = async <T>(group: GroupRef, work: Promise<T>): Promise<T> => {
-    try {
-      return await work;
-    } finally {
-      const parsed = parseServerGroupName(group.name);
-      if (parsed)
-        watching.ring({ region: group.region, application: parsed.application, cluster: parsed.cluster });
-    }
-  };
+  const changing: AccountWatch['changing'] = (group, work) => watching.changing(group, work);
   return {
     describe: (signal) => describe(platform, signal),
     describeCluster: (ref, signal) => describeCluster(platform, ref, signal),

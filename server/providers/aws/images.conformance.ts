@@ -3,13 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accounts } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { PipelineDefinition } from '@/server/domain/pipeline';
-import { runWorker, type Worker } from '@/server/engine/run-worker';
-import { stageTypes } from '@/server/engine/stages/registry';
-import { ended, executionRow, pipeline, silent, stage, start } from '@/server/engine/testing/harness';
+import type { Worker } from '@/server/engine/run-worker';
+import { ended, executionRow, pipeline, stage, start } from '@/server/engine/testing/harness';
 import { environment } from '@/server/engine/testing/platform';
+import { runTestWorker } from '@/server/engine/testing/worker';
 import { clientsOf } from '@/server/providers/aws/client/clients';
 import { type AwsBench, makeAwsBench, REGION } from '@/server/providers/aws/testing/fixture';
-import { providers } from '@/server/providers/registry';
 
 /** An image from its bake through environments, by the real engine. moto starts no machine: its part is played. */
 
@@ -34,14 +33,7 @@ beforeAll(async () => {
       capacity,
       artifact: 'contract',
     });
-  worker = await runWorker({
-    database: { ...database, close: async () => undefined },
-    stageTypes,
-    providers,
-    version: 'test',
-    logger: silent,
-    onLost: () => undefined,
-  });
+  worker = await runTestWorker(database);
 });
 afterAll(async () => {
   await worker?.stop();

@@ -2,13 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accounts } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
-import { runWorker, type Worker } from '@/server/engine/run-worker';
-import { stageTypes } from '@/server/engine/stages/registry';
-import { ended, executionRow, pipeline, silent, stage, start } from '@/server/engine/testing/harness';
+import type { Worker } from '@/server/engine/run-worker';
+import { ended, executionRow, pipeline, stage, start } from '@/server/engine/testing/harness';
 import { environment } from '@/server/engine/testing/platform';
+import { runTestWorker } from '@/server/engine/testing/worker';
 import { type AwsBench, makeAwsBench, REGION } from '@/server/providers/aws/testing/fixture';
 import { serviceLog } from '@/server/providers/aws/testing/service-log';
-import { providers } from '@/server/providers/registry';
 
 /** The strategies by the real engine, on moto behind the fault proxy. */
 
@@ -26,14 +25,7 @@ beforeAll(async () => {
     provider: 'aws',
     config: { ...bench.config, regions: [...bench.config.regions] },
   });
-  worker = await runWorker({
-    database: { ...database, close: async () => undefined },
-    stageTypes,
-    providers,
-    version: 'test',
-    logger: silent,
-    onLost: () => undefined,
-  });
+  worker = await runTestWorker(database);
 });
 afterAll(async () => {
   await worker?.stop();

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClusterRef, Inventory, LoadBalancer, ServerGroup } from '@/server/domain/inventory';
+import { parseServerGroupName } from '@/server/domain/naming';
 import { healthyIn, unitsOf } from '@/server/domain/units';
 import { asSweep } from '@/server/providers/aws/client/clients';
-import { type InventoryNotice, ProviderError } from '@/server/providers/provider';
+import { type GroupRef, type InventoryNotice, ProviderError } from '@/server/providers/provider';
 
 type Place = Omit<ClusterRef, 'account'>;
 
@@ -53,8 +54,19 @@ export class AccountWatch {
     return silentMs > this.swept.sweepSeconds * 1_000 + SILENT_MS ? null : this.held;
   }
 
+  /** Follows the group that the work changes, also when only a part of it came about. */
+  async changing<T>(group: GroupRef, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } finally {
+      const { region } = group;
+      const parsed = parseServerGroupName(group.name);
+      if (parsed) this.ring({ region, application: parsed.application, cluster: parsed.cluster });
+    }
+  }
+
   /** We have changed something there. */
-  ring(place: Place): void {
+  private ring(place: Place): void {
     this.rung.set(keyOf(place), { place, until: performance.now() + FOLLOW_FOR_MS });
     this.wake.abort();
   }

@@ -3,16 +3,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accounts } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
-import { runWorker, type Worker } from '@/server/engine/run-worker';
-import { stageTypes } from '@/server/engine/stages/registry';
-import { ended, executionRow, pipeline, silent, stage, start } from '@/server/engine/testing/harness';
+import type { Worker } from '@/server/engine/run-worker';
+import { ended, executionRow, pipeline, stage, start } from '@/server/engine/testing/harness';
 import { environment } from '@/server/engine/testing/platform';
+import { runTestWorker } from '@/server/engine/testing/worker';
 import { makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
 import { describeWhere } from '@/server/providers/kubernetes/testing/cluster-where';
 import { type ControlPlane, startControlPlane } from '@/server/providers/kubernetes/testing/control-plane';
 import { type Answered, type Recorder, startRecorder } from '@/server/providers/kubernetes/testing/recorder';
 import { shippedAccount } from '@/server/providers/kubernetes/testing/shipped-access';
-import { providers } from '@/server/providers/registry';
 
 /** One request at a time, and everybody else is told to come back; its own controllers are not held to it. */
 const ONE_AT_A_TIME = {
@@ -46,14 +45,7 @@ describeWhere(binaries)('an API server that has no time for everybody', { timeou
       images: 'registry.test/{name}',
     };
     await database.db.insert(accounts).values({ name: ACCOUNT, provider: 'kubernetes', config });
-    worker = await runWorker({
-      database: { ...database, close: async () => undefined },
-      stageTypes,
-      providers,
-      version: 'test',
-      logger: silent,
-      onLost: () => undefined,
-    });
+    worker = await runTestWorker(database);
   }, 120_000);
   afterAll(async () => {
     await worker?.stop();

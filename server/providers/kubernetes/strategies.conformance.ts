@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vit
 import { accounts, environments } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
-import { runWorker, type Worker } from '@/server/engine/run-worker';
-import { stageTypes } from '@/server/engine/stages/registry';
-import { ended, executionRow, pipeline, silent, stage, start } from '@/server/engine/testing/harness';
+import type { Worker } from '@/server/engine/run-worker';
+import { ended, executionRow, pipeline, stage, start } from '@/server/engine/testing/harness';
 import { environment } from '@/server/engine/testing/platform';
+import { runTestWorker } from '@/server/engine/testing/worker';
 import type { HTTPRoute } from '@/server/providers/kubernetes/client/objects';
 import { kubernetesConfigSchema } from '@/server/providers/kubernetes/config';
 import { kubernetesProvider } from '@/server/providers/kubernetes/manifest';
@@ -24,7 +24,6 @@ import {
 import { LOG_ANNOTATION } from '@/server/providers/kubernetes/testing/kubelet';
 import { BEHAVIOUR_ANNOTATION } from '@/server/providers/kubernetes/testing/stages';
 import type { Provider } from '@/server/providers/provider';
-import { providers } from '@/server/providers/registry';
 
 /** The strategies by the real engine on a real control plane; every request is counted. */
 
@@ -32,14 +31,7 @@ const database = await testDatabase();
 const cluster = testCluster();
 let worker: Worker;
 beforeAll(async () => {
-  worker = await runWorker({
-    database: { ...database, close: async () => undefined },
-    stageTypes,
-    providers,
-    version: 'test',
-    logger: silent,
-    onLost: () => undefined,
-  });
+  worker = await runTestWorker(database);
 }, 60_000);
 afterAll(() => worker.stop());
 

@@ -1,4 +1,3 @@
-import { parseServerGroupName } from '@/server/domain/naming';
 import { AccountWatch } from '@/server/providers/aws/watch';
 import { Platform } from '@/server/providers/lambda/client/platform';
 import type { LambdaConfig } from '@/server/providers/lambda/config';
@@ -9,7 +8,7 @@ import { destroyServerGroup } from '@/server/providers/lambda/verbs/destroy-serv
 import { disableServerGroup } from '@/server/providers/lambda/verbs/disable-server-group';
 import { enable } from '@/server/providers/lambda/verbs/enable-server-group';
 import { setWeights } from '@/server/providers/lambda/verbs/set-weights';
-import { type GroupRef, type Provider, ProviderError } from '@/server/providers/provider';
+import { type Provider, ProviderError } from '@/server/providers/provider';
 
 /** A provider over AWS Lambda: versions are server groups, the alias of a function is its load balancer. */
 export function createLambdaProvider(account: string, config: LambdaConfig): Provider {
@@ -20,16 +19,7 @@ export function createLambdaProvider(account: string, config: LambdaConfig): Pro
     describe: (signal) => describe(platform, signal),
     describeCluster: (ref, signal) => describeCluster(platform, ref, signal),
   });
-  /** Whoever watches hears of it, also when only a part of the change came about. */
-  const changing = async <T>(group: GroupRef, work: Promise<T>): Promise<T> => {
-    try {
-      return await work;
-    } finally {
-      const parsed = parseServerGroupName(group.name);
-      if (parsed)
-        watching.ring({ region: group.region, application: parsed.application, cluster: parsed.cluster });
-    }
-  };
+  const changing: AccountWatch['changing'] = (group, work) => watching.changing(group, work);
   return {
     describe: (signal) => describe(platform, signal),
     describeCluster: (ref, signal) => describeCluster(platform, ref, signal),

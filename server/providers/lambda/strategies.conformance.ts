@@ -3,12 +3,11 @@ import { z } from 'zod';
 import { accounts } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
-import { runWorker, type Worker } from '@/server/engine/run-worker';
-import { stageTypes } from '@/server/engine/stages/registry';
-import { ended, executionRow, pipeline, silent, stage, start } from '@/server/engine/testing/harness';
+import type { Worker } from '@/server/engine/run-worker';
+import { ended, executionRow, pipeline, stage, start } from '@/server/engine/testing/harness';
 import { environment } from '@/server/engine/testing/platform';
+import { runTestWorker } from '@/server/engine/testing/worker';
 import { type LambdaBench, makeLambdaBench, REGION } from '@/server/providers/lambda/testing/fixture';
-import { providers } from '@/server/providers/registry';
 
 /** The strategies by the real engine, on moto behind the fault proxy. */
 
@@ -25,14 +24,7 @@ beforeAll(async () => {
     provider: 'lambda',
     config: { ...bench.config, regions: [...bench.config.regions] },
   });
-  worker = await runWorker({
-    database: { ...database, close: async () => undefined },
-    stageTypes,
-    providers,
-    version: 'test',
-    logger: silent,
-    onLost: () => undefined,
-  });
+  worker = await runTestWorker(database);
 });
 afterAll(async () => {
   await worker?.stop();

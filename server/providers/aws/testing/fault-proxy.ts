@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   type Answer,
   consoleAnswer,
@@ -7,6 +6,7 @@ import {
   refusal,
   regionIn,
 } from '@/server/providers/aws/testing/answers';
+import { bodyOf, startProxyServer } from '@/server/providers/aws/testing/proxy-server';
 
 /**
  * Stands before moto and adds what AWS does and moto does not: names that are taken, launches that do not happen,
@@ -64,16 +64,9 @@ const MOVES: ReadonlySet<string> = new Set([
 
 export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   const faults = new Faults(upstream);
-  const server = createServer((request, response) => {
-    void handle(faults, request, response).catch((error: unknown) =>
-      response.destroy(new Error(String(error))),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // A server that listens on a port has an address with one.
-  const { port } = server.address() as AddressInfo;
+  const server = await startProxyServer((request, response) => handle(faults, request, response));
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: server.url,
     calls: faults.calls,
     throttle: (action, times) => void faults.throttled.set(action, times),
     loseAnswer: (action) => void faults.lost.add(action),
@@ -101,22 +94,16 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     sayOnConsole(text) {
       faults.console = text;
     },
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: () => server.stop(),
   };
 }
 
 async function handle(faults: Faults, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = [];
   if (faults.away) {
     request.socket.destroy();
     return;
   }
-  // Node types the chunks of a stream as anything.
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const parameters = new URLSearchParams(Buffer.concat(chunks).toString());
+  const parameters = new URLSearchParams(await bodyOf(request));
   const action = parameters.get('Action') ?? '';
   const { authorization = '' } = request.headers;
   await faults.released(action);

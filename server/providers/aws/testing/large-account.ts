@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { bodyOf, startProxyServer } from '@/server/providers/aws/testing/proxy-server';
 import { shortName } from '@/server/providers/aws/words/names';
 import { TAGS } from '@/server/providers/aws/words/tags';
 
@@ -26,28 +25,17 @@ const BALANCERS_PAGE = 400;
 
 export async function startLargeAccount(size: Size): Promise<LargeAccount> {
   const calls: Record<string, number> = {};
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const parameters = new URLSearchParams(Buffer.concat(chunks).toString());
-      const service = /Credential=[^,]*\/([a-z0-9-]+)\/aws4_request/.exec(
-        request.headers.authorization ?? '',
-      )?.[1];
-      calls[service ?? ''] = (calls[service ?? ''] ?? 0) + 1;
-      response.writeHead(200, { 'content-type': 'text/xml' }).end(answer(size, parameters));
-    });
+  const server = await startProxyServer(async (request, response) => {
+    const parameters = new URLSearchParams(await bodyOf(request));
+    const { authorization = '' } = request.headers;
+    const service = /Credential=[^,]*\/([a-z0-9-]+)\/aws4_request/.exec(authorization)?.[1] ?? '';
+    calls[service] = (calls[service] ?? 0) + 1;
+    response.writeHead(200, { 'content-type': 'text/xml' }).end(answer(size, parameters));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // A server that listens on a port has an address with one.
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: server.url,
     calls,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: () => server.stop(),
   };
 }
 

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { bodyOf, startProxyServer } from '@/server/providers/aws/testing/proxy-server';
 
 /**
  * Stands before moto and adds what Lambda does and moto does not: revision ids that tell of others, versions that an
@@ -48,16 +48,9 @@ const PAGE = 3;
 
 export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   const faults = new Faults(upstream);
-  const server = createServer((request, response) => {
-    void handle(faults, request, response).catch((error: unknown) =>
-      response.destroy(new Error(String(error))),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // A server that listens on a port has an address with one.
-  const { port } = server.address() as AddressInfo;
+  const server = await startProxyServer((request, response) => handle(faults, request, response));
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: server.url,
     calls: faults.calls,
     throttle: (action, times) => void faults.throttled.set(action, times),
     loseAnswer: (action) => void faults.lost.add(action),
@@ -67,18 +60,12 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     },
     failVersion: (serverGroup, reason) => void faults.failing.set(serverGroup, reason),
     overtake: (action) => void faults.overtaken.add(action),
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: () => server.stop(),
   };
 }
 
 async function handle(faults: Faults, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = [];
-  // Node types the chunks of a stream as anything.
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const asked = askedOf(request, Buffer.concat(chunks).toString());
+  const asked = askedOf(request, await bodyOf(request));
   const answer = await faults.answer(asked);
   faults.calls.push({
     action: asked.action,
