@@ -1,4 +1,7 @@
+import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
+import type { Database } from '@/db/client';
+import { loadBalancers } from '@/db/schema';
 import { trafficGuard } from '@/server/domain/guard';
 import { capacitySchema, type Instance, type ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
@@ -15,16 +18,18 @@ const actSchema = z.object({
 });
 type Act = z.infer<typeof actSchema>;
 
+const sharingSchema = z.object({ ...clusterTargetShape, loadBalancer: z.string() });
+
 /** What comes of a step if everything before it goes well. */
 export interface StepOutlook {
   /** Why the guard would refuse it. */
   readonly refusal: Message | null;
-  /** What would come of it that nobody refuses. */
+  /** What would come of it, or not quite, that nobody refuses. */
   readonly warning: Message | null;
 }
 export const CLEAR: StepOutlook = { refusal: null, warning: null };
 
-/** By the key of the step, where something stands in its way or nothing serves after it. */
+/** By the key of the step: what stands in its way, that nothing serves after it, or that it only comes near. */
 export async function lookAhead(
   { services, signal }: StageContext,
   steps: readonly ChildStage[],
@@ -32,6 +37,9 @@ export async function lookAhead(
   const outlooks = new Map<string, StepOutlook>();
   const clusters = new Map<string, readonly Group[]>();
   for (const step of steps) {
+    const sharing = step.type === 'setWeights' ? sharingSchema.safeParse(step.config).data : undefined;
+    if (sharing && (await sharesByInstances(services.db, sharing)))
+      outlooks.set(step.key, { ...CLEAR, warning: message('outlook.byInstances') });
     const act = actSchema.safeParse(step.config).data;
     if (!act) continue;
     const place = `${act.account}/${act.region}/${act.cluster}`;
@@ -43,6 +51,24 @@ export async function lookAhead(
     outlooks.set(step.key, outlookOf(before, act, environment?.guarded ?? true));
   }
   return outlooks;
+}
+
+/** As last seen: an outlook does not have the platform look through a whole account for a word. */
+async function sharesByInstances(
+  db: Database,
+  { account, region, loadBalancer }: z.infer<typeof sharingSchema>,
+): Promise<boolean> {
+  const [seen] = await db
+    .select({ data: loadBalancers.data })
+    .from(loadBalancers)
+    .where(
+      and(
+        eq(loadBalancers.account, account),
+        eq(loadBalancers.region, region),
+        eq(loadBalancers.name, loadBalancer),
+      ),
+    );
+  return seen?.data.sharedBy === 'instances';
 }
 
 function leaves({ type }: ChildStage, { capacity }: Act): boolean {

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { environments, executions, pipelines } from '@/db/schema';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { environments, executions, loadBalancers, pipelines } from '@/db/schema';
 import { pipelineDefinitionSchema } from '@/server/domain/pipeline';
 import { localProvider } from '@/server/providers/local/manifest';
 import { type Provider, ProviderError, type ServerGroupSpec } from '@/server/providers/provider';
@@ -162,6 +162,24 @@ describe('what a strategy would do', () => {
       'disableServerGroup',
       'outlook.nothingServes',
     ]);
+  });
+
+  it('says that shares come by instance count where the platform keeps no weights', async () => {
+    platform();
+    const config = { strategy: 'canary', options: { steps: [{ weight: 10, pauseSeconds: 1 }] } };
+    await pipelineOf([APPROVE, deploys(config)]);
+    const warnings = async () => {
+      const { deploy } = await stepsOf();
+      return (deploy?.steps ?? []).filter(({ type }) => type === 'setWeights').map(({ warning }) => warning);
+    };
+    expect(new Set(await warnings())).toEqual(new Set([null]));
+    const place = { account: 'local', region: 'eu', name: 'catalog-prod', application: 'catalog' };
+    const data = { ...place, url: null, targets: [], sharedBy: 'instances' as const };
+    await world.db.insert(loadBalancers).values({ ...place, data });
+    onTestFinished(async () => {
+      await world.db.delete(loadBalancers).where(eq(loadBalancers.name, place.name));
+    });
+    expect((await warnings())[0]).toEqual({ key: 'outlook.byInstances', values: {} });
   });
 
   it('announces what the guard will refuse', async () => {
