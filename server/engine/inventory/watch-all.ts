@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DatabaseHandle } from '@/db/client';
+import type { Database, DatabaseHandle } from '@/db/client';
 import { accounts } from '@/db/schema';
 import { CHANNEL } from '@/server/domain/events';
 import { AccountLocks } from '@/server/engine/inventory/account-lock';
@@ -31,9 +31,16 @@ export async function watchAll(options: WatchAllOptions): Promise<void> {
   }
 }
 
+interface Watcher {
+  /** Platform and configuration as they were when it began. */
+  readonly settings: string;
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
+}
+
 async function watchWhileLocked({ database, provider, logger, signal }: WatchAllOptions): Promise<void> {
   const locks = await AccountLocks.open(database);
-  const watchers = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
+  const watchers = new Map<string, Watcher>();
   const over = AbortSignal.any([signal, locks.lost]);
   const lookers = new Lookers();
   const hear = (word: string) => {
@@ -44,18 +51,21 @@ async function watchWhileLocked({ database, provider, logger, signal }: WatchAll
   try {
     await locks.listen(CHANNEL.look, hear);
     while (!over.aborted) {
-      const names = new Set(
-        (await database.db.select({ name: accounts.name }).from(accounts)).map((row) => row.name),
-      );
-      for (const account of names) {
-        if (watchers.has(account) || !(await locks.tryLock(account))) continue;
+      const wanted = await settingsOfAccounts(database.db);
+      for (const [account, settings] of wanted) {
+        const before = watchers.get(account);
+        if (before?.settings === settings || (!before && !(await locks.tryLock(account)))) continue;
+        before?.stop.abort();
         const stop = new AbortController();
         const until = AbortSignal.any([stop.signal, over]);
-        const done = watchAccount({ db: database.db, account, provider, logger, lookers, signal: until });
-        watchers.set(account, { stop, done });
+        const watch = () =>
+          watchAccount({ db: database.db, account, provider, logger, lookers, signal: until });
+        // Two that write one account would undo each other's work; the others do not wait for that.
+        const done = before ? before.done.then(watch) : watch();
+        watchers.set(account, { settings, stop, done });
       }
       for (const [account, watcher] of watchers) {
-        if (names.has(account)) continue;
+        if (wanted.has(account)) continue;
         watcher.stop.abort();
         await watcher.done;
         watchers.delete(account);
@@ -68,4 +78,11 @@ async function watchWhileLocked({ database, provider, logger, signal }: WatchAll
     await Promise.allSettled([...watchers.values()].map(({ done }) => done));
     locks.close();
   }
+}
+
+/** By name; an account whose settings are others is watched anew. */
+async function settingsOfAccounts(db: Database): Promise<ReadonlyMap<string, string>> {
+  const { name, provider, config } = accounts;
+  const rows = await db.select({ name, provider, config }).from(accounts);
+  return new Map(rows.map((row) => [row.name, JSON.stringify([row.provider, row.config])]));
 }
