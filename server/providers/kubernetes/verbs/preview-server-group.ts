@@ -5,6 +5,8 @@ import { draftGroup } from '@/server/providers/kubernetes/verbs/create-server-gr
 import { disruptionBudgetFor, groupServiceFor } from '@/server/providers/kubernetes/verbs/group-objects';
 import { checkOurs, routeFor, serviceFor } from '@/server/providers/kubernetes/verbs/load-balancer-objects';
 import { type Platform, usesGateway } from '@/server/providers/kubernetes/verbs/platform';
+import { selectorFor } from '@/server/providers/kubernetes/verbs/selector';
+import { checkSelected } from '@/server/providers/kubernetes/verbs/service-selector';
 import { ANNOTATIONS, FIELD_MANAGERS } from '@/server/providers/kubernetes/words/labels';
 import type { ObjectChange, ServerGroupSpec } from '@/server/providers/provider';
 
@@ -20,6 +22,9 @@ export async function previewServerGroup(platform: Platform, spec: ServerGroupSp
   const budget = await preview(platform, 'PodDisruptionBudget', disruptionBudgetFor(group));
   const routed = spec.loadBalancers.length > 0 && (await usesGateway(platform));
   const autoscaler = await autoscalerFor(platform, group);
+  if (!routed)
+    for (const name of spec.loadBalancers)
+      await checkSelected(platform, { region: spec.region, name }, group);
   return [
     ...(await missingLoadBalancers(platform, spec, routed)),
     { kind: 'ReplicaSet', name: spec.name, before: null, after: shown('apps/v1', 'ReplicaSet', group) },
@@ -29,7 +34,7 @@ export async function previewServerGroup(platform: Platform, spec: ServerGroupSp
   ];
 }
 
-/** What a deploy makes before the group, where it is the first. */
+/** What a deploy makes before the group: a load balancer, or the route of one that was there before the Gateway. */
 async function missingLoadBalancers(
   platform: Platform,
   { region, application, loadBalancers }: ServerGroupSpec,
@@ -40,11 +45,13 @@ async function missingLoadBalancers(
   for (const name of loadBalancers) {
     const there = await api.get('Service', { namespace: region, name });
     if (there) checkOurs(there, 'Service', application);
-    if (there) continue;
     const wanted = { region, name, application };
-    changes.push(await preview(platform, 'Service', serviceFor(platform, wanted, null)));
-    if (routed && config.gateway)
-      changes.push(await preview(platform, 'HTTPRoute', routeFor(config.gateway, wanted)));
+    if (!there)
+      changes.push(await preview(platform, 'Service', serviceFor(platform, wanted, selectorFor(name, null))));
+    if (!routed || !config.gateway) continue;
+    const route = await api.get('HTTPRoute', { namespace: region, name });
+    if (route) checkOurs(route, 'HTTPRoute', application);
+    else changes.push(await preview(platform, 'HTTPRoute', routeFor(config.gateway, wanted)));
   }
   return changes;
 }

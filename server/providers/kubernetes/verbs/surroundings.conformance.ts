@@ -129,6 +129,22 @@ describeWhere(workload)('a preview', () => {
     },
   );
 
+  itWhere(routes)('shows the route that a load balancer of before the Gateway gets', async () => {
+    const { spec, platformWith, api, region, make } = bench;
+    await make(platformWith(), spec('early', 0, { capacity: size(1) }));
+    const planned = await previewServerGroup(
+      platformWith({ gateway: { name: 'edge' } }),
+      spec('early', 1, { capacity: size(1) }),
+    );
+    expect(planned.map(({ kind, name, before }) => [kind, name, before])).toContainEqual([
+      'HTTPRoute',
+      'early',
+      null,
+    ]);
+    expect(planned.map(({ kind, name }) => [kind, name])).not.toContainEqual(['Service', 'early']);
+    expect(await api.get('HTTPRoute', { namespace: region, name: 'early' })).toBeNull();
+  });
+
   it('is refused as the creation would be', async () => {
     const { spec, platformWith, make } = bench;
     const platform = platformWith();
