@@ -64,7 +64,7 @@ function inside(health: InstanceHealth, serving: boolean) {
 
 interface InstanceMarkProps {
   readonly health: InstanceHealth;
-  /** Whether its server group takes traffic. */
+  /** Whether it is to get requests: its server group does, and it is not left out. */
   readonly serving: boolean;
   readonly className?: string;
 }

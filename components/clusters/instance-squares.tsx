@@ -48,8 +48,9 @@ function Squares({ group, instances, serving, selected, onSelect }: InstanceSqua
 
   return (
     <ul ref={list} aria-label={t('squares', { group })} className="flex flex-wrap">
-      {sorted.map(({ id, health, reason }) => {
-        const word = words(HEALTH_LOOK[health].messageKey);
+      {sorted.map(({ id, health, reason, outOfTraffic = false }) => {
+        const state = words(HEALTH_LOOK[health].messageKey);
+        const word = outOfTraffic ? `${state}, ${t('outOfTraffic')}` : state;
         return (
           <li key={id} className="flex">
             <button
@@ -66,7 +67,7 @@ function Squares({ group, instances, serving, selected, onSelect }: InstanceSqua
                 id === selected && 'bg-accent-soft outline-2 outline-accent',
               )}
             >
-              <InstanceMark health={health} serving={serving} />
+              <InstanceMark health={health} serving={serving && !outOfTraffic} />
             </button>
           </li>
         );

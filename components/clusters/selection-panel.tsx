@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
+import { useAccounts } from '@/components/clusters/account-freshness';
 import {
   findSelected,
   formatBytes,
@@ -112,6 +113,12 @@ function InstanceFacts({ instance, group, onGroup }: InstanceFactsProps) {
       <Fact name={t('health')}>
         <HealthIcon health={instance.health} withWord />
       </Fact>
+      {instance.outOfTraffic ? (
+        <Fact name={t('traffic')}>
+          {t('outOfTraffic')}
+          <span className="block text-muted text-xs">{t('outOfTrafficHint')}</span>
+        </Fact>
+      ) : null}
       {instance.reason ? <Fact name={t('reason')}>{instance.reason}</Fact> : null}
       {instance.blocked ? <Fact name={t('blocked')}>{instance.blocked}</Fact> : null}
       <Fact name={t('id')}>
@@ -204,8 +211,11 @@ function GroupFacts({ group, onInstance }: GroupFactsProps) {
           <span className="text-faint text-xs">{t('configKeysHint')}</span>
         </span>
       </Fact>
+      <Fact name={t('changed')}>
+        <When at={group.seenAt} />
+      </Fact>
       <Fact name={t('seen')}>
-        <RelativeTime at={group.seenAt} />
+        <LastSeen account={group.account} />
         <RefreshCluster key={`${group.account}/${group.region}/${group.cluster}`} group={group} />
       </Fact>
       {group.serverless ? null : (
@@ -215,6 +225,12 @@ function GroupFacts({ group, onInstance }: GroupFactsProps) {
       )}
     </dl>
   );
+}
+
+/** A group is written down only when it changes; its account is seen all the time. */
+function LastSeen({ account }: { account: string }) {
+  const at = useAccounts()?.find((each) => each.account === account)?.seenAt;
+  return at ? <RelativeTime at={at} /> : <span className="text-muted">–</span>;
 }
 
 /** Those that are not well first, so that nobody looks for them among hundreds. */
@@ -230,15 +246,16 @@ function InstanceList({ group, onInstance }: GroupFactsProps) {
           .join(' · ')}
       </p>
       <ul className="flex flex-col">
-        {sortInstances(group.instances).map(({ id, health }) => (
+        {sortInstances(group.instances).map(({ id, health, outOfTraffic = false }) => (
           <li key={id}>
             <button
               type="button"
               onClick={() => onInstance(id)}
               className="flex w-full items-center gap-2 rounded-sm py-0.5 text-left hover:bg-sunken"
             >
-              <InstanceMark health={health} serving={group.enabled} />
+              <InstanceMark health={health} serving={group.enabled && !outOfTraffic} />
               <code className="min-w-0 truncate font-mono text-xs">{id}</code>
+              {outOfTraffic ? <span className="shrink-0 text-muted text-xs">{t('outOfTraffic')}</span> : null}
             </button>
           </li>
         ))}

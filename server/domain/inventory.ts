@@ -24,6 +24,8 @@ export const instanceSchema = z.object({
    * and over, nothing has room for it. Absent when waiting may help.
    */
   blocked: z.string().optional(),
+  /** It is well, and its load balancers send it nothing although its group is enabled. */
+  outOfTraffic: z.literal(true).optional(),
 });
 export type Instance = z.infer<typeof instanceSchema>;
 

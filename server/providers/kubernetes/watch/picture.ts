@@ -81,6 +81,7 @@ export class Picture {
         .filter((key) => this.store.endpoints.has(key))
         .map((key) => this.shareOf(view, key, shares)),
       awaited: (pod) => (view.ours?.enabled ? this.awaitedBy(view, pod) : null),
+      leavesOut: (pod) => view.ours?.enabled === true && isLeftOut(view, pod),
       trouble: view.ours?.enabled ? this.troubleBefore(keys) : null,
     };
   }
@@ -91,6 +92,7 @@ export class Picture {
       loadBalancers: [keeper.name],
       shares: service ? [service.shares?.[name] ?? 0] : [],
       awaited: () => null,
+      leavesOut: () => false,
       trouble: null,
     };
   }
@@ -192,6 +194,11 @@ export class Picture {
         found.set(view.name, view.uid);
     return found;
   }
+}
+
+/** By a hand that took its labels, or because weights are kept by how many pods carry them. */
+function isLeftOut({ loadBalancers }: WorkloadView, { carries }: PodView): boolean {
+  return loadBalancers.length > 0 && !loadBalancers.some((name) => carries.includes(name));
 }
 
 function isSame(before: object | undefined, now: object): boolean {

@@ -50,6 +50,8 @@ export interface Reach {
   readonly shares: readonly number[];
   /** The load balancer that a healthy pod still waits to be put behind. */
   readonly awaited: (pod: PodView) => string | null;
+  /** Whether a pod is left out by every load balancer of an enabled group. */
+  readonly leavesOut: (pod: PodView) => boolean;
   /** Why no requests come by its load balancers. */
   readonly trouble: string | null;
 }
@@ -116,6 +118,7 @@ function isReachable(view: WorkloadView, { shares, loadBalancers }: Reach): bool
 function reached(pod: PodView, reach: Reach, now: number): Instance {
   const instance = instanceAt(pod, now);
   if (instance.health !== 'healthy') return instance;
+  if (reach.leavesOut(pod)) return { ...instance, outOfTraffic: true };
   const awaited = reach.awaited(pod);
   return awaited === null
     ? instance
