@@ -6,10 +6,12 @@ import {
   ResumeProcessesCommand,
   SuspendProcessesCommand,
 } from '@aws-sdk/client-auto-scaling';
-import { targetHealth } from '@/server/providers/aws/read/groups';
+import { findGroup, targetHealth } from '@/server/providers/aws/read/groups';
 import type { Region } from '@/server/providers/aws/verbs/platform';
 import { healthyIn, requireRoom, route, routeIfThere } from '@/server/providers/aws/verbs/route';
-import { membershipsIn, tagsOf } from '@/server/providers/aws/words/tags';
+import { targetGroupKey } from '@/server/providers/aws/words/names';
+import { membershipsIn, TAGS, type Tags, tagsOf } from '@/server/providers/aws/words/tags';
+import { weightsIn, weightsTag } from '@/server/providers/aws/words/weights';
 import { ProviderError } from '@/server/providers/provider';
 
 /**
@@ -80,15 +82,36 @@ async function resume(region: Region, group: AutoScalingGroup): Promise<void> {
 /** Takes requests away: the listener's weights first, then the targets, which finish what they have begun. */
 export async function dismiss(region: Region, group: AutoScalingGroup): Promise<void> {
   const { AutoScalingGroupName } = group;
-  for (const { loadBalancer } of membershipsIn(tagsOf(group.Tags))) await routeIfThere(region, loadBalancer);
+  for (const { loadBalancer, targetGroupArn } of membershipsIn(tagsOf(group.Tags)))
+    await routeIfThere(region, loadBalancer, ({ tags }) => withoutWeight(tags, targetGroupArn));
   const TargetGroupARNs = group.TargetGroupARNs ?? [];
-  if (TargetGroupARNs.length > 0)
-    await region.autoScaling.send(
-      new DetachLoadBalancerTargetGroupsCommand({ AutoScalingGroupName, TargetGroupARNs }),
-    );
+  if (TargetGroupARNs.length > 0) await detach(region, group, TargetGroupARNs);
   await region.autoScaling.send(
     new SuspendProcessesCommand({ AutoScalingGroupName, ScalingProcesses: IDLE_PROCESSES }),
   );
+}
+
+/** Whoever is disabled loses its weight, and comes back without one. */
+function withoutWeight(tags: Tags, targetGroupArn: string): Tags {
+  const { [targetGroupKey(targetGroupArn)]: _, ...others } = weightsIn(tags[TAGS.weights]);
+  return { [TAGS.weights]: weightsTag(others) };
+}
+
+/**
+ * A group may be taken out twice at once, as by a canary that is canceled and a rollback. AWS refuses the later one,
+ * with a code of its own or a general one; what counts is whether anything is attached still.
+ */
+async function detach(region: Region, group: AutoScalingGroup, TargetGroupARNs: string[]): Promise<void> {
+  const { AutoScalingGroupName = '' } = group;
+  try {
+    await region.autoScaling.send(
+      new DetachLoadBalancerTargetGroupsCommand({ AutoScalingGroupName, TargetGroupARNs }),
+    );
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error.code !== 'invalid') throw error;
+    const now = await findGroup(region, AutoScalingGroupName);
+    if (now?.TargetGroupARNs?.some((arn) => TargetGroupARNs.includes(arn))) throw error;
+  }
 }
 
 /** @throws ProviderError `unavailable` while targets still answer what they were asked; asked again, it goes on. */
