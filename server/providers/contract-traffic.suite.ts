@@ -71,6 +71,18 @@ function weightContract(bench: () => Bench): void {
     const stranger = provider.setWeights(operation(), { region, name: balancer.name }, { 'other-v000': 1 });
     await expect(stranger).rejects.toMatchObject({ code: 'invalid' });
   });
+
+  it('counts a weight given before a group is enabled from its first request', async () => {
+    const { create, spec, provider, loadBalancer, targets } = bench();
+    const balancer = await loadBalancer();
+    const behind = { loadBalancers: [balancer.name] };
+    const old = await create(spec(0, behind));
+    const fresh = await create(spec(1, { ...behind, enabled: false }));
+    await provider.setWeights(operation(), balancer, { [old.name]: 90, [fresh.name]: 10 });
+    expect(await targets(balancer)).toEqual({ [old.name]: 1, [fresh.name]: 0 });
+    await provider.enableServerGroup(operation(), fresh);
+    expect(await targets(balancer)).toEqual({ [old.name]: 0.9, [fresh.name]: 0.1 });
+  });
 }
 
 function itComesNearWeights(bench: () => Bench): void {

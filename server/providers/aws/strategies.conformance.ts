@@ -113,11 +113,15 @@ describe('strategies', { timeout: 2 * PATIENCE_MS }, () => {
 
   it('a canary gets its share, then more, then everything', async () => {
     const { deploy, groups, succeeds } = await begun('canary');
+    const before = bench.proxy.calls.length;
     await succeeds(await deploy(bench.artifacts[1], 'canary', { steps: [{ weight: 10 }, { weight: 50 }] }));
     expect(await groups()).toEqual([
       ['v000', false, INSTANCES, 0],
       ['v001', true, INSTANCES, 100],
     ]);
+    const { weights } = serviceLog(bench.proxy.calls.slice(before));
+    // It is in the listener without a weight first where its targets are not healthy at once.
+    expect(weights.filter((written) => written.at(-1) !== 0)).toEqual([[9, 1], [1, 1], [0, 1], [1]]);
     unharmed();
   });
 

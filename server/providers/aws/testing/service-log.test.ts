@@ -30,7 +30,7 @@ const well = { old: 2, fresh: 2 };
 
 it('finds nothing where the new one is healthy before the old one goes', () => {
   const calls = [weigh({ old: 1 }, well), weigh({ fresh: 1 }, well), detach('old', well)];
-  expect(serviceLog(calls)).toEqual({ gaps: [], moves: 3 });
+  expect(serviceLog(calls)).toEqual({ gaps: [], moves: 3, weights: [[1], [1]] });
 });
 
 it.each([

@@ -5,6 +5,8 @@ export interface ServiceLog {
   readonly gaps: readonly string[];
   /** How many writes that move requests were looked at. */
   readonly moves: number;
+  /** What the writes of a listener or rule said, one after the other: the weights in the order of their groups. */
+  readonly weights: readonly (readonly number[])[];
 }
 
 type Weights = ReadonlyMap<string, number>;
@@ -21,6 +23,7 @@ export function serviceLog(calls: readonly Call[]): ServiceLog {
   const routes = new Map<string, Weights>();
   const everSent = new Map<string, string>();
   const gaps: string[] = [];
+  const weights: number[][] = [];
   let moves = 0;
   for (const { action, parameters, status, healthy } of calls) {
     if (status >= 300) continue;
@@ -30,6 +33,7 @@ export function serviceLog(calls: readonly Call[]): ServiceLog {
       const before = routes.get(route);
       const after = weightsIn(parameters);
       routes.set(route, after);
+      weights.push([...after.values()]);
       for (const [target, weight] of after) if (weight > 0) everSent.set(target, route);
       if (!before || !sends(before)) continue;
       for (const [target, weight] of after)
@@ -42,7 +46,7 @@ export function serviceLog(calls: readonly Call[]): ServiceLog {
           gaps.push(...gapsOfDetaching(target, routes, everSent, healthy));
     }
   }
-  return { gaps, moves };
+  return { gaps, moves, weights };
 }
 
 function gapsOfDetaching(

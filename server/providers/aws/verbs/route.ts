@@ -7,7 +7,14 @@ import { isLeaving } from '@/server/providers/aws/verbs/group';
 import { oneAtATime } from '@/server/providers/aws/verbs/lock';
 import type { Region } from '@/server/providers/aws/verbs/platform';
 import { targetGroupKey } from '@/server/providers/aws/words/names';
-import { membershipsIn, TAGS, type Tags, tagList, tagsOf } from '@/server/providers/aws/words/tags';
+import {
+  type Membership,
+  membershipsIn,
+  TAGS,
+  type Tags,
+  tagList,
+  tagsOf,
+} from '@/server/providers/aws/words/tags';
 import {
   besideOthers,
   forwardWeights,
@@ -52,9 +59,13 @@ export function route(
 }
 
 /** As `route`; whatever has gone needs no routing. */
-export async function routeIfThere(region: Region, name: string): Promise<void> {
+export async function routeIfThere(
+  region: Region,
+  name: string,
+  decide?: Parameters<typeof route>[2],
+): Promise<void> {
   try {
-    await route(region, name);
+    await route(region, name, decide);
   } catch (error) {
     if (!(error instanceof ProviderError) || error.code !== 'not_found') throw error;
   }
@@ -90,8 +101,10 @@ async function plan(
     }),
   );
   const asked = weightsIn((decided ?? view.tags)[TAGS.weights]);
-  const keys = new Set(groups.map(({ targetGroupArn }) => targetGroupKey(targetGroupArn)));
-  // Whoever is disabled loses its weight, and comes back without one.
+  const keys = new Set(
+    behind.flatMap((group) => (isLeaving(group) ? [] : (weightKeyOf(group, view.name) ?? []))),
+  );
+  // Of one that waits to be let in, too: its first request already goes by it.
   const kept = Object.fromEntries(Object.entries(asked).filter(([key]) => keys.has(key)));
   const others = await weightsOfOthers(region, view, behind);
   checkRoom(view, groups.length + others.size);
@@ -141,10 +154,20 @@ export async function requireRoom(region: Region, name: string): Promise<void> {
   checkRoom(view, behind.filter((group) => admittedBehind(group, name) !== null).length + others.size + 1);
 }
 
+/** The key of the group's weight behind the load balancer; null when it is not behind it. */
+export function weightKeyOf(group: AutoScalingGroup | undefined, loadBalancer: string): string | null {
+  const own = membershipBehind(tagsOf(group?.Tags), loadBalancer);
+  return own ? targetGroupKey(own.targetGroupArn) : null;
+}
+
+function membershipBehind(tags: Tags, loadBalancer: string): Membership | undefined {
+  return membershipsIn(tags).find((one) => one.loadBalancer === loadBalancer);
+}
+
 /** The target group by which it is meant to get requests and is registered for them. */
 function admittedBehind(group: AutoScalingGroup, loadBalancer: string): string | null {
   const tags = tagsOf(group.Tags);
-  const own = membershipsIn(tags).find((one) => one.loadBalancer === loadBalancer);
+  const own = membershipBehind(tags, loadBalancer);
   const attached = own !== undefined && (group.TargetGroupARNs ?? []).includes(own.targetGroupArn);
   return attached && tags[TAGS.enabled] === 'true' && !isLeaving(group) ? own.targetGroupArn : null;
 }

@@ -1,9 +1,8 @@
 import type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
 import type { Platform } from '@/server/providers/aws/verbs/platform';
-import { route } from '@/server/providers/aws/verbs/route';
+import { route, weightKeyOf } from '@/server/providers/aws/verbs/route';
 import { noted, standingOf } from '@/server/providers/aws/words/ledger';
-import { targetGroupKey } from '@/server/providers/aws/words/names';
-import { membershipsIn, TAGS, tagsOf } from '@/server/providers/aws/words/tags';
+import { TAGS } from '@/server/providers/aws/words/tags';
 import { weightsTag } from '@/server/providers/aws/words/weights';
 import { type LoadBalancerRef, type Operation, ProviderError } from '@/server/providers/provider';
 
@@ -28,8 +27,8 @@ function byTargetGroup(
 ): Record<string, number> {
   const pairs = Object.entries(weights).map(([name, weight]): [string, number] => {
     const group = behind.find(({ AutoScalingGroupName }) => AutoScalingGroupName === name);
-    const own = membershipsIn(tagsOf(group?.Tags)).find((one) => one.loadBalancer === loadBalancer);
-    if (own) return [targetGroupKey(own.targetGroupArn), weight];
+    const key = weightKeyOf(group, loadBalancer);
+    if (key !== null) return [key, weight];
     throw new ProviderError('invalid', `server group ${name} is not behind load balancer ${loadBalancer}`);
   });
   return Object.fromEntries(pairs);
