@@ -38,7 +38,9 @@ export function addArtifact(program: Command): void {
 function addRegister(artifact: Command): void {
   artifact
     .command('register')
-    .description('Make an image known that a registry keeps, by its digest; other keys are its metadata')
+    .description(
+      'Make known by its digest what a store keeps: a container image, a tagged machine image, a package of a function; other keys are its metadata',
+    )
     .argument('<key=value...>', 'name, version, digest, and metadata such as commit')
     .addHelpText('after', `\nExample: signalbox ${REGISTER}`)
     .action(async (words: string[], _options: unknown, command: Command) => {
