@@ -3,11 +3,14 @@ import { nameOf } from '@/server/providers/kubernetes/verbs/groups-behind';
 import { standingOf } from '@/server/providers/kubernetes/verbs/ledger';
 import {
   existingGroup,
+  loadBalancersOf,
   type Platform,
   type ReplicaSet,
+  refOf,
   usesGateway,
 } from '@/server/providers/kubernetes/verbs/platform';
 import { bringLabels } from '@/server/providers/kubernetes/verbs/pod-labels';
+import { checkSelected } from '@/server/providers/kubernetes/verbs/service-selector';
 import {
   awaitReadyEndpoint,
   ensureGroupService,
@@ -38,6 +41,8 @@ export async function bringTrafficTo(
   group: ReplicaSet,
 ): Promise<void> {
   if (!(await usesGateway(platform))) {
+    const { namespace: region } = refOf(group);
+    for (const name of loadBalancersOf(group)) await checkSelected(platform, { region, name }, group);
     const goals = await instanceGoals(platform, group, true);
     const own = goals.filter((goal) => nameOf(goal.group) === nameOf(group));
     await noteTraffic(platform, operation, group, true, own);

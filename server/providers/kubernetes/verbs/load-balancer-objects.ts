@@ -1,23 +1,23 @@
 import type { Draft } from '@/server/providers/kubernetes/client/api';
 import type { ObjectOf } from '@/server/providers/kubernetes/client/objects';
 import type { Platform } from '@/server/providers/kubernetes/verbs/platform';
-import { selectorFor } from '@/server/providers/kubernetes/verbs/service-selector';
+import type { Selector } from '@/server/providers/kubernetes/verbs/selector';
 import { APP_LABELS, LABELS, MANAGED_BY } from '@/server/providers/kubernetes/words/labels';
 import { type LoadBalancerRef, type LoadBalancerSpec, ProviderError } from '@/server/providers/provider';
 
 /**
  * The Service that every load balancer is: it reaches the pods that carry its label.
- * @param alone the group that is reached alone now, which is another's to change.
+ * @param selector where the Service is there already, its own: another's to change.
  */
 export function serviceFor(
   { config }: Pick<Platform, 'config'>,
   { region, name, application }: LoadBalancerSpec,
-  alone: string | null,
+  selector: Selector,
 ): Draft<'Service'> {
   return {
     metadata: { namespace: region, name, labels: labelsOf(name, application) },
     spec: {
-      selector: selectorFor(name, alone),
+      selector: { ...selector },
       ports: [{ name: 'http', port: config.port, targetPort: config.port, protocol: 'TCP' }],
     },
   };

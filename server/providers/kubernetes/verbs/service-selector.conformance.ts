@@ -7,6 +7,7 @@ import { destroyServerGroup } from '@/server/providers/kubernetes/verbs/destroy-
 import { disableServerGroup } from '@/server/providers/kubernetes/verbs/disable-server-group';
 import { enableServerGroup } from '@/server/providers/kubernetes/verbs/enable-server-group';
 import type { Platform } from '@/server/providers/kubernetes/verbs/platform';
+import { previewServerGroup } from '@/server/providers/kubernetes/verbs/preview-server-group';
 import { setWeights } from '@/server/providers/kubernetes/verbs/set-weights';
 import { upsertLoadBalancer } from '@/server/providers/kubernetes/verbs/upsert-load-balancer';
 import { LABELS, trafficLabel } from '@/server/providers/kubernetes/words/labels';
@@ -132,6 +133,45 @@ describeWhere(workload)('a load balancer that one group has for itself', () => {
     expect(await serviceOf('chosen')).toEqual(selector);
     expect(await reached('chosen')).toEqual([fresh.name]);
     expect(await bench.labelled(old, 'chosen')).toBe(0);
+    // The next deploy sets the load balancer up again.
+    await upsertLoadBalancer(platform, operation(), { region, name: 'chosen', application: 'chosen' });
+    expect(await serviceOf('chosen')).toEqual(selector);
+    const third = await make(platform, spec('chosen', 2, { capacity: SIZE }));
+    expect(await reached('chosen')).toEqual([fresh.name, third.name]);
+  });
+
+  it('goes back where people have added to the selector that leaves it to one, and what they added stays', async () => {
+    const { platform, old, fresh } = await takenOver('added');
+    const added = { [trafficLabel('added')]: 'true', [LABELS.application]: 'added' };
+    await bench.rest.must(
+      'PATCH',
+      `/api/v1/namespaces/${bench.region}/services/added?fieldManager=kubectl-edit`,
+      { spec: { selector: { ...added, [LABELS.serverGroup]: fresh.name } } },
+    );
+    await enableServerGroup(platform, operation(), old);
+    expect(await reached('added')).toEqual([old.name, fresh.name]);
+    await disableServerGroup(platform, operation(), fresh);
+    expect(await reached('added')).toEqual([old.name]);
+    expect(await serviceOf('added')).toEqual(added);
+  });
+
+  it('is refused to a group that the selector keeps out for ever, which is named, also by the preview', async () => {
+    const { platform, old } = await takenOver('shut');
+    const { rest, region, spec } = bench;
+    await rest.must('PATCH', `/api/v1/namespaces/${region}/services/shut?fieldManager=kubectl-edit`, {
+      spec: { selector: { team: 'blue' } },
+    });
+    const refusal = { code: 'conflict', message: expect.stringContaining('selects team=blue') };
+    await expect(enableServerGroup(platform, operation(), old)).rejects.toMatchObject(refusal);
+    const next = spec('shut', 2, { capacity: SIZE, enabled: false });
+    await expect(previewServerGroup(platform, next)).rejects.toMatchObject(refusal);
+    for (const pod of await bench.podsOf(old))
+      await rest.must('PATCH', `/api/v1/namespaces/${region}/pods/${pod.metadata?.name}`, {
+        metadata: { labels: { team: 'blue' } },
+      });
+    await enableServerGroup(platform, operation(), old);
+    expect(await reached('shut')).toEqual([old.name]);
+    expect((await serviceOf('shut'))[LABELS.serverGroup]).toBeUndefined();
   });
 
   it('reaches both when another is enabled at the moment at which it would be left to one', async () => {

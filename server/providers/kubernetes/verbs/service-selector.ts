@@ -1,4 +1,3 @@
-import type { ObjectOf } from '@/server/providers/kubernetes/client/objects';
 import { eachBounded } from '@/server/providers/kubernetes/verbs/bounded';
 import { change } from '@/server/providers/kubernetes/verbs/change';
 import { inTime } from '@/server/providers/kubernetes/verbs/deadline';
@@ -12,6 +11,7 @@ import {
   type ReplicaSet,
   refOf,
 } from '@/server/providers/kubernetes/verbs/platform';
+import { aloneIn, keptOutBy, mayNarrow, type Selector } from '@/server/providers/kubernetes/verbs/selector';
 import {
   FIELD_MANAGERS,
   LABELS,
@@ -28,28 +28,11 @@ import { type LoadBalancerRef, ProviderError } from '@/server/providers/provider
  * alone, no pod of a group that shall get nothing carries it.
  */
 
-type Service = ObjectOf<'Service'>;
-
 const AT_ONCE = 10;
 /** Pods come while labels are written; a group that never settles is changed by somebody else too. */
 const ROUNDS = 10;
 /** Endpoints that are not there by then come late enough to go the slower way, pod by pod. */
 const REACHED_MS = 3_000;
-
-/** The group that alone is reached; null when the label decides, undefined when people have chosen something else. */
-export function aloneIn(service: Service | null, loadBalancer: string): string | null | undefined {
-  const selector = service?.spec?.selector ?? {};
-  const { [trafficLabel(loadBalancer)]: label, [LABELS.serverGroup]: alone = null, ...more } = selector;
-  return label === TRAFFIC_ON && Object.keys(more).length === 0 ? alone : undefined;
-}
-
-/** @param alone the group that shall be reached alone, if any. */
-export function selectorFor(loadBalancer: string, alone: string | null): Record<string, string> {
-  return {
-    [trafficLabel(loadBalancer)]: TRAFFIC_ON,
-    ...(alone === null ? {} : { [LABELS.serverGroup]: alone }),
-  };
-}
 
 /**
  * After a group came in: makes the Service reach every enabled one.
@@ -77,7 +60,8 @@ export async function leaveToOne(platform: Platform, balancer: LoadBalancerRef):
 /** Whether only the pods of one group are reached, whichever carry the label. */
 export async function isLeftToOne({ api }: Platform, balancer: LoadBalancerRef): Promise<boolean> {
   const { region: namespace, name } = balancer;
-  return typeof aloneIn(await api.get('Service', { namespace, name }), name) === 'string';
+  const service = await api.get('Service', { namespace, name });
+  return typeof aloneIn(service?.spec?.selector ?? {}, name) === 'string';
 }
 
 /**
@@ -107,14 +91,17 @@ async function settle(
   balancer: LoadBalancerRef,
 ): Promise<{ readonly before: string | null | undefined; readonly alone: string | null | undefined }> {
   const { region: namespace, name } = balancer;
-  const read = async () => aloneIn(await platform.api.get('Service', { namespace, name }), name);
-  const before = await read();
-  for (let round = 0, alone = before; round < ROUNDS; round++, alone = await read()) {
+  const read = async () => (await platform.api.get('Service', { namespace, name }))?.spec?.selector ?? {};
+  let selector: Selector = await read();
+  const before = aloneIn(selector, name);
+  for (let round = 0; round < ROUNDS; round++, selector = await read()) {
+    const alone = aloneIn(selector, name);
     if (alone === null || alone === undefined) return { before, alone };
     const serving = await enabledBehind(platform, balancer);
     if (serving.every((group) => group === alone)) return { before, alone };
     const [only, ...more] = serving;
-    if (only !== undefined && more.length === 0) await select(platform, balancer, only);
+    if (only !== undefined && more.length === 0 && mayNarrow(selector, name))
+      await select(platform, balancer, only);
     else await widen(platform, balancer, serving);
   }
   throw new ProviderError('unavailable', `the groups behind ${name} change faster than they can be followed`);
@@ -154,11 +141,33 @@ async function select(
   alone: string | null,
 ): Promise<void> {
   await change(platform, 'Service', { namespace, name }, FIELD_MANAGERS.traffic, (service) => {
-    const now = aloneIn(service, name);
-    return now === undefined || now === alone
-      ? null
-      : { spec: { selector: { [LABELS.serverGroup]: alone } } };
+    const selector = service.spec?.selector ?? {};
+    const now = aloneIn(selector, name);
+    const isTheirs = now === undefined || (alone !== null && !mayNarrow(selector, name));
+    return isTheirs || now === alone ? null : { spec: { selector: { [LABELS.serverGroup]: alone } } };
   });
+}
+
+/**
+ * To be asked before a group is let in: what people have added to a selector may keep all of its pods out for ever.
+ * @throws ProviderError `conflict`, naming it.
+ */
+export async function checkSelected(
+  { api }: Pick<Platform, 'api'>,
+  { region: namespace, name }: LoadBalancerRef,
+  group: ReplicaSet,
+): Promise<void> {
+  const selector = (await api.get('Service', { namespace, name }))?.spec?.selector ?? {};
+  const keptOut = (labels: Selector = {}) => keptOutBy(selector, name, labels);
+  const lacking = keptOut(group.spec?.template?.metadata?.labels);
+  if (lacking === null) return;
+  // Somebody may have labelled the pods that there are.
+  const { items } = await api.list('Pod', { namespace, labelSelector: selectorOf(identityOf(group)) });
+  if (items.some(({ metadata }) => keptOut(metadata?.labels) === null)) return;
+  throw new ProviderError(
+    'conflict',
+    `Service ${name} in ${namespace} selects ${lacking}, which no pod of ${nameOf(group)} carries, so that no requests would reach it: take that out of the Service's selector.`,
+  );
 }
 
 /** Before the label decides alone: takes it from whatever stood by, also from pods whose group is gone already. */

@@ -9,7 +9,8 @@ import {
   usesGateway,
 } from '@/server/providers/kubernetes/verbs/platform';
 import { changeRoute } from '@/server/providers/kubernetes/verbs/route';
-import { aloneFromStart, aloneIn } from '@/server/providers/kubernetes/verbs/service-selector';
+import { selectorFor } from '@/server/providers/kubernetes/verbs/selector';
+import { aloneFromStart } from '@/server/providers/kubernetes/verbs/service-selector';
 import { ensureGroupService } from '@/server/providers/kubernetes/verbs/traffic';
 import { FIELD_MANAGERS } from '@/server/providers/kubernetes/words/labels';
 import type { LoadBalancerSpec, Operation } from '@/server/providers/provider';
@@ -38,7 +39,10 @@ export async function upsertLoadBalancer(
   if (!route) await routeToEnabled(platform, operation, spec);
 }
 
-/** Whom it reaches stays as it is: a rollback may be changing that at this moment. */
+/**
+ * Whom it reaches stays as it is: a rollback may be changing that at this moment, or people have chosen it. To apply
+ * what is there meets no conflict, whoever manages it.
+ */
 async function applyService(platform: Platform, spec: LoadBalancerSpec): Promise<void> {
   const { api } = platform;
   const ref = { namespace: spec.region, name: spec.name };
@@ -47,10 +51,12 @@ async function applyService(platform: Platform, spec: LoadBalancerSpec): Promise
       const service = await api.get('Service', ref);
       if (service) checkOurs(service, 'Service', spec.application);
       const version = service?.metadata?.resourceVersion;
-      const alone = service
-        ? (aloneIn(service, spec.name) ?? null)
-        : await aloneFromStart(platform, { region: spec.region, name: spec.name });
-      const draft = serviceFor(platform, spec, alone);
+      const chosen = service?.spec?.selector ?? {};
+      const selector =
+        Object.keys(chosen).length > 0
+          ? chosen
+          : selectorFor(spec.name, await aloneFromStart(platform, { region: spec.region, name: spec.name }));
+      const draft = serviceFor(platform, spec, selector);
       const metadata = Object.assign(
         {},
         draft.metadata,
