@@ -1,29 +1,41 @@
-import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import { afterEach, expect, it, vi } from 'vitest';
+import { AutoScalingClient, type AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
+import { expect, it } from 'vitest';
 import { AwsRefusal } from '@/server/providers/aws/client/errors';
 import { dismiss } from '@/server/providers/aws/verbs/admit';
 import type { Region } from '@/server/providers/aws/verbs/platform';
 
 const ARN = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/shop/0123';
-const asRead = { AutoScalingGroupName: 'shop-prod-v001', TargetGroupARNs: [ARN] };
+const asRead: AutoScalingGroup = {
+  AutoScalingGroupName: 'shop-prod-v001',
+  TargetGroupARNs: [ARN],
+  MinSize: 1,
+  MaxSize: 1,
+  DesiredCapacity: 1,
+  DefaultCooldown: 300,
+  AvailabilityZones: ['eu-west-1a'],
+  HealthCheckType: 'ELB',
+  CreatedTime: new Date(0),
+};
 const invalid = new AwsRefusal(
   'invalid',
   'InvalidTarget',
   'AWS did not detach: not registered (InvalidTarget)',
 );
 
-afterEach(() => vi.restoreAllMocks());
-
 /** Detaching is refused, and the group is as given when it is read again. */
-function refusing(refusal: Error, attached: readonly string[]) {
+function refusing(refusal: Error, attached: string[]) {
   const asked: string[] = [];
   const autoScaling = new AutoScalingClient({ region: 'eu-west-1' });
-  vi.spyOn(autoScaling, 'send').mockImplementation(async (command: object) => {
-    const name = command.constructor.name.replace(/Command$/, '');
-    asked.push(name);
-    if (name === 'DetachLoadBalancerTargetGroups') throw refusal;
-    return { AutoScalingGroups: [{ ...asRead, TargetGroupARNs: attached }] };
-  });
+  autoScaling.middlewareStack.add(
+    (_next, { commandName = '' }) =>
+      async () => {
+        asked.push(commandName.replace(/Command$/, ''));
+        if (commandName.startsWith('Detach')) throw refusal;
+        const AutoScalingGroups = [{ ...asRead, TargetGroupARNs: attached }];
+        return { output: { $metadata: {}, AutoScalingGroups }, response: null };
+      },
+    { step: 'initialize' },
+  );
   // The parts that are asked of a group that is behind no load balancer of ours.
   const region = { name: 'eu-west-1', autoScaling } as unknown as Region;
   return { asked, region };
