@@ -40,9 +40,8 @@ const json =
     response.writeHead(code, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 const broken: Reply = (_, request) => request.socket.destroy();
 
-function kubeconfig(user: object): string {
+function kubeconfig(user: object, { port } = server.address() as AddressInfo): string {
   const file = path.join(folder, 'kubeconfig');
-  const { port } = server.address() as AddressInfo;
   const cluster = { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true };
   writeFileSync(
     file,
@@ -194,4 +193,26 @@ it('gives up a watch that has been silent for longer than bookmarks take', async
   replies = [(response) => response.writeHead(200).flushHeaders()];
   const silent = api({ token: 't' }, 50).watch('Pod', { resourceVersion: '1' }, AbortSignal.timeout(5_000));
   await expect(silent[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+it('finds a cluster whose kubeconfig is corrected in place', async () => {
+  const gone = http.createServer();
+  await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
+  const old = gone.address() as AddressInfo;
+  await new Promise((resolve) => gone.close(resolve));
+  const moved = connect({ kubeconfig: kubeconfig({ token: 't' }, old) });
+  const nowhere = { code: 'unavailable', message: expect.stringContaining(`127.0.0.1:${old.port}`) };
+  await expect(moved.ping()).rejects.toMatchObject(nowhere);
+  const list = async () => {
+    for await (const event of moved.watch('Pod', { resourceVersion: '1' }, new AbortController().signal))
+      return event;
+    return null;
+  };
+  await expect(list()).rejects.toMatchObject(nowhere);
+  writeFileSync(path.join(folder, 'kubeconfig'), 'clusters: [');
+  await expect(moved.ping()).rejects.toMatchObject(nowhere);
+  kubeconfig({ token: 't' });
+  replies = [json(200, {})];
+  await moved.ping();
+  expect(asked).toEqual(['GET /version']);
 });

@@ -27,9 +27,15 @@ const FRESH_MS = 10_000;
 /** A server that is gone without a word is noticed by probes of the connection from then on, in ms. */
 const KEEP_ALIVE_MS = 10_000;
 
-/** The credentials of one account, read again when they are refused. */
+/** What a kubeconfig says, and what was made of it. */
+interface Loaded {
+  readonly text: string;
+  readonly config: KubeConfig;
+}
+
+/** The credentials of one account, read again when they are refused, lead nowhere, or have aged. */
 export class Credentials {
-  private config: KubeConfig | null = null;
+  private loaded: Loaded | null = null;
   private door: { readonly value: Promise<Door>; readonly until: number } | null = null;
   private kept: { readonly key: string; readonly agent: https.Agent } | null = null;
 
@@ -47,14 +53,19 @@ export class Credentials {
 
   /** They were refused: what is kept of them is read again. */
   renew(): void {
-    this.config = null;
+    this.loaded = null;
+    this.door = null;
+  }
+
+  /** Nobody answered where they lead: the kubeconfig may have been corrected since it was read. */
+  recheck(): void {
     this.door = null;
   }
 
   private async read(): Promise<Door> {
     try {
-      this.config ??= load(this.access);
-      return await this.makeDoor(this.config);
+      this.loaded = reload(this.access, this.loaded);
+      return await this.makeDoor(this.loaded.config);
     } catch (error) {
       if (error instanceof ProviderError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
@@ -100,6 +111,19 @@ export class Credentials {
 }
 
 const PLAIN_AGENT = new http.Agent({ keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS });
+
+/** The same while the kubeconfig says the same, for tokens that were renewed are only in what was made of it. */
+function reload(access: Access, before: Loaded | null): Loaded {
+  try {
+    const config = load(access);
+    const text = config.exportConfig();
+    return before?.text === text ? before : { text, config };
+  } catch (error) {
+    // A file that is being written is whole again soon; what it said is good until it is refused.
+    if (before) return before;
+    throw error;
+  }
+}
 
 function load({ context, kubeconfig, inCluster }: Access): KubeConfig {
   const config = new KubeConfig();

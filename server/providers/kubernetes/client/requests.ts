@@ -62,6 +62,7 @@ export class Requests {
       const door = await this.credentials.open();
       const outcome = await this.once(door, call);
       if (outcome instanceof Error) {
+        this.credentials.recheck();
         if (call.method !== 'GET' || call.onceWithinMs !== undefined || tries >= READ_TRIES)
           throw unreachable(call.subject, door.server.host, outcome);
         await pause(jitter(100 * 2 ** tries), undefined, { signal: call.signal });
@@ -101,6 +102,7 @@ export class Requests {
       const door = await this.credentials.open();
       const response = await send(door, call, { silenceMs }).catch((error: unknown) => {
         call.signal?.throwIfAborted();
+        this.credentials.recheck();
         throw unreachable(call.subject, door.server.host, error);
       });
       const code = response.statusCode ?? 0;
