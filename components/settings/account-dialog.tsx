@@ -4,21 +4,17 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
-import { FormContext } from '@/components/editor/form/form-context';
-import { SchemaField } from '@/components/editor/form/schema-field';
-import { withField } from '@/components/editor/form/schema-form';
 import type { Issue } from '@/components/editor/issues.view';
-import { asSchema, fieldsOf } from '@/components/editor/schema.view';
 import { CheckFindings, useAccountCheck } from '@/components/settings/account-check';
+import { AccountFields } from '@/components/settings/account-fields';
 import {
   accountDraft,
   isAccountNameBad,
   missingSettings,
   settingsOf,
-  withProvider,
 } from '@/components/settings/accounts.view';
-import { KindAndName } from '@/components/settings/kind-and-name';
 import { issuesOf } from '@/components/settings/metrics-sources.view';
+import { useWrongPlaces } from '@/components/settings/use-wrong-places';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Dialog } from '@/components/ui/dialog';
 import { FormDialogContent } from '@/components/ui/form-dialog';
@@ -37,13 +33,16 @@ export function AccountDialog({ account, types, onClose }: AccountDialogProps) {
   const t = useTranslations('settings.accounts');
   const common = useTranslations('common');
   const [draft, setDraft] = useState(() => accountDraft(account, types[0]?.kind ?? ''));
-  const [asked, setAsked] = useState(false);
+  // A test needs no name.
+  const [asked, setAsked] = useState<'test' | 'save' | null>(null);
   const schema = types.find(({ kind }) => kind === draft.provider)?.configSchema;
-  const { save, check, answer, issues } = useAccountActs(account === null, draft.name, onClose);
+  const { save, check, answer, issues, forget } = useAccountActs(account === null, draft.name, onClose);
   const missing = missingSettings(draft, schema);
   const isBad = account === null && isAccountNameBad(draft.name);
+  const isNameWrong = asked === 'save' && isBad;
   const absent = asked ? missing.map((name) => ({ path: `config.${name}`, message: t('missing') })) : [];
-  const form = { issues: [...issues, ...absent], readOnly: false, expressions: false, within: 'account' };
+  const marked = [...issues, ...absent];
+  const { fields, problem, show } = useWrongPlaces(marked, issues, isNameWrong, schema);
   const given = { provider: draft.provider, config: settingsOf(draft, schema) };
   return (
     <Dialog open onOpenChange={onClose}>
@@ -54,41 +53,33 @@ export function AccountDialog({ account, types, onClose }: AccountDialogProps) {
         action={t('save')}
         pendingLabel={t('saving')}
         pending={save.isPending}
+        problem={problem}
         onSubmit={() => {
-          setAsked(true);
-          if (!isBad && missing.length === 0) save.mutate({ name: draft.name, ...given });
+          setAsked('save');
+          if (isBad || missing.length > 0) show();
+          else save.mutate({ name: draft.name, ...given });
         }}
       >
-        {account ? null : (
-          <KindAndName
-            {...{ types }}
-            kind={draft.provider}
-            name={draft.name}
-            words={{ kind: t('columns.provider'), name: t('name'), nameHint: t('nameHint') }}
-            error={asked && isBad ? t('nameBad') : null}
-            onKind={(provider) => setDraft(withProvider(draft, provider))}
-            onName={(name) => setDraft({ ...draft, name })}
-          />
-        )}
-        <FormContext value={form}>
-          {fieldsOf(asSchema(schema)).map((field) => (
-            <SchemaField
-              key={`${draft.provider} ${field.name}`}
-              field={field}
-              value={draft.config[field.name]}
-              siblings={draft.config}
-              path={`config.${field.name}`}
-              onChange={(value) => setDraft({ ...draft, config: withField(draft.config, field.name, value) })}
-            />
-          ))}
-        </FormContext>
+        <AccountFields
+          ref={fields}
+          isNew={account === null}
+          {...{ types, draft, isNameWrong }}
+          issues={marked}
+          onChange={(next) => {
+            forget(next.provider !== draft.provider);
+            setDraft(next);
+          }}
+        />
         <div className="flex flex-wrap items-start gap-3">
           <MutationButton
             pending={check.isPending}
             pendingLabel={t('testing')}
             onClick={() => {
-              setAsked(true);
-              if (missing.length === 0) check.mutate(given);
+              setAsked(asked ?? 'test');
+              // What a save was refused for may be mended since.
+              save.reset();
+              if (missing.length > 0) show();
+              else check.mutate(given);
             }}
           >
             {t('test')}
@@ -122,6 +113,16 @@ function useAccountActs(isNew: boolean, name: string, onClose: () => void) {
   );
   const refused = save.error ?? check.error;
   const issues = useMemo(() => (refused ? issuesOf(refused) : NO_ISSUES), [refused]);
-  // What the fields say already need not be said twice.
-  return { save, check, issues, answer: check.error && issues.length > 0 ? null : answer };
+  return {
+    save,
+    check,
+    issues,
+    // What the fields say already need not be said twice.
+    answer: check.error && issues.length > 0 ? null : answer,
+    /** An answer is about what was asked then; what is wrong with fields of the platform stays until it is asked again. */
+    forget: (isOtherPlatform: boolean) => {
+      if (isOtherPlatform) save.reset();
+      if (isOtherPlatform || issues.length === 0) check.reset();
+    },
+  };
 }

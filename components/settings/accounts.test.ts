@@ -8,6 +8,7 @@ import {
   overlappingPairs,
   settingsOf,
   withProvider,
+  wrongPlaces,
 } from '@/components/settings/accounts.view';
 import { providers } from '@/server/providers/registry';
 
@@ -34,6 +35,18 @@ it('leaves out a switch that can only be on', () => {
 it('misses a needed list that is empty', () => {
   expect(missingSettings(draft, schema)).toEqual(['namespaces']);
   expect(missingSettings({ ...draft, config: { namespaces: ['shop'] } }, schema)).toEqual([]);
+});
+
+it('names each wrong field once, as the form has them, and says what is wrong beside them', () => {
+  const issues = ['config.namespaces.0', 'config.namespaces', 'config.verbose', 'config'].map((path) => ({
+    path,
+    message: `${path} is wrong`,
+  }));
+  expect(wrongPlaces(issues, schema)).toEqual({
+    fields: ['verbose', 'namespaces'],
+    others: ['config is wrong'],
+  });
+  expect(wrongPlaces([], schema)).toEqual({ fields: [], others: [] });
 });
 
 it('forgets settings with the platform, and keeps them without', () => {

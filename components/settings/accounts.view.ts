@@ -1,3 +1,4 @@
+import { type Issue, issuesAt } from '@/components/editor/issues.view';
 import { asSchema, fieldsOf } from '@/components/editor/schema.view';
 import { accountNameSchema } from '@/server/domain/account-name';
 import type { AccountSettings } from '@/server/domain/views/admin';
@@ -28,6 +29,22 @@ export function missingSettings({ config }: AccountDraft, configSchema: unknown)
   return fieldsOf(asSchema(configSchema))
     .filter(({ required, name }) => required && isEmpty(config[name]))
     .map(({ name }) => name);
+}
+
+/**
+ * The fields of the form that something is wrong with, each once, in the order of the form; and what is wrong with
+ * none of them.
+ */
+export function wrongPlaces(issues: readonly Issue[], configSchema: unknown) {
+  const paths = fieldsOf(asSchema(configSchema)).map(({ name }) => `config.${name}`);
+  const at = new Map(paths.map((path) => [path, issuesAt(issues, path, 'within')]));
+  const told = new Set([...at.values()].flat());
+  return {
+    fields: paths
+      .filter((path) => (at.get(path) ?? []).length > 0)
+      .map((path) => path.slice('config.'.length)),
+    others: issues.filter((issue) => !told.has(issue)).map(({ message }) => message),
+  };
 }
 
 function isEmpty(value: unknown): boolean {

@@ -28,10 +28,11 @@ export function KindAndName({ kind, name, types, words, error, onKind, onName }:
           />
         )}
       </Field>
-      <Field label={words.name} hint={words.nameHint} error={error}>
+      <Field required label={words.name} hint={words.nameHint} error={error}>
         {(control) => (
           <Input
             {...control}
+            aria-required
             maxLength={63}
             spellCheck={false}
             autoComplete="off"

@@ -31,17 +31,26 @@ interface FieldProps {
   readonly label: ReactNode;
   readonly hint?: ReactNode;
   readonly error?: ReactNode;
+  /** Shows that it must be filled in; the control says so by `aria-required`. */
+  readonly required?: boolean;
   readonly children: (control: FieldControlProps) => ReactNode;
   readonly className?: string;
 }
 
 /** Label, control, hint and error wired together for screen readers. */
-export function Field({ label, hint, error, children, className }: FieldProps) {
+export function Field({ label, hint, error, required = false, children, className }: FieldProps) {
   const id = useId();
   const describedBy = [hint ? `${id}-hint` : null, error ? `${id}-error` : null].filter(Boolean).join(' ');
   return (
     <div className={cn('flex flex-col gap-1', className)}>
-      <Label htmlFor={id}>{label}</Label>
+      <span className="flex items-baseline gap-1">
+        <Label htmlFor={id}>{label}</Label>
+        {required ? (
+          <span aria-hidden className="font-medium text-danger-ink text-sm">
+            *
+          </span>
+        ) : null}
+      </span>
       {children({
         id,
         'aria-describedby': describedBy || undefined,

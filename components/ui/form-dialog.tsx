@@ -20,6 +20,8 @@ interface FormDialogContentProps {
   readonly disabled?: boolean;
   /** danger for what takes something away. */
   readonly tone?: 'primary' | 'danger';
+  /** Why nothing was done, in view beside the buttons however far the fields are scrolled. */
+  readonly problem?: ReactNode;
   readonly onSubmit: () => void;
   readonly children?: ReactNode;
 }
@@ -34,6 +36,11 @@ export function FormDialogContent({ tone = 'primary', keep, children, ...props }
       description={props.description}
       footer={
         <>
+          {props.problem === undefined ? null : (
+            <div role="alert" className="min-w-0 flex-1 basis-40 text-danger-ink text-xs empty:hidden">
+              {props.problem}
+            </div>
+          )}
           <DialogClose asChild>
             <Button>{keep ?? t('cancel')}</Button>
           </DialogClose>
