@@ -129,29 +129,14 @@ describe('server groups of ours', () => {
     ]);
   });
 
-  it('are as well as their pods where these are not to get requests', () => {
+  it('are as well as their pods where these are left out of traffic, which they tell', () => {
     pods('ReplicaSet', 'web-v000', 1);
     slice('web-lb', ['web-v000-1']);
+    const leftOut = () => group('web-v000')?.instances.map((one) => one.outOfTraffic ?? false);
     expect(group('web-v000')?.instances.map((one) => one.health)).toEqual(['healthy', 'healthy']);
-  });
-
-  it('tell which pod is out of traffic, once its label was taken and until it is back', () => {
-    slice('web-lb', ['web-v000-0', 'web-v000-1']);
-    const out = () => group('web-v000')?.instances.map((one) => one.outOfTraffic ?? false);
-    expect(out()).toEqual([false, false]);
-    pods('ReplicaSet', 'web-v000', 1);
-    expect(out()).toEqual([true, false]);
-    pods('ReplicaSet', 'web-v000', 1, LETS_IN);
-    expect(out()).toEqual([false, false]);
-  });
-
-  it('tell of no pod that it is out of traffic while none of the group is to get any', () => {
-    const out = (name: string) => group(name)?.instances.map((one) => one.outOfTraffic);
-    ourGroup('web-v001', { enabled: false });
-    pods('ReplicaSet', 'web-v001', 1);
-    ourGroup('web-v002', { balancers: [] });
-    pods('ReplicaSet', 'web-v002', 1);
-    expect(['web-v001', 'web-v002'].flatMap(out)).toEqual([undefined, undefined]);
+    expect(leftOut()).toEqual([true, false]);
+    ourGroup('web-v000', { enabled: false });
+    expect(leftOut()).toEqual([false, false]);
   });
 
   it('get requests by a pod that is ready in one slice while another lags behind', () => {
