@@ -60,23 +60,21 @@ describeWhere(cluster.workload && cluster.routes)('a gateway that does not pass 
     });
     await vi.waitFor(async () => expect((await groupOf(name))?.traffic).toBe(1), SOON);
   };
-  /** As its controller would write it. */
-  const says = (name: string, conditions: object[]) =>
-    rest.must('PATCH', `${GATEWAYS}/${region}/httproutes/${name}/status`, {
-      status: {
-        parents: [
-          {
-            parentRef: { name: 'front' },
-            controllerName: 'example.test/controller',
-            conditions: conditions.map((one) => ({
-              observedGeneration: 1,
-              lastTransitionTime: new Date().toISOString(),
-              ...one,
-            })),
-          },
-        ],
-      },
-    });
+  /** As its controller would write it, of the route as it is unless told of another form. */
+  const says = async (name: string, conditions: object[], before = 0) => {
+    const at = `${GATEWAYS}/${region}/httproutes/${name}`;
+    const { metadata } = await rest.must<{ metadata: { generation: number } }>('GET', at);
+    const common = {
+      observedGeneration: metadata.generation - before,
+      lastTransitionTime: new Date().toISOString(),
+    };
+    const parent = {
+      parentRef: { name: 'front' },
+      controllerName: 'example.test/controller',
+      conditions: conditions.map((one) => ({ ...common, ...one })),
+    };
+    await rest.must('PATCH', `${at}/status`, { status: { parents: [parent] } });
+  };
   const accepted = { type: 'Accepted', status: 'True', reason: 'Accepted', message: '' };
 
   it('is told of when it is not there, to whoever checks, looks and decides', async () => {
@@ -110,6 +108,8 @@ describeWhere(cluster.workload && cluster.routes)('a gateway that does not pass 
     const torn = { type: 'ResolvedRefs', status: 'False', reason: 'BackendNotFound', message: 'taken-v000' };
     await says('taken', [accepted, torn]);
     expect((await groupOf('taken'))?.unreached).toContain('BackendNotFound (taken-v000)');
+    await says('taken', [accepted, torn], 1);
+    expect((await groupOf('taken'))?.unreached).toBeUndefined();
     await says('taken', [accepted, { ...torn, status: 'True', reason: 'ResolvedRefs' }]);
     expect((await groupOf('taken'))?.unreached).toBeUndefined();
   });

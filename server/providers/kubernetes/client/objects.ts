@@ -28,7 +28,14 @@ export interface HTTPRoute extends KubernetesObject {
   status?: {
     parents?: {
       parentRef?: { name: string; namespace?: string };
-      conditions?: { type: string; status: string; reason?: string; message?: string }[];
+      conditions?: {
+        type: string;
+        status: string;
+        reason?: string;
+        message?: string;
+        /** The generation of the route that it was said of. */
+        observedGeneration?: number;
+      }[];
     }[];
   };
 }

@@ -13,11 +13,14 @@ export function gatewaysOf({ metadata, spec }: HTTPRoute): string[] {
 
 /**
  * Why requests do not come by this route, as the controllers of its Gateways say; null when they do, or nobody
- * speaks. One Gateway that takes it is enough.
+ * speaks. One Gateway that takes it is enough. What was said of an earlier form of the route says nothing of it.
  */
 export function routeTrouble({ metadata, status }: HTTPRoute): string | null {
-  const name = metadata?.name ?? '';
-  const parents = status?.parents ?? [];
+  const { name = '', generation = 0 } = metadata ?? {};
+  const parents = (status?.parents ?? []).map(({ conditions = [], ...parent }) => ({
+    ...parent,
+    conditions: conditions.filter(({ observedGeneration = generation }) => observedGeneration >= generation),
+  }));
   const refused = parents.filter((parent) => isFalse(parent, 'Accepted'));
   const [first] = refused;
   if (first && refused.length === parents.length)
