@@ -60,7 +60,31 @@ describe('sharing by the number of instances', () => {
   it('lets all of the greatest in and of the others so many that the ratio comes near', () => {
     expect(counts([group('a', 10), group('b', 10)], { a: 90, b: 10 })).toEqual({ a: 10, b: 1 });
     expect(counts([group('a', 10), group('b', 10)], { a: 50, b: 50 })).toEqual({ a: 10, b: 10 });
-    expect(counts([group('a', 2), group('b', 4)], { a: 75, b: 25 })).toEqual({ a: 2, b: 1 });
+    expect(counts([group('a', 4), group('b', 4)], { a: 75, b: 25 })).toEqual({ a: 4, b: 1 });
+  });
+
+  it('keeps as many in as the old group had beside a canary that is smaller', () => {
+    expect(counts([group('old', 50), group('new', 5)], { old: 25, new: 75 })).toEqual({ old: 45, new: 5 });
+    expect(counts([group('old', 4), group('new', 2)], { old: 40, new: 60 })).toEqual({ old: 2, new: 2 });
+    expect(counts([group('old', 4), group('new', 2)], { old: 0, new: 100 })).toEqual({ old: 0, new: 2 });
+  });
+
+  it('never lets fewer in than the largest group that takes part has, nor more of any than it has', () => {
+    const groups = fc.uniqueArray(
+      fc.record({ name: fc.constantFrom('a', 'b', 'c', 'd'), desired: fc.integer({ min: 0, max: 50 }) }),
+      { selector: ({ name }) => name },
+    );
+    const weights = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), fc.integer({ min: 0, max: 100 }));
+    fc.assert(
+      fc.property(groups, weights, (given, asked) => {
+        const found = labelledCounts(given, asked);
+        const taking = given.filter(({ name }) => (found.get(name) ?? 0) > 0);
+        const most = Math.max(0, ...taking.map(({ desired }) => desired));
+        const all = [...found.values()].reduce((total, count) => total + count, 0);
+        expect(all).toBeGreaterThanOrEqual(most);
+        for (const { name, desired } of given) expect(found.get(name)).toBeLessThanOrEqual(desired);
+      }),
+    );
   });
 
   it('lets at least one in for any weight, and none for zero', () => {

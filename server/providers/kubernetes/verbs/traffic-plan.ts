@@ -20,15 +20,33 @@ export function backendsFor(groups: readonly EnabledGroup[], weights: Weights, p
 
 /**
  * How many instances of each group carry the traffic label where only their number shares requests out: all of the
- * group with the greatest share, of the others so many that the ratio comes near.
+ * group with the greatest share, of the others so many that the ratio comes near. Together never fewer than the
+ * largest group that takes part has, for it had to serve alone: a small group with a great share would leave few to
+ * carry the load. Whom the weights give nothing stays out all the same.
  */
 export function labelledCounts(groups: readonly EnabledGroup[], weights: Weights): Map<string, number> {
   const parts = sharesOf(groups, weights);
-  const greatest = groups.reduce<EnabledGroup | undefined>(
-    (best, group) => ((parts.get(group.name) ?? 0) > (best ? (parts.get(best.name) ?? 0) : 0) ? group : best),
+  const greatest = greatestBy(groups, ({ name }) => parts.get(name) ?? 0);
+  const counts = new Map(groups.map((group) => [group.name, labelled(group, greatest, parts)]));
+  const largest = greatestBy(groups, ({ name, desired }) => ((parts.get(name) ?? 0) > 0 ? desired : 0));
+  if (!largest) return counts;
+  const others = sum(groups.filter((group) => group !== largest).map(({ name }) => counts.get(name) ?? 0));
+  return counts.set(largest.name, Math.max(counts.get(largest.name) ?? 0, largest.desired - others));
+}
+
+/** The first of those with the greatest value above zero. */
+function greatestBy(
+  groups: readonly EnabledGroup[],
+  value: (group: EnabledGroup) => number,
+): EnabledGroup | undefined {
+  return groups.reduce<EnabledGroup | undefined>(
+    (best, group) => (value(group) > (best ? value(best) : 0) ? group : best),
     undefined,
   );
-  return new Map(groups.map((group) => [group.name, labelled(group, greatest, parts)]));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function labelled(
