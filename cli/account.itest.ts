@@ -54,6 +54,21 @@ it('takes namespaces in plain words, one or several', async () => {
   ]);
 });
 
+it('says which setting is missing, and where a list is no JSON; templates are no objects', async () => {
+  const apply = (...words: string[]) => door.run('account', 'apply', 'name=typo', ...words);
+  expect(await apply('provider=aws')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('config.regions: is missing.'),
+  });
+  for (const given of ['regions=[{region:eu-west-1}]', 'regions=["eu-west-1"', 'gateway={name:edge}'])
+    expect(await apply('provider=aws', given)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`${given.split('=')[0]}=… is a list or an object that is not valid JSON.`),
+    });
+  const template = ['namespaces=typo', 'kubeconfig=/nowhere', 'images={name}'];
+  expect(await apply('provider=kubernetes', ...template)).toMatchObject({ code: 0 });
+});
+
 it('exits 1 when an account cannot be reached, and says why', async () => {
   await door.run(
     'account',

@@ -70,6 +70,18 @@ it('says which clusters there are when nobody has the one that was named', async
   });
 });
 
+it('says who keeps a cluster that is called as others like', async () => {
+  const { name, ...seen } = await seeServerGroup(world, 'eu', 'prod', 1, '1.1.0', { application: 'legacy' });
+  const cluster = 'twin.daemonset';
+  const managedBy = { kind: 'DaemonSet', name: 'twin' };
+  const data = { ...seen, name, cluster, managedBy };
+  await db.update(serverGroups).set({ cluster, data }).where(eq(serverGroups.name, name));
+  expect(await door.run('rollback', cluster)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('DaemonSet twin keeps these instances'),
+  });
+});
+
 it('takes a version back in all environments where it serves, and says before what would happen', async () => {
   await seeVersions('catalog', 'staging');
   await seeVersions('catalog', 'prod');

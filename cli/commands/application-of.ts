@@ -14,17 +14,11 @@ export async function applicationOf(
 ): Promise<string> {
   if (given !== undefined) return given;
   const { items } = await client.get('/applications', applicationsSchema);
-  const likely = items
-    .map((one) => one.name)
-    .filter((name) => cluster === name || cluster.startsWith(`${name}-`));
-  const owners: string[] = [];
-  for (const name of likely) {
-    const { clusters } = await client.get(
-      `/applications/${encodeURIComponent(name)}/clusters`,
-      clustersSchema,
-    );
-    if (clusters.some((one) => one.name === cluster)) owners.push(name);
-  }
+  const names = items.map((one) => one.name);
+  const likely = names.filter((name) => cluster === name || cluster.startsWith(`${name}-`));
+  const owners = await ownersAmong(client, likely, cluster);
+  // What others keep is called as they like.
+  if (likely.length === 0) owners.push(...(await ownersAmong(client, names, cluster)));
   const [owner] = owners;
   if (owners.length > 1)
     throw new Failure(
@@ -34,9 +28,22 @@ export async function applicationOf(
   // Where none has it, the server says which clusters there are.
   const named = owner ?? likely.toSorted((a, b) => b.length - a.length)[0];
   if (named === undefined)
-    throw new Failure(
-      `No application has a cluster "${cluster}". "signalbox status" lists them; one with a name of its own needs --application.`,
-      2,
-    );
+    throw new Failure(`No application has a cluster "${cluster}". "signalbox status" lists them.`, 2);
   return named;
+}
+
+async function ownersAmong(
+  client: CliContext['client'],
+  applications: readonly string[],
+  cluster: string,
+): Promise<string[]> {
+  const owners: string[] = [];
+  for (const name of applications) {
+    const { clusters } = await client.get(
+      `/applications/${encodeURIComponent(name)}/clusters`,
+      clustersSchema,
+    );
+    if (clusters.some((one) => one.name === cluster)) owners.push(name);
+  }
+  return owners;
 }

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { providers } from '@/server/providers/registry';
 import { findManifest } from '@/server/services/accounts/load-provider';
 import type { Issue } from '@/server/services/pipelines/validate';
@@ -9,9 +10,14 @@ export function accountIssues(provider: string, config: Readonly<Record<string, 
     const known = Object.keys(providers).join(', ');
     return [{ path: 'provider', message: `"${provider}" is not a provider; there are ${known}` }];
   }
-  const issues = manifest.configSchema.safeParse(config).error?.issues ?? [];
+  const issues = manifest.configSchema.safeParse(config, { error: missing }).error?.issues ?? [];
   return issues.map((issue) => ({
     path: ['config', ...issue.path.map(String)].join('.'),
     message: issue.message,
   }));
+}
+
+/** In the words of whoever writes settings; null leaves the schema's own. */
+function missing(issue: z.core.$ZodRawIssue): string | null {
+  return issue.code === 'invalid_type' && issue.input === undefined ? 'is missing' : null;
 }
