@@ -1,9 +1,10 @@
-import { isBrokenCircuitError, isBulkheadRejectedError, TaskCancelledError } from 'cockatiel';
+import { isBulkheadRejectedError, TaskCancelledError } from 'cockatiel';
 import type { z } from 'zod';
 import { isAppError } from '@/server/domain/errors';
 import type { Waiting } from '@/server/domain/execution';
 import { type Message, message } from '@/server/domain/message';
 import { storable } from '@/server/domain/storable';
+import { LeftAloneError } from '@/server/engine/access/call-policy';
 import { BudgetSpentError } from '@/server/engine/access/rate-budget';
 import { backoffMs } from '@/server/engine/backoff';
 import { crashPoint } from '@/server/engine/crash-point';
@@ -27,7 +28,7 @@ export class AbandonedError extends Error {
 
 export interface Answer<T> {
   readonly result: T | TaskResult;
-  /** The platform did not answer; the result is a wait. */
+  /** The platform did not answer or takes its time; the result is a wait, longer each time in a row. */
   readonly trouble: boolean;
 }
 
@@ -64,7 +65,7 @@ function abandonable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 function answerTo(error: unknown, errorsInRow: number): Answer<never> {
   if (isAppError(error)) return errored(message('literal', { text: error.message }));
-  const reason = outageReason(error);
+  const reason = waitReason(error);
   if (reason) {
     const waiting: Waiting = { kind: 'platform', reason, until: null, who: [] };
     return {
@@ -80,13 +81,14 @@ function answerTo(error: unknown, errorsInRow: number): Answer<never> {
   throw error;
 }
 
-function outageReason(error: unknown): Message | null {
-  if (isBrokenCircuitError(error)) return message('engine.platformBroken');
+function waitReason(error: unknown): Message | null {
+  if (error instanceof LeftAloneError) return message('engine.platformBroken', { account: error.account });
   if (isBulkheadRejectedError(error) || error instanceof BudgetSpentError)
     return message('engine.platformBusy');
   if (error instanceof TaskCancelledError) return message('engine.platformSilent');
   if (error instanceof ProviderError && error.retryable) {
-    return message('engine.platformUnavailable', { reason: error.message });
+    const key = error.outage ? 'engine.platformUnavailable' : 'engine.platformPending';
+    return message(key, { reason: error.message });
   }
   return null;
 }

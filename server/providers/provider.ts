@@ -18,7 +18,8 @@ import type {
  * Writes are idempotent by operation id: asked again with the same id, a write returns what the
  * first one returned and changes nothing. A write whose fence is lower than one already seen for
  * the same operation comes from a worker that lost its lease: it throws `ProviderError` `fenced`.
- * Writes return when the platform has accepted them, not when their effect is complete.
+ * Writes return when the platform has accepted them, not when their effect is complete; one that has to see some of
+ * its effect before it goes on throws `pending` after a while, and goes on when it is asked again.
  */
 export interface Provider {
   /** Everything in the account that follows the naming convention. */
@@ -251,6 +252,8 @@ export type ProviderErrorCode =
   | 'fenced'
   | 'unauthorized'
   | 'rate_limited'
+  /** The platform has taken it up and its effect is not there yet; asked again, it goes on. */
+  | 'pending'
   /** The platform could not be reached or answered nonsense; worth trying again. */
   | 'unavailable';
 
@@ -265,7 +268,12 @@ export class ProviderError extends Error {
     this.name = 'ProviderError';
   }
 
-  get retryable(): boolean {
+  /** The platform did not do its part: who keeps asking makes it worse. */
+  get outage(): boolean {
     return this.code === 'unavailable' || this.code === 'rate_limited';
+  }
+
+  get retryable(): boolean {
+    return this.outage || this.code === 'pending';
   }
 }

@@ -1,7 +1,7 @@
-import { isBrokenCircuitError, isBulkheadRejectedError, TaskCancelledError } from 'cockatiel';
+import { isBulkheadRejectedError, TaskCancelledError } from 'cockatiel';
 import { expect, it } from 'vitest';
 import { systemClock } from '@/server/domain/clock';
-import { callPolicy, DEFAULT_LIMITS } from '@/server/engine/access/call-policy';
+import { callPolicy, DEFAULT_LIMITS, LeftAloneError } from '@/server/engine/access/call-policy';
 import { ProviderError } from '@/server/providers/provider';
 
 const quick = { ...DEFAULT_LIMITS, timeoutMs: 40, retries: 0, breakAfter: 3, inFlight: 2 };
@@ -18,7 +18,7 @@ it('opens after outages in a row and then refuses without asking the platform', 
 
   for (let i = 0; i < 3; i++) await expect(ask()).rejects.toThrow('gone');
 
-  await expect(ask()).rejects.toSatisfy(isBrokenCircuitError);
+  await expect(ask()).rejects.toThrow(new LeftAloneError('prod'));
   expect(asked).toBe(3);
 });
 
@@ -28,6 +28,21 @@ it('stays closed when the platform refuses, because a refusal is an answer', asy
 
   for (let i = 0; i < 10; i++) await expect(refused()).rejects.toThrow('taken');
 
+  await expect(policy(async () => 'well')).resolves.toBe('well');
+});
+
+it('stays closed while something takes its time, and leaves it to the caller to ask again', async () => {
+  const policy = callPolicy('prod', systemClock, { ...quick, retries: 2 });
+  let asked = 0;
+  const drain = () =>
+    policy(() => {
+      asked += 1;
+      return Promise.reject(new ProviderError('pending', 'draining'));
+    });
+
+  for (let i = 0; i < 10; i++) await expect(drain()).rejects.toThrow('draining');
+
+  expect(asked).toBe(10);
   await expect(policy(async () => 'well')).resolves.toBe('well');
 });
 

@@ -6,6 +6,7 @@ import {
   ExponentialBackoff,
   handleWhen,
   type IPolicy,
+  isBrokenCircuitError,
   retry,
   TaskCancelledError,
   TimeoutStrategy,
@@ -40,17 +41,26 @@ export const DEFAULT_LIMITS: CallLimits = {
   burst: 100,
 };
 
+/** Thrown without asking, after outages in a row: the account is left alone for a while. */
+export class LeftAloneError extends Error {
+  constructor(readonly account: string) {
+    super(`the platform of account ${account} has not answered several times in a row`);
+    this.name = 'LeftAloneError';
+  }
+}
+
 /** Runs one call to a platform under the account's limits. */
 export type CallPolicy = <T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
 /**
  * One account's circuit breaker, room, rate budget and retry. A refusal by the platform is an answer,
- * not an outage: it neither opens the breaker nor is tried again.
+ * not an outage: it neither opens the breaker nor is tried again. Nor does what only takes its time: whoever asked
+ * asks again later, and nobody else in the account waits for it.
  */
 export function callPolicy(account: string, clock: Clock, limits: CallLimits = DEFAULT_LIMITS): CallPolicy {
   const outage = handleWhen(
     // The package's own isTaskCancelledError (3.2.1) tests for another error's mark.
-    (error) => error instanceof TaskCancelledError || (error instanceof ProviderError && error.retryable),
+    (error) => error instanceof TaskCancelledError || (error instanceof ProviderError && error.outage),
   );
   const policy: IPolicy<{ signal: AbortSignal }> = wrap(
     retry(outage, {
@@ -65,10 +75,15 @@ export function callPolicy(account: string, clock: Clock, limits: CallLimits = D
     timeout(limits.timeoutMs, TimeoutStrategy.Aggressive),
   );
   const budget = new RateBudget(account, { ...limits, patienceMs: 2_000 }, clock);
-  return (call, signal) =>
-    policy.execute(async ({ signal: limited }) => {
-      const waitMs = budget.take();
-      if (waitMs > 0) await pause(waitMs, undefined, { signal: limited });
-      return call(limited);
-    }, signal);
+  return async (call, signal) => {
+    try {
+      return await policy.execute(async ({ signal: limited }) => {
+        const waitMs = budget.take();
+        if (waitMs > 0) await pause(waitMs, undefined, { signal: limited });
+        return call(limited);
+      }, signal);
+    } catch (error) {
+      throw isBrokenCircuitError(error) ? new LeftAloneError(account) : error;
+    }
+  };
 }

@@ -15,6 +15,7 @@ const CODES: Readonly<Record<ProviderErrorCode, ErrorCode>> = {
   fenced: 'conflict',
   unauthorized: 'unavailable',
   rate_limited: 'unavailable',
+  pending: 'unavailable',
   unavailable: 'unavailable',
 };
 
