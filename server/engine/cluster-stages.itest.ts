@@ -27,14 +27,16 @@ let platform: TestPlatform;
 let worker: Worker;
 let v1: ArtifactRef;
 let v2: ArtifactRef;
+let v3: ArtifactRef;
 let broken: ArtifactRef;
 
 beforeAll(async () => {
   platform = await testPlatform(database);
   v1 = await platform.publish('1.0.0', await testService('1.0.0'));
   v2 = await platform.publish('1.1.0', await testService('1.1.0'));
+  v3 = await platform.publish('1.2.0', await testService('1.2.0'));
   broken = await platform.publish('9.9.9', await brokenService('no such table'));
-  await db.insert(artifacts).values([v1, v2, broken]);
+  await db.insert(artifacts).values([v1, v2, v3, broken]);
   worker = await runTestWorker(database);
 }, 60_000);
 afterAll(async () => {
@@ -87,6 +89,24 @@ const refusedByAda = {
 };
 
 describe('a vetoed artifact', () => {
+  it('is not kept by a deploy in the place of one that a rollback can go to', async () => {
+    const name = 'mended';
+    const cluster = await twoGroups(name);
+    expect(await ended(database, await deploy(name, v3, { strategy: 'none' }), 30_000)).toBe('succeeded');
+    const bad = { region: 'eu', name: `${cluster}-v002` };
+    await platform.provider.disableServerGroup({ id: 'mended', fence: 1 }, bad);
+    await veto(v3);
+
+    expect(await ended(database, await deploy(name, v2), 30_000)).toBe('succeeded');
+
+    expect(await groups(cluster)).toEqual([
+      ['v000', false, 1],
+      ['v003', true, 1],
+    ]);
+    expect(await run('rollbackCluster', { environment: name })).toMatchObject({ status: 'succeeded' });
+    expect((await groups(cluster))[0]).toEqual(['v000', true, 1]);
+  }, 60_000);
+
   it('comes back into traffic by no stage, whoever names its group', async () => {
     const cluster = await twoGroups('vetoed');
     const at = { environment: 'vetoed' };

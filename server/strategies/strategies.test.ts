@@ -12,6 +12,7 @@ import {
   serverGroup,
   serving,
   shareOf,
+  vetoed,
   walk,
   wantedFor,
   worthKeeping,
@@ -35,8 +36,8 @@ describe.each(smooth)('%s, which keeps serving,', (_, strategy) => {
 
   it('never leaves fewer healthy enabled instances than there were, up to what is wanted', () => {
     fc.assert(
-      fc.property(clusters, desired, options(strategy), (cluster, count, given) => {
-        const wanted = wantedFor(cluster, count);
+      fc.property(clusters, desired, options(strategy), vetoed, (cluster, count, given, bad) => {
+        const wanted = { ...wantedFor(cluster, count), vetoed: bad };
         const floor = Math.min(serving(cluster), count);
         const steps = plan(cluster, wanted, given);
         for (let prefix = 0; prefix <= steps.length; prefix++) {
@@ -122,17 +123,24 @@ describe.each(replacing)('%s, which replaces,', (_, strategy) => {
 
   it('comes to the same end when it is interrupted anywhere and planned anew', () => {
     fc.assert(
-      fc.property(clusters, desired, options(strategy), fc.nat(30), (cluster, count, given, cut) => {
-        const wanted = wantedFor(cluster, count);
-        const steps = plan(cluster, wanted, given);
-        const whole = run(cluster, steps, wanted);
+      fc.property(
+        clusters,
+        desired,
+        options(strategy),
+        fc.nat(30),
+        vetoed,
+        (cluster, count, given, cut, bad) => {
+          const wanted = { ...wantedFor(cluster, count), vetoed: bad };
+          const steps = plan(cluster, wanted, given);
+          const whole = run(cluster, steps, wanted);
 
-        const half = run(cluster, steps.slice(0, cut), wanted);
-        const again = wantedFor(half, count);
-        const resumed = run(half, plan(half, again, given), again);
+          const half = run(cluster, steps.slice(0, cut), wanted);
+          const again = { ...wantedFor(half, count), vetoed: bad };
+          const resumed = run(half, plan(half, again, given), again);
 
-        expect(worthKeeping(resumed, wanted)).toEqual(worthKeeping(whole, wanted));
-      }),
+          expect(worthKeeping(resumed, wanted)).toEqual(worthKeeping(whole, wanted));
+        },
+      ),
     );
   });
 
@@ -168,6 +176,24 @@ describe('redblack', () => {
     const end = run(cluster, planOf(redblack)(cluster, wanted, { keep: 2 }), wanted);
 
     expect(end.groups.map((group) => group.artifact.version)).toEqual(['good', 'new']);
+  });
+
+  it('keeps the version that may be gone back to, not a newer one that is vetoed', () => {
+    const groups = [
+      serverGroup(0, '1.0.0', false, 2),
+      serverGroup(1, '1.1.0', true, 2),
+      serverGroup(2, '1.2.0', false, 2),
+    ];
+    const cluster: Cluster = { groups, weights: {} };
+    const again = { name: 'shop', version: '1.1.0', digest: 'sha256:1.1.0' };
+    const wanted = { ...wantedFor(cluster, 2), artifact: again, vetoed: ['sha256:1.2.0'] };
+
+    const end = run(cluster, planOf(redblack)(cluster, wanted, { keep: 2 }), wanted);
+
+    expect(end.groups.map((group) => [group.sequence, group.artifact.version])).toEqual([
+      [0, '1.0.0'],
+      [4, '1.1.0'],
+    ]);
   });
 
   it('counts the new group among those it keeps', () => {

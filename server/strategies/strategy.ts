@@ -28,6 +28,8 @@ export interface Wanted {
   readonly baseline: string;
   readonly artifact: ArtifactRef;
   readonly capacity: Capacity;
+  /** Digests of what runs there and may not be gone back to. */
+  readonly vetoed: readonly string[];
 }
 
 /** One visible child stage. `serverGroup` names a group that exists or that an earlier step creates. */

@@ -15,6 +15,7 @@ import { stepStages } from '@/server/engine/clusters/step-stages';
 import { takeNewGroupsOut } from '@/server/engine/clusters/take-new-out';
 import { clusterSlot } from '@/server/engine/clusters/target';
 import { readValidations } from '@/server/engine/clusters/validation';
+import { vetoesAmong } from '@/server/engine/clusters/veto';
 import type { ChildStage, PlanResult, StageContext, StageType } from '@/server/engine/stages/stage';
 import { strategies } from '@/server/strategies/registry';
 import type { Strategy } from '@/server/strategies/strategy';
@@ -153,14 +154,16 @@ async function planRegion(
   const there = groups.flatMap((group) => group.sequence ?? []);
   const compared = await comparedSequences(context.services.db, application, cluster);
   const gone = compared.filter((one) => one > (there.at(-1) ?? -1));
-  const sequence = nextSequence([...there, ...gone]);
+  const taken = (await provider.takenSequences?.(ref, context.signal)) ?? [];
+  const sequence = nextSequence([...taken, ...there, ...gone]);
   const serverless = await isServerless(context.services.db, account);
   const capacity = serverless ? SERVERLESS_CAPACITY : (config.capacity ?? environment.capacity);
   const baseline = serverGroupName(cluster, sequence);
   // The new group is the newest by name, or the next one would be called like the baseline that is gone.
   const needsBaseline = strategy.comparesWithBaseline && !serverless;
   const serverGroup = needsBaseline ? serverGroupName(cluster, sequence + 1) : baseline;
-  const wanted = { serverGroup, baseline, artifact, capacity };
+  const vetoed = [...(await vetoesAmong(context.services.db, groups)).keys()];
+  const wanted = { serverGroup, baseline, artifact, capacity, vetoed };
   const steps = strategy.plan(groups, wanted, strategy.optionsSchema.parse(config.options));
   const created = steps.flatMap((step) => (step.type === 'createServerGroup' ? [step.serverGroup] : []));
   const before = pictureOf(ref, created, groups);

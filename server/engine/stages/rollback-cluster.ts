@@ -1,15 +1,14 @@
-import { and, inArray, isNull } from 'drizzle-orm';
 import { z } from 'zod';
-import { vetoes } from '@/db/schema';
 import type { Capacity, ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
-import { neededSize, planRollback, type RegionRollback, type Vetoes } from '@/server/domain/rollback';
+import { neededSize, planRollback, type RegionRollback } from '@/server/domain/rollback';
 import { trafficObjection } from '@/server/engine/clusters/admission';
 import { awaitShown } from '@/server/engine/clusters/await-shown';
 import { type Place, placeOf, placeShape, requirePlace } from '@/server/engine/clusters/place';
 import { type RegionGroups, readRegions } from '@/server/engine/clusters/plan-regions';
 import { stepStages } from '@/server/engine/clusters/step-stages';
 import { clusterSlot } from '@/server/engine/clusters/target';
+import { vetoesAmong } from '@/server/engine/clusters/veto';
 import type { ChildStage, PlanResult, StageContext, StageType } from '@/server/engine/stages/stage';
 import { pause } from '@/server/strategies/parts/retire';
 import type { Step } from '@/server/strategies/strategy';
@@ -67,8 +66,8 @@ async function plan(context: StageContext<Config>): Promise<PlanResult> {
   const unknown = unknownRestore(config.restore, place.cluster, regions);
   if (unknown) return { status: 'errored', error: unknown };
   const found = regions.flatMap(({ groups }) => groups);
-  const choices = planRollback([...place.regions], found, await vetoesAmong(context, found)).map((planned) =>
-    chooseRollback(found, planned, config.restore[planned.region]),
+  const choices = planRollback([...place.regions], found, await vetoesAmong(context.services.db, found)).map(
+    (planned) => chooseRollback(found, planned, config.restore[planned.region]),
   );
   const log = choices.flatMap(explain);
   const targets = choices.flatMap(({ target }) => target ?? []);
@@ -207,12 +206,3 @@ export function nowhere(cluster: string, choices: readonly Pick<RollbackChoice, 
 
 const NO_EARLIER = 'rollback.why.noEarlierGroup';
 const NEAREST = ['rollback.why.vetoed', NO_EARLIER, 'rollback.why.nothingTakesTraffic'];
-
-async function vetoesAmong(context: StageContext, groups: readonly ServerGroup[]): Promise<Vetoes> {
-  const digests = groups.map((group) => group.artifact.digest);
-  const rows = await context.services.db
-    .select({ digest: vetoes.digest, by: vetoes.by, reason: vetoes.reason })
-    .from(vetoes)
-    .where(and(isNull(vetoes.liftedAt), inArray(vetoes.digest, digests)));
-  return new Map(rows.map(({ digest, by, reason }) => [digest, { by, reason }]));
-}

@@ -112,6 +112,7 @@ export function wantedFor({ groups }: Cluster, desired: number): Wanted {
     baseline: serverGroupName(CLUSTER, next),
     artifact: { name: 'shop', version: 'new', digest: 'sha256:new' },
     capacity: { min: 0, desired, max: 10 },
+    vetoed: [],
   };
 }
 
@@ -164,6 +165,9 @@ export const clusters: fc.Arbitrary<Cluster> = fc
       serverGroup(index, part.version, part.enabled, part.healthy, part.healthy + part.sick),
     ),
   }));
+
+/** What of it is vetoed. */
+export const vetoed = fc.subarray(['sha256:a', 'sha256:b', 'sha256:c']);
 
 export const desired = fc.integer({ min: 1, max: 4 });
 
