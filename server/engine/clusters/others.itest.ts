@@ -10,8 +10,10 @@ import type { Provider } from '@/server/providers/provider';
 
 const database = await testDatabase();
 const { db } = database;
-/** Decisions see only what is ours, and of this cluster nothing is. */
-const platform: Pick<Provider, 'describeCluster'> = { describeCluster: async () => [] };
+/** Decisions see only what is ours: nothing of the one cluster, a group of the other. */
+const platform: Pick<Provider, 'describeCluster'> = {
+  describeCluster: async ({ cluster }) => (cluster === 'legacy-mixed' ? [ours] : []),
+};
 let engine: Engine;
 beforeAll(async () => {
   await db.insert(accounts).values({ name: 'k8s', provider: 'kubernetes' });
@@ -54,8 +56,10 @@ const theirs: ServerGroup = {
   configKeys: [],
   managedBy: { kind: 'Deployment', name: 'legacy-web' },
 };
-const run = async (type: string, cluster: string) => {
-  const place = { account: 'k8s', application: 'legacy', cluster, regions: ['shop'] };
+const { managedBy: _, ...rest } = theirs;
+const ours: ServerGroup = { ...rest, cluster: 'legacy-mixed', name: 'legacy-mixed-v001', sequence: 1 };
+const run = async (type: string, cluster: string, more: object = {}) => {
+  const place = { account: 'k8s', application: 'legacy', cluster, regions: ['shop'], ...more };
   const id = await start(database, pipeline(stage('act', type, place)), { application: 'legacy' });
   return { status: await ended(database, id), error: (await stageRow(database, id, 'act')).error };
 };
@@ -72,6 +76,16 @@ it.each(['disableCluster', 'scaleDownCluster', 'shrinkCluster', 'disableServerGr
     });
   },
 );
+
+it('names the owner of a group that is named and is not ours, and says so of one that nobody has', async () => {
+  const error = async (serverGroup: string) =>
+    (await run('disableServerGroups', 'legacy-mixed', { target: { serverGroup } })).error;
+  expect(await error(theirs.name)).toEqual({
+    key: 'engine.cluster.groupManaged',
+    values: { serverGroup: theirs.name, kind: 'Deployment', name: 'legacy-web' },
+  });
+  expect(await error('legacy-mixed-v009')).toMatchObject({ key: 'engine.cluster.unknownGroup' });
+});
 
 it('still has nothing to do where nothing is at all', async () => {
   expect(await run('shrinkCluster', 'legacy-api')).toMatchObject({ status: 'succeeded' });

@@ -1,7 +1,7 @@
 import type { ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import type { Place, PlaceConfig } from '@/server/engine/clusters/place';
-import { type RegionGroups, readRegions } from '@/server/engine/clusters/plan-regions';
+import { groupKeeper, type RegionGroups, readRegions } from '@/server/engine/clusters/plan-regions';
 import { type GroupTarget, selectGroup } from '@/server/engine/clusters/selection';
 import { stepStages } from '@/server/engine/clusters/step-stages';
 import type { ChildStage, PlanResult, StageContext } from '@/server/engine/stages/stage';
@@ -29,7 +29,7 @@ export async function planGroups(context: StageContext<Config>, act: GroupAct): 
     .filter(({ group }) => !group)
     .map(({ ref }) => message('engine.cluster.noSuchGroup', { region: ref.region }));
   const found = meant.flatMap(({ ref, groups, group }) => (group ? [{ ref, groups, group }] : []));
-  if (found.length === 0) return nothingMeant(read.place, target, act.whenNone, log);
+  if (found.length === 0) return nothingMeant(context, read.place, act.whenNone, log);
   const children: ChildStage[] = [];
   for (const { ref, groups, group } of found) {
     const step = act.step(group, groups);
@@ -40,15 +40,20 @@ export async function planGroups(context: StageContext<Config>, act: GroupAct): 
   return { status: 'planned', children, log };
 }
 
-function nothingMeant(
-  { cluster, regions }: Place,
-  target: GroupTarget,
+async function nothingMeant(
+  context: StageContext<Config>,
+  place: Place,
   whenNone: GroupAct['whenNone'],
   log: readonly Message[],
-): PlanResult {
+): Promise<PlanResult> {
+  const { target } = context.config;
+  const { cluster, regions } = place;
   const where = { cluster, regions: regions.join(', ') };
   if (typeof target === 'object') {
     const { serverGroup } = target;
+    const keeper = await groupKeeper(context, place, serverGroup);
+    if (keeper)
+      return { status: 'errored', error: message('engine.cluster.groupManaged', { serverGroup, ...keeper }) };
     return { status: 'errored', error: message('engine.cluster.unknownGroup', { ...where, serverGroup }) };
   }
   if (whenNone === 'skipped') return { status: 'skipped', log };

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, type SQL } from 'drizzle-orm';
 import { serverGroups } from '@/db/schema';
 import type { ClusterRef, ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
@@ -36,29 +36,36 @@ export async function readRegions(
       return { ref, groups: await provider.describeCluster(ref, context.signal) };
     }),
   );
-  const keeper = regions.every(({ groups }) => groups.length === 0) ? await keeperOf(context, place) : null;
+  const isEmpty = regions.every(({ groups }) => groups.length === 0);
+  const keeper = isEmpty ? await keeperOf(context, place, eq(serverGroups.cluster, cluster)) : null;
   if (keeper) return { error: message('engine.cluster.managed', { cluster, ...keeper }) };
   return { place, regions };
 }
 
+/** Who keeps the group of that name, as far as it was seen and is not ours. */
+export function groupKeeper(
+  context: StageContext,
+  place: Place,
+  serverGroup: string,
+): Promise<Keeper | null> {
+  return keeperOf(context, place, eq(serverGroups.name, serverGroup));
+}
+
+type Keeper = NonNullable<ServerGroup['managedBy']>;
+
 /**
- * Who keeps what was seen of the cluster, where nothing of it is ours: to do nothing and call that a success would
- * let people believe that something was done.
+ * Who keeps what was seen, where nothing of it is ours: to do nothing and call that a success would let people
+ * believe that something was done.
  */
 async function keeperOf(
   { services }: StageContext,
-  { account, cluster, regions }: Place,
-): Promise<{ readonly kind: string; readonly name: string } | null> {
+  { account, regions }: Place,
+  which: SQL,
+): Promise<Keeper | null> {
   const rows = await services.db
     .select({ data: serverGroups.data })
     .from(serverGroups)
-    .where(
-      and(
-        eq(serverGroups.account, account),
-        eq(serverGroups.cluster, cluster),
-        inArray(serverGroups.region, [...regions]),
-      ),
-    );
+    .where(and(eq(serverGroups.account, account), which, inArray(serverGroups.region, [...regions])));
   return rows.flatMap(({ data }) => data.managedBy ?? [])[0] ?? null;
 }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { beyond, selectGroup } from '@/server/engine/clusters/selection';
+import { beyond, selectGroup, targetSchema } from '@/server/engine/clusters/selection';
 import { sparedIn } from '@/server/engine/clusters/spared';
 import { clusters, serverGroup } from '@/server/strategies/testing/cluster';
 
@@ -17,6 +17,11 @@ describe('choosing groups of a cluster', () => {
     expect(named).toEqual([2, 1, 0, 0]);
     expect(selectGroup(groups, { serverGroup: 'shop-prod-v001' })?.sequence).toBe(1);
     expect(selectGroup([], 'newest')).toBeNull();
+  });
+
+  it('and says how a name is written to who writes it alone', () => {
+    const { error } = targetSchema.safeParse('shop-prod-v001');
+    expect(error?.issues[0]?.message).toContain('{ "serverGroup": "<name>" }');
   });
 
   it('never takes one that is spared, and leaves as many as it should', () => {

@@ -3,7 +3,9 @@ import type { ServerGroup } from '@/server/domain/inventory';
 
 /** How a pipeline names a server group before anyone knows its number. */
 export const TARGETS = ['newest', 'previous', 'oldest', 'largest'] as const;
-export const targetSchema = z.union([z.enum(TARGETS), z.object({ serverGroup: z.string().min(1) })]);
+export const targetSchema = z.union([z.enum(TARGETS), z.object({ serverGroup: z.string().min(1) })], {
+  error: `is ${TARGETS.join(', ')}, or { "serverGroup": "<name>" } for one by its name`,
+});
 export type GroupTarget = z.infer<typeof targetSchema>;
 
 /**
