@@ -24,8 +24,16 @@ import type {
 export interface Provider {
   /** Everything in the account that follows the naming convention. */
   describe(signal?: AbortSignal): Promise<Inventory>;
-  /** The server groups of one cluster, oldest first. Empty when there are none. */
+  /**
+   * Our server groups of one cluster, oldest first: plans are made of them. Those that another controller keeps are
+   * no part of it. Empty when there are none.
+   */
   describeCluster(ref: ClusterRef, signal?: AbortSignal): Promise<ServerGroup[]>;
+  /**
+   * Numbers in the cluster that names of groups of others have taken. Present where such groups can bear the name
+   * of one of ours.
+   */
+  readonly takenSequences?: (ref: ClusterRef, signal?: AbortSignal) => Promise<number[]>;
   /**
    * Pushes one notice per change until the signal aborts, and throws when the platform is lost.
    * The first notice comes as soon as the watch stands, so that a caller can read after it and miss nothing.

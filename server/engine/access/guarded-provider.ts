@@ -3,11 +3,24 @@ import type { Provider } from '@/server/providers/provider';
 
 /** The same provider with every call under the account's policy. A watch is one long call and is not. */
 export function guardedProvider(provider: Provider, under: CallPolicy): Provider {
-  const { artifacts, findArtifacts, jobs, bakery, observed, refresh, readLog, check, previewServerGroup } =
-    provider;
+  const {
+    artifacts,
+    takenSequences,
+    findArtifacts,
+    jobs,
+    bakery,
+    observed,
+    refresh,
+    readLog,
+    check,
+    previewServerGroup,
+  } = provider;
   return {
     describe: (signal) => under((limited) => provider.describe(limited), signal),
     describeCluster: (ref, signal) => under((limited) => provider.describeCluster(ref, limited), signal),
+    ...(takenSequences
+      ? { takenSequences: (ref, signal) => under((limited) => takenSequences(ref, limited), signal) }
+      : {}),
     watch: (signal) => provider.watch(signal),
     ...(observed ? { observed } : {}),
     ...(refresh ? { refresh: (ref, signal) => under((limited) => refresh(ref, limited), signal) } : {}),

@@ -1,6 +1,11 @@
 import { awsBakery } from '@/server/providers/aws/bake/bakery';
 import type { AwsConfig } from '@/server/providers/aws/config';
-import { describe, describeCluster } from '@/server/providers/aws/read/describe';
+import {
+  describe,
+  describeCluster,
+  describeEverybodysCluster,
+  takenSequences,
+} from '@/server/providers/aws/read/describe';
 import { findImages } from '@/server/providers/aws/read/images';
 import { check } from '@/server/providers/aws/verbs/check';
 import { createServerGroup } from '@/server/providers/aws/verbs/create-server-group';
@@ -24,7 +29,7 @@ export function createAwsProvider(account: string, config: AwsConfig): Provider 
     account,
     sweepSeconds: config.sweepSeconds,
     describe: (signal) => describe(platform, signal),
-    describeCluster: (ref, signal) => describeCluster(platform, ref, signal),
+    describeCluster: (ref, signal) => describeEverybodysCluster(platform, ref, signal),
     answeredAt: () => Math.min(...platform.regions.map((region) => region.answeredAt())),
     settle: (groups, balancers) => giveWeights(platform, groups, balancers),
   });
@@ -32,6 +37,7 @@ export function createAwsProvider(account: string, config: AwsConfig): Provider 
   return {
     describe: (signal) => describe(platform, signal),
     describeCluster: (ref, signal) => describeCluster(platform, ref, signal),
+    takenSequences: (ref, signal) => takenSequences(platform, ref, signal),
     watch: (signal) => watching.watch(signal),
     observed: () => watching.observed(),
     refresh: (ref, signal) => watching.look(ref, signal),

@@ -26,7 +26,7 @@ import {
   makeCertificate,
   REGION,
 } from '@/server/providers/aws/testing/fixture';
-import { tagList } from '@/server/providers/aws/words/tags';
+import { TAGS, tagList } from '@/server/providers/aws/words/tags';
 import { operation } from '@/server/providers/contract-support';
 import type { Provider } from '@/server/providers/provider';
 
@@ -80,6 +80,10 @@ async function makeTheirs() {
     Tags: [{ Key: 'ManagedBy', Value: 'terraform' }],
   });
   await make('shop-web-v004', { LaunchTemplate: LaunchTemplateSpecification });
+  await make('shop-web-v006', {
+    LaunchTemplate: LaunchTemplateSpecification,
+    Tags: tagList({ [TAGS.cluster]: 'shop-tagged', [TAGS.artifactDigest]: bench.artifacts[0].digest }),
+  });
   return makeBalancer();
 }
 
@@ -202,19 +206,30 @@ describe('groups of others', () => {
       loadBalancers: [],
       enabled: true,
     });
-    const groups = await provider.describeCluster(place);
-    expect(groups.map(({ name, managedBy }) => [name, managedBy?.kind])).toEqual([
+    expect((await provider.describeCluster(place)).map(({ name }) => name)).toEqual(['shop-web-v005']);
+    expect(await provider.takenSequences?.(place)).toEqual([4, 6]);
+    const { serverGroups } = await provider.describe();
+    const seen = serverGroups.filter(({ cluster }) => cluster === 'shop-web');
+    expect(seen.map(({ name, managedBy }) => [name, managedBy?.kind])).toEqual([
       ['shop-web-v004', 'Auto Scaling group'],
+      ['shop-web-v006', 'Auto Scaling group'],
       ['shop-web-v005', undefined],
     ]);
   });
 
-  it('are refused to every verb', async () => {
+  it.each([
+    [
+      'legacy-web-v012',
+      'Spinnaker legacy keeps legacy-web-v012 in eu-west-1, not Signalbox. Change it there.',
+    ],
+    ['mixed', 'Terraform keeps mixed in eu-west-1, not Signalbox. Change it there.'],
+    ['shop-web-v006', 'shop-web-v006 in eu-west-1 was made outside Signalbox. Change it where it was made.'],
+  ])('are refused to every verb, with who keeps %s', async (name, message) => {
     const { provider } = bench;
-    const ref = { region: REGION, name: 'legacy-web-v012' };
+    const ref = { region: REGION, name };
     const from = bench.proxy.calls.length;
     const capacity = { min: 0, desired: 0, max: 0 };
-    const refused = { code: 'not_found' };
+    const refused = { code: 'conflict', message };
     await expect(provider.resizeServerGroup(operation(), ref, capacity)).rejects.toMatchObject(refused);
     await expect(provider.disableServerGroup(operation(), ref)).rejects.toMatchObject(refused);
     await expect(provider.enableServerGroup(operation(), ref)).rejects.toMatchObject(refused);
@@ -222,6 +237,13 @@ describe('groups of others', () => {
     await provider.destroyServerGroup(operation(), ref);
     const writes = bench.proxy.calls.slice(from).filter(({ action }) => !action.startsWith('Describe'));
     expect(writes).toEqual([]);
+  });
+
+  it('stay theirs with our tags on them, as long as the mark is not there that the policy asks for', async () => {
+    const place = { account: ACCOUNT, region: REGION, application: 'shop', cluster: 'shop-tagged' };
+    expect(await bench.provider.describeCluster(place)).toEqual([]);
+    const { serverGroups } = await bench.provider.describe();
+    expect(serverGroups.find(({ name }) => name === 'shop-web-v006')?.managedBy).toBeDefined();
   });
 });
 

@@ -9,7 +9,6 @@ import {
   ownViews,
   routeViews,
 } from '@/server/providers/aws/read/load-balancers';
-import { isOurs } from '@/server/providers/aws/read/others';
 import type { OthersBalancer } from '@/server/providers/aws/read/others-balancers';
 import type { Platform, Region } from '@/server/providers/aws/verbs/platform';
 import { firewallOf, othersFirewallOf } from '@/server/providers/aws/words/firewall-of';
@@ -17,7 +16,7 @@ import { sharesIn } from '@/server/providers/aws/words/forward';
 import { applicationByName, applicationIn } from '@/server/providers/aws/words/keeper-of';
 import { classicKey, othersGroupOf, targetGroupsOf } from '@/server/providers/aws/words/others-group-of';
 import { type Surroundings, serverGroupOf } from '@/server/providers/aws/words/server-group-of';
-import { membershipsIn, TAGS, tagsOf } from '@/server/providers/aws/words/tags';
+import { isOurs, membershipsIn, TAGS, tagsOf } from '@/server/providers/aws/words/tags';
 
 /** Everything in the account's regions, ours and what others made, read from AWS now. */
 export async function describe(platform: Platform, signal?: AbortSignal): Promise<Inventory> {
@@ -67,7 +66,7 @@ async function describeRegion(
   };
 }
 
-/** The groups of one cluster, oldest first, in few requests: decisions are taken on them. */
+/** Our groups of one cluster, oldest first, in few requests: decisions are taken on them. */
 export async function describeCluster(
   { account, regions }: Platform,
   ref: ClusterRef,
@@ -75,11 +74,51 @@ export async function describeCluster(
 ): Promise<ServerGroup[]> {
   const region = regions.find(({ name }) => name === ref.region);
   if (!region) return [];
-  const filters = [{ Name: `tag:${TAGS.cluster}`, Values: [ref.cluster] }];
+  return describeSome(account, region, await ownGroups(region, ref, signal), [], signal);
+}
+
+/** As `describeCluster`, with what others have there: for those who look, and not for decisions. */
+export async function describeEverybodysCluster(
+  { account, regions }: Platform,
+  ref: ClusterRef,
+  signal?: AbortSignal,
+): Promise<ServerGroup[]> {
+  const region = regions.find(({ name }) => name === ref.region);
+  if (!region) return [];
   const [own, theirs] = await Promise.all([
-    readGroups(region, { filters }, signal),
+    ownGroups(region, ref, signal),
     region.others.inCluster(region, ref.cluster, signal),
   ]);
+  return describeSome(account, region, own, theirs, signal);
+}
+
+/** Numbers of the cluster that names of groups of others have taken. */
+export async function takenSequences(
+  { regions }: Platform,
+  ref: ClusterRef,
+  signal?: AbortSignal,
+): Promise<number[]> {
+  const region = regions.find(({ name }) => name === ref.region);
+  return region ? region.others.sequencesIn(region, ref.cluster, signal) : [];
+}
+
+/** Whoever writes a cluster's name on a group by hand does not give it to us. */
+async function ownGroups(
+  region: Region,
+  { cluster }: ClusterRef,
+  signal?: AbortSignal,
+): Promise<AutoScalingGroup[]> {
+  const filters = [{ Name: `tag:${TAGS.cluster}`, Values: [cluster] }];
+  return (await readGroups(region, { filters }, signal)).filter(isOurs);
+}
+
+async function describeSome(
+  account: string,
+  region: Region,
+  own: readonly AutoScalingGroup[],
+  theirs: readonly AutoScalingGroup[],
+  signal?: AbortSignal,
+): Promise<ServerGroup[]> {
   const groups = [...own, ...theirs];
   if (groups.length === 0) return [];
   const names = new Set(

@@ -4,16 +4,10 @@ import { FILTER_VALUES, inParts, readGroups } from '@/server/providers/aws/read/
 import { OthersRouting } from '@/server/providers/aws/read/others-balancers';
 import type { Region } from '@/server/providers/aws/verbs/platform';
 import { monikerOf } from '@/server/providers/aws/words/keeper-of';
-import { TAGS, tagsOf } from '@/server/providers/aws/words/tags';
+import { isOurs, tagsOf } from '@/server/providers/aws/words/tags';
 
 /** AWS finds groups by their tags and not by parts of their names, so that all are listed now and then. */
 const NAMES_KEPT_MS = 5 * 60_000;
-
-/** Groups that are ours carry both. */
-export function isOurs({ Tags }: AutoScalingGroup): boolean {
-  const tags = tagsOf(Tags);
-  return tags[TAGS.cluster] !== undefined && tags[TAGS.artifactDigest] !== undefined;
-}
 
 /** What is remembered of what others made in a region. Nothing is decided on it but which number is free. */
 export class Others {
@@ -41,6 +35,14 @@ export class Others {
     const names = this.names?.byCluster.get(cluster) ?? [];
     if (names.length === 0) return [];
     return (await readGroups(region, { names }, signal)).filter((group) => !isOurs(group));
+  }
+
+  /** Numbers that names of groups of others have taken in a cluster. */
+  async sequencesIn(region: Region, cluster: string, signal?: AbortSignal): Promise<number[]> {
+    const groups = await this.inCluster(region, cluster, signal);
+    return groups.flatMap(
+      ({ AutoScalingGroupName = '', Tags }) => monikerOf(AutoScalingGroupName, tagsOf(Tags)).sequence ?? [],
+    );
   }
 
   /** What images are called. An image keeps its name, so that each is asked for once. */

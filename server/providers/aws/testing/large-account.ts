@@ -126,6 +126,7 @@ function group({ depth, instances }: Size, index: number): string {
       `<member><InstanceId>${machine(index * instances + at)}</InstanceId><LifecycleState>InService</LifecycleState><HealthStatus>Healthy</HealthStatus></member>`,
   );
   const tags = [
+    tag(TAGS.managed, 'true'),
     tag(TAGS.cluster, `shop-c${cluster}`),
     tag(TAGS.application, 'shop'),
     tag(TAGS.artifactDigest, 'sha256:0'),

@@ -9,7 +9,7 @@ import type { Platform, Region } from '@/server/providers/aws/verbs/platform';
 import { existingBalancer, requireRoom, route } from '@/server/providers/aws/verbs/route';
 import { ensureTargetGroup } from '@/server/providers/aws/verbs/target-groups';
 import { noted, standingOf } from '@/server/providers/aws/words/ledger';
-import { configKeyTags, groupTags, TAGS, type Tags, tagsOf } from '@/server/providers/aws/words/tags';
+import { configKeyTags, groupTags, isOurs, TAGS, type Tags, tagsOf } from '@/server/providers/aws/words/tags';
 import { type Operation, ProviderError, type ServerGroupSpec } from '@/server/providers/provider';
 
 /** Of an Auto Scaling group; a colon would end it in an ARN. */
@@ -43,7 +43,8 @@ function checkName({ name, cluster }: ServerGroupSpec): void {
 async function takenOver(region: Region, operation: Operation, spec: ServerGroupSpec): Promise<boolean> {
   const taken = await findGroup(region, spec.name);
   if (!taken) return false;
-  if (standingOf(tagsOf(taken.Tags), operation, 'creation') === 'new') throw alreadyThere(spec);
+  if (!isOurs(taken) || standingOf(tagsOf(taken.Tags), operation, 'creation') === 'new')
+    throw alreadyThere(spec);
   await claim(region, taken, operation, 'creation');
   return true;
 }

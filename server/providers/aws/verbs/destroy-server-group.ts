@@ -5,14 +5,14 @@ import { findGroup } from '@/server/providers/aws/read/groups';
 import { dismiss, untilDrained } from '@/server/providers/aws/verbs/admit';
 import { isLeaving, tag } from '@/server/providers/aws/verbs/group';
 import type { Platform, Region } from '@/server/providers/aws/verbs/platform';
-import { membershipsIn, TAGS, tagsOf } from '@/server/providers/aws/words/tags';
+import { isOurs, membershipsIn, TAGS, tagsOf } from '@/server/providers/aws/words/tags';
 import { type GroupRef, ProviderError } from '@/server/providers/provider';
 
 /** Drains, then removes the group and what was made for it. The group goes last, for it knows of the others. */
 export async function destroyServerGroup(platform: Platform, ref: GroupRef): Promise<void> {
   const region = platform.region(ref.region);
   const group = await findGroup(region, ref.name);
-  if (!group || isLeaving(group) || tagsOf(group.Tags)[TAGS.cluster] === undefined) return;
+  if (!group || isLeaving(group) || !isOurs(group)) return;
   await tag(region, group, { [TAGS.enabled]: 'false' });
   await dismiss(region, group);
   const targetGroups = membershipsIn(tagsOf(group.Tags)).map(({ targetGroupArn }) => targetGroupArn);

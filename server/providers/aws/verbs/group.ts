@@ -1,18 +1,34 @@
 import { type AutoScalingGroup, CreateOrUpdateTagsCommand } from '@aws-sdk/client-auto-scaling';
 import { findGroup } from '@/server/providers/aws/read/groups';
 import type { Region } from '@/server/providers/aws/verbs/platform';
+import { keeperOf } from '@/server/providers/aws/words/keeper-of';
 import { type Aspect, noted, standingOf } from '@/server/providers/aws/words/ledger';
-import { groupTags, TAGS, type Tags, tagsOf } from '@/server/providers/aws/words/tags';
+import { groupTags, isOurs, type Tags, tagsOf } from '@/server/providers/aws/words/tags';
 import { type GroupRef, type Operation, ProviderError } from '@/server/providers/provider';
 
-/** @throws ProviderError `not_found` for none of ours, `conflict` for one that is being deleted. */
+/** @throws ProviderError `not_found` for none, `conflict` for one that others keep or that is being deleted. */
 export async function existingGroup(region: Region, { name }: GroupRef): Promise<AutoScalingGroup> {
   const group = await findGroup(region, name);
-  if (!group || tagsOf(group.Tags)[TAGS.cluster] === undefined)
-    throw new ProviderError('not_found', `There is no server group ${name} in ${region.name}.`);
+  if (!group) throw new ProviderError('not_found', `There is no server group ${name} in ${region.name}.`);
+  if (!isOurs(group)) throw keptByOthers(region, group);
   if (isLeaving(group))
     throw new ProviderError('conflict', `Server group ${name} is being deleted. Wait for its end.`);
   return group;
+}
+
+function keptByOthers(
+  { name: region }: Region,
+  { AutoScalingGroupName, Tags }: AutoScalingGroup,
+): ProviderError {
+  const name = AutoScalingGroupName ?? '';
+  const { kind, name: keeper } = keeperOf('', name, tagsOf(Tags));
+  const who = keeper === name ? kind : `${kind} ${keeper}`;
+  return new ProviderError(
+    'conflict',
+    kind === ''
+      ? `${name} in ${region} was made outside Signalbox. Change it where it was made.`
+      : `${who} keeps ${name} in ${region}, not Signalbox. Change it there.`,
+  );
 }
 
 /** AWS deletes groups in the background, and gives them a status only then. */

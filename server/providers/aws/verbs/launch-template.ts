@@ -69,7 +69,8 @@ async function findTemplate({ ec2 }: Region, name: string): Promise<LaunchTempla
 /** The template of a creation that never came to its group. */
 async function removeAbandoned(region: Region, name: string, { CreateTime, Tags }: LaunchTemplate) {
   const age = Date.now() - (CreateTime?.getTime() ?? Date.now());
-  if (tagsOf(Tags)[TAGS.serverGroup] !== name || age < ABANDONED_AFTER_MS)
+  const { [TAGS.managed]: managed, [TAGS.serverGroup]: group } = tagsOf(Tags);
+  if (managed !== 'true' || group !== name || age < ABANDONED_AFTER_MS)
     throw new ProviderError(
       'conflict',
       `There is a launch template ${name} in ${region.name} already. Delete it if nobody needs it.`,

@@ -8,6 +8,7 @@ import { instanceOf, missingInstance } from '@/server/providers/aws/words/instan
 import {
   configKeysIn,
   isEnabled,
+  isOurs,
   type Membership,
   membershipsIn,
   TAGS,
@@ -42,7 +43,7 @@ export function serverGroupOf(
   const name = group.AutoScalingGroupName ?? '';
   const cluster = tags[TAGS.cluster];
   const digest = tags[TAGS.artifactDigest];
-  if (cluster === undefined || digest === undefined) return null;
+  if (!isOurs(group) || cluster === undefined || digest === undefined) return null;
   const createdAt = tags[TAGS.createdAt] ?? group.CreatedTime?.toISOString() ?? new Date(0).toISOString();
   const memberships = membershipsIn(tags);
   const given = memberships.map(({ targetGroupArn }) => around.shares.get(targetGroupArn) ?? 0);

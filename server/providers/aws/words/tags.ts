@@ -36,6 +36,19 @@ export function tagsOf(
   return Object.fromEntries((given ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
+/**
+ * Whether Signalbox made the group and may change it. By the mark that policy.json asks for too: what the role of
+ * somebody who follows it may not do is not even tried.
+ */
+export function isOurs({ Tags }: Pick<AutoScalingGroup, 'Tags'>): boolean {
+  const tags = tagsOf(Tags);
+  return (
+    tags[TAGS.managed] === 'true' &&
+    tags[TAGS.cluster] !== undefined &&
+    tags[TAGS.artifactDigest] !== undefined
+  );
+}
+
 /** For services whose tags are just keys and values. */
 export function tagList(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

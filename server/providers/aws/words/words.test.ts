@@ -107,7 +107,8 @@ describe('launches', () => {
   });
 
   it('that fail stand for instances, each with the reason', () => {
-    const Tags = tagList({ [TAGS.cluster]: 'shop-prod', [TAGS.artifactDigest]: 'sha256:0' });
+    const marks = { [TAGS.cluster]: 'shop-prod', [TAGS.artifactDigest]: 'sha256:0' };
+    const Tags = tagList({ ...marks, [TAGS.managed]: 'true' });
     const around: Surroundings = {
       machines: new Map(),
       health: new Map(),
