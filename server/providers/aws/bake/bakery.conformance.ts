@@ -101,6 +101,7 @@ describe('a bake', () => {
     const late = spec({ timeoutSeconds: 0 });
     await bakery.start(operation(), late);
     await expect.poll(async () => (await bakery.describe(late))?.status).toBe('failed');
+    expect((await bakery.describe(late))?.reason).toContain('within the timeoutSeconds of its stage');
     const canceled = spec();
     await bakery.start(operation(), canceled);
     await bakery.cancel(operation(), canceled);

@@ -37,6 +37,8 @@ const BAKE_TAGS = {
   failure: 'signalbox:bake-failure',
 } as const;
 
+const LATE =
+  'it did not end within the timeoutSeconds of its stage. The log there shows how far it came, where AWS has given it out.';
 /** Of a tag's value. */
 const REASON_LIMIT = 250;
 const CANCELED = 'canceled';
@@ -167,8 +169,7 @@ async function withoutImage(
   if (state === 'terminated' || state === 'shutting-down')
     return ended(base, machine.StateReason?.Message ?? 'the machine was terminated');
   // The console may come a while after the machine is off.
-  if (state !== 'stopped' || code === null)
-    return isLate ? fail(region, machine, 'Its time was over before it ended.', base) : running(base);
+  if (state !== 'stopped' || code === null) return isLate ? fail(region, machine, LATE, base) : running(base);
   if (code !== 0) return fail(region, machine, `exit ${code}: the command failed`, base);
   if ((await imagesOf(config, region, into)).length > 0)
     return fail(region, machine, `There is an image of ${into.name} ${into.version} already.`, base);
