@@ -19,7 +19,10 @@ export function addDeploy(program: Command): void {
     .description('Deploy a version of an artifact to an environment, through its pipeline')
     .argument('<key=value...>', 'artifact, environment, version, application (when several run the artifact)')
     .option('--wait', 'follow it to its end; exits 0 when it succeeded and 1 when it did not')
-    .option('--dry-run', 'change nothing: show the steps, and what the platform would be given')
+    .option(
+      '--dry-run',
+      'change nothing: show the steps and, where the platform can say so, what it would be given',
+    )
     .addHelpText('after', `\nExample: signalbox ${EXAMPLE}`)
     .action(async (words: string[], options: Options, command: Command) => {
       const pairs = readPairs(words);
