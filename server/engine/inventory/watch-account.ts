@@ -35,20 +35,24 @@ export interface WatchOptions {
  */
 export async function watchAccount(options: WatchOptions): Promise<void> {
   const { db, account, logger, signal } = options;
+  let leave: (() => void) | undefined;
   for (let failures = 0; !signal.aborted; ) {
     try {
       await follow(options, () => {
         failures = 0;
       });
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       failures += 1;
       const reason = failureReason(error).text;
       logger.warn({ account, err: error, failures }, 'platform lost');
+      // Until it is followed again, whoever wants a look hears what is wrong, not that nobody is there.
+      leave = options.lookers?.add(account, () => Promise.reject(new Error(reason)));
       await markLost(db, account, reason).catch((later: unknown) => logger.warn({ err: later }, 'not noted'));
       await pause(backoffMs(failures, 250, 5_000), undefined, { signal }).catch(() => undefined);
     }
   }
+  leave?.();
 }
 
 async function follow(options: WatchOptions, onSeen: () => void): Promise<void> {

@@ -1,8 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { accounts, serverGroups } from '@/db/schema';
-
+import { CHANNEL } from '@/server/domain/events';
 import type { Inventory, ServerGroup } from '@/server/domain/inventory';
+import { Lookers } from '@/server/engine/inventory/looks';
+import { watchAccount } from '@/server/engine/inventory/watch-account';
 import { watchAll } from '@/server/engine/inventory/watch-all';
 import { createLogger } from '@/server/log';
 import { type InventoryNotice, type Provider, ProviderError } from '@/server/providers/provider';
@@ -92,5 +94,50 @@ it('a person has a worker look at a cluster, and sees what is there when it says
   });
   await expect(refreshCluster(ctx, { ...place, account: 'nobody' })).rejects.toMatchObject({
     code: 'not_found',
+  });
+});
+
+it('a platform that hangs is told from a worker that is not there', async () => {
+  const lookers = new Lookers(50);
+  lookers.add('hung', () => new Promise(() => undefined));
+  const worker = await database.pool.connect();
+  worker.on('notification', ({ payload = '' }) => void lookers.hear(db, payload));
+  await worker.query(`LISTEN ${CHANNEL.look}`);
+  onTestFinished(() => worker.release(true));
+  await db.insert(accounts).values({ name: 'hung', provider: 'aws' });
+  const ctx = await world.as('engineer');
+  await expect(refreshCluster(ctx, { ...place, account: 'hung' })).rejects.toMatchObject({
+    code: 'unavailable',
+    message: 'hung: The platform has not answered within 0.05 s. It is looked at with the next sweep.',
+  });
+});
+
+it('a platform that was lost says why when a person wants a look between two tries', async () => {
+  await db.insert(accounts).values({ name: 'lost', provider: 'aws' });
+  const lookers = new Lookers();
+  const leaving = new AbortController();
+  const watching = watchAccount({
+    db,
+    account: 'lost',
+    provider: () => Promise.reject(new ProviderError('unavailable', 'connect ECONNREFUSED')),
+    logger: createLogger('worker', 'fatal'),
+    signal: leaving.signal,
+    lookers,
+  });
+  const worker = await database.pool.connect();
+  worker.on('notification', ({ payload = '' }) => void lookers.hear(db, payload));
+  await worker.query(`LISTEN ${CHANNEL.look}`);
+  onTestFinished(async () => {
+    worker.release(true);
+    leaving.abort();
+    await watching;
+  });
+  const ctx = await world.as('engineer');
+  await expect
+    .poll(async () => (await db.select().from(accounts).where(eq(accounts.name, 'lost')))[0]?.error)
+    .toContain('ECONNREFUSED');
+  await expect(refreshCluster(ctx, { ...place, account: 'lost' })).rejects.toMatchObject({
+    code: 'unavailable',
+    message: 'lost: connect ECONNREFUSED',
   });
 });
