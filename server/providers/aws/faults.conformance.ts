@@ -64,7 +64,7 @@ describe('health that takes its time', () => {
     bench.proxy.holdHealth(true);
     const op = operation();
     await expect(provider.enableServerGroup(op, fresh)).rejects.toMatchObject({
-      code: 'unavailable',
+      code: 'pending',
       retryable: true,
       message: expect.stringContaining(`Too few targets of ${fresh.name}`),
     });
@@ -99,7 +99,7 @@ describe('draining', () => {
     bench.proxy.holdDraining(true);
     await provider.disableServerGroup(operation(), old);
     const op = operation();
-    await expect(provider.destroyServerGroup(op, old)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(provider.destroyServerGroup(op, old)).rejects.toMatchObject({ code: 'pending' });
     expect((await read()).map(({ name, enabled }) => [name, enabled])).toEqual([
       [old.name, false],
       [fresh.name, true],

@@ -25,7 +25,7 @@ const LOOK_AGAIN_MS = 500;
 
 /**
  * Lets requests in: attached, registered and healthy first, then the listener's weights.
- * @throws ProviderError `unavailable` while too few targets are healthy and others serve; asked again, it goes on.
+ * @throws ProviderError `pending` while too few targets are healthy and others serve; asked again, it goes on.
  */
 export async function admit(region: Region, group: AutoScalingGroup): Promise<void> {
   await resume(region, group);
@@ -41,7 +41,7 @@ export async function admit(region: Region, group: AutoScalingGroup): Promise<vo
     const { everybodyServes } = await route(region, name);
     if (!everybodyServes)
       throw new ProviderError(
-        'unavailable',
+        'pending',
         `Too few targets of ${group.AutoScalingGroupName} are healthy behind ${name} yet.`,
       );
   }
@@ -114,13 +114,13 @@ async function detach(region: Region, group: AutoScalingGroup, TargetGroupARNs: 
   }
 }
 
-/** @throws ProviderError `unavailable` while targets still answer what they were asked; asked again, it goes on. */
+/** @throws ProviderError `pending` while targets still answer what they were asked; asked again, it goes on. */
 export async function untilDrained(region: Region, targetGroups: readonly string[]): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   for (const arn of targetGroups)
     while ([...(await targetHealth(region, arn)).values()].some(({ State }) => State === 'draining')) {
       if (performance.now() > deadline)
-        throw new ProviderError('unavailable', 'Its targets are still answering what they were asked.');
+        throw new ProviderError('pending', 'Its targets are still answering what they were asked.');
       await pause(LOOK_AGAIN_MS);
     }
 }

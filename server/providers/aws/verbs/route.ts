@@ -54,7 +54,7 @@ export function route(
       // Nothing was written, so nothing can have been lost.
       if (sameWeights(view.weights, wanted.weights)) return wanted;
     }
-    throw new ProviderError('unavailable', `Others write the listener of ${name} over and over.`);
+    throw new ProviderError('pending', `Others write the listener of ${name} over and over.`);
   });
 }
 

@@ -1,5 +1,3 @@
-import { ProviderError } from '@/server/providers/provider';
-
 /** Below the time that a call to a platform may take, so that its own sentence is heard. */
 const PATIENCE_MS = 10_000;
 
@@ -18,12 +16,4 @@ export async function inTime<T>(
     if (signal.aborted) return null;
     throw error;
   }
-}
-
-/** @throws ProviderError `unavailable` when time was over before it was so. */
-export async function orUnavailable(
-  wait: (signal: AbortSignal) => Promise<boolean>,
-  sentence: string,
-): Promise<void> {
-  if ((await inTime(wait)) !== true) throw new ProviderError('unavailable', sentence);
 }

@@ -1,6 +1,6 @@
 import { eachBounded } from '@/server/providers/kubernetes/verbs/bounded';
-import { inTime, orUnavailable } from '@/server/providers/kubernetes/verbs/deadline';
-import { awaitEndpoints } from '@/server/providers/kubernetes/verbs/endpoints';
+import { inTime } from '@/server/providers/kubernetes/verbs/deadline';
+import { awaitEndpoints, type Endpoints } from '@/server/providers/kubernetes/verbs/endpoints';
 import {
   identityOf,
   isReady,
@@ -86,7 +86,7 @@ async function awaitIn(platform: Platform, goal: LabelGoal): Promise<void> {
   );
 }
 
-/** @throws ProviderError `unavailable` when the endpoints do not follow. */
+/** @throws ProviderError `pending` when the endpoints do not follow in time. */
 async function keepOut(platform: Platform, goal: LabelGoal): Promise<void> {
   const { wanted } = goal;
   if (wanted === 'all') return;
@@ -120,9 +120,14 @@ export async function takeOut(platform: Platform, goal: LabelGoal, staysReady: b
 async function awaitOut(platform: Platform, goal: LabelGoal, pods: readonly Pod[]): Promise<void> {
   const uids = uidsOf(pods);
   const { group, loadBalancer } = goal;
-  await orUnavailable(
-    (signal) =>
-      awaitEndpoints(platform, service(goal), ({ serving }) => !uids.some((uid) => serving.has(uid)), signal),
+  let answered = false;
+  const isOut = ({ serving }: Endpoints) => {
+    answered = true;
+    return !uids.some((uid) => serving.has(uid));
+  };
+  if (await inTime((signal) => awaitEndpoints(platform, service(goal), isOut, signal))) return;
+  throw new ProviderError(
+    answered ? 'pending' : 'unavailable',
     `${group.metadata?.name} is still among the endpoints of Service ${loadBalancer}: the cluster has not taken it out in time`,
   );
 }
@@ -146,7 +151,7 @@ async function labelPods(
     });
   }
   throw new ProviderError(
-    'unavailable',
+    'pending',
     `the pods of ${group.metadata?.name} change faster than they can be labelled`,
   );
 }

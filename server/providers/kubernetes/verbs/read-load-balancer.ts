@@ -39,9 +39,6 @@ export async function readLoadBalancer(
   const { loadBalancers } = new Picture(store).inventory(Date.now());
   const found = loadBalancers.find((one) => one.name === name);
   if (!found)
-    throw new ProviderError(
-      'unavailable',
-      `load balancer ${name} in ${namespace} is gone while it was written`,
-    );
+    throw new ProviderError('pending', `load balancer ${name} in ${namespace} is gone while it was written`);
   return found;
 }

@@ -104,7 +104,7 @@ async function settle(
       await select(platform, balancer, only);
     else await widen(platform, balancer, serving);
   }
-  throw new ProviderError('unavailable', `the groups behind ${name} change faster than they can be followed`);
+  throw new ProviderError('pending', `the groups behind ${name} change faster than they can be followed`);
 }
 
 /**
@@ -191,7 +191,7 @@ async function clearOthers(
       await platform.api.merge('Pod', refOf(pod), patch, { fieldManager: FIELD_MANAGERS.traffic });
     });
   }
-  throw new ProviderError('unavailable', `the pods behind ${name} change faster than they can be labelled`);
+  throw new ProviderError('pending', `the pods behind ${name} change faster than they can be labelled`);
 }
 
 /** Before the pods, so that those to come are right from the start. */

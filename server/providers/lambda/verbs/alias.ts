@@ -30,7 +30,7 @@ export function changeAlias(
         if (!isOvertaken(error)) throw error;
         if (attempt === ATTEMPTS)
           throw new ProviderError(
-            'unavailable',
+            'pending',
             `Somebody else keeps changing the alias of ${functionName}. It is tried again later.`,
           );
       }

@@ -67,7 +67,7 @@ async function isThere(
 /** What we have done so far is found again at the next try. */
 function later({ cluster }: ServerGroupSpec, { message }: ProviderError): ProviderError {
   return new ProviderError(
-    'unavailable',
+    'pending',
     `Somebody else changes the function ${cluster}. It is tried again. ${message}`,
   );
 }

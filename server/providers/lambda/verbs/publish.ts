@@ -48,7 +48,7 @@ export async function publish(
   const { CodeSha256, RevisionId } = working(spec, latest);
   if (!bears(latest, spec) || digestOf(latest) !== spec.artifact.digest)
     throw new ProviderError(
-      'unavailable',
+      'pending',
       `Somebody else changed the function ${spec.cluster} meanwhile. It is tried again.`,
     );
   await region.lambda.send(
@@ -141,7 +141,7 @@ function checkCode(
 
 /**
  * What is worked on, once AWS is done with the last change.
- * @throws ProviderError `unavailable` while that takes longer; asked again, it goes on.
+ * @throws ProviderError `pending` while that takes longer; asked again, it goes on.
  */
 async function settled(region: Region, { cluster }: ServerGroupSpec): Promise<FunctionConfiguration> {
   const deadline = performance.now() + PATIENCE_MS;
@@ -150,7 +150,7 @@ async function settled(region: Region, { cluster }: ServerGroupSpec): Promise<Fu
     const waits = latest?.State === 'Pending' || latest?.LastUpdateStatus === 'InProgress';
     if (latest && !waits) return latest;
     if (performance.now() > deadline)
-      throw new ProviderError('unavailable', `AWS still prepares the function ${cluster}.`);
+      throw new ProviderError('pending', `AWS still prepares the function ${cluster}.`);
     await pause(LOOK_AGAIN_MS);
   }
 }

@@ -46,7 +46,7 @@ export async function existingVersion(platform: Platform, region: Region, ref: G
   throw new ProviderError('not_found', `There is no server group ${ref.name} in ${region.name}.`);
 }
 
-/** @throws ProviderError `conflict` for one that cannot be called, `unavailable` for one that cannot yet. */
+/** @throws ProviderError `conflict` for one that cannot be called, `pending` for one that cannot yet. */
 export async function requireActive(region: Region, { functionName, number, mark }: Version): Promise<void> {
   const { State, StateReason } = (await readState(region, functionName, number)) ?? {};
   if (State === 'Failed')
@@ -54,5 +54,5 @@ export async function requireActive(region: Region, { functionName, number, mark
       'conflict',
       `${mark.serverGroup} does not start: ${StateReason ?? 'no reason given'}`,
     );
-  if (State === 'Pending') throw new ProviderError('unavailable', `AWS still prepares ${mark.serverGroup}.`);
+  if (State === 'Pending') throw new ProviderError('pending', `AWS still prepares ${mark.serverGroup}.`);
 }
