@@ -7,7 +7,7 @@ import { message } from '@/server/domain/message';
 import { runWorker, type Worker } from '@/server/engine/run-worker';
 import { stageTypes } from '@/server/engine/stages/registry';
 import { ended, pipeline, silent, stage, start } from '@/server/engine/testing/harness';
-import { ACCOUNT, environment, type TestPlatform, testPlatform } from '@/server/engine/testing/platform';
+import { environment, type TestPlatform, testPlatform } from '@/server/engine/testing/platform';
 import { testService } from '@/server/local-cloud/testing/artifacts';
 import { type Provider, ProviderError } from '@/server/providers/provider';
 import { providers } from '@/server/providers/registry';
