@@ -138,6 +138,22 @@ describe('the check of an account', () => {
     expect(found?.problems[0]).toMatch(/trust policy of arn:aws:iam::111111111111:role.*external id/);
   });
 
+  it('says that a load balancer needs subnets of two zones', async () => {
+    const [blue] = accounts;
+    const [first] = blue.config.regions;
+    if (!first) throw new Error('there is a region');
+    const region = { ...first, subnets: first.subnets.slice(0, 1) };
+    const found = await createAwsProvider('one', { ...blue.config, regions: [region] }).check?.();
+    expect(found?.problems).toEqual([
+      'eu-west-1: an Application Load Balancer needs subnets of two availability zones, and all that are given are of one.',
+    ]);
+    expect(found?.ok).toBe(false);
+    expect(found?.facts[0]).toMatch(/^eu-west-1: vpc-\w+, 1 subnet in 1 zone\.$/);
+    const { facts = [] } = (await blue.provider.check?.()) ?? {};
+    expect(facts[0]).toMatch(/^eu-west-1: vpc-\w+, 2 subnets in 2 zones\.$/);
+    expect(facts.at(-1)).toContain('was not tried');
+  });
+
   it('names each permission that is missing, by region', async () => {
     const [blue] = accounts;
     const denied = { code: 'AccessDenied', message: 'not authorized' };

@@ -10,6 +10,7 @@ import {
   DescribeLaunchTemplatesCommand,
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
+  type Subnet,
 } from '@aws-sdk/client-ec2';
 import {
   DescribeLoadBalancersCommand,
@@ -27,6 +28,10 @@ const WOULD_DO = 'DryRunOperation';
 /** The fewest that EC2 counts to. */
 const FEW = 5;
 const NAME = 'signalbox-account-check';
+/** Load balancers in fewer are refused by AWS. */
+const ZONES = 2;
+const UNTRIED =
+  'Whether groups and load balancers may be made and changed was not tried: AWS cannot be asked.';
 
 /**
  * Whether every region can be read, its subnets are there and of one VPC, and what the account names is there. Of
@@ -35,7 +40,8 @@ const NAME = 'signalbox-account-check';
 export async function check({ config, regions }: Platform, signal?: AbortSignal): Promise<AccountCheck> {
   const looks = await Promise.all(regions.map((region) => look(region, config.machineImages.owners, signal)));
   const problems = [...new Set(looks.flatMap((one) => one.problems))];
-  return { ok: problems.length === 0, facts: looks.flatMap((one) => one.facts), problems };
+  const facts = looks.flatMap((one) => one.facts);
+  return { ok: problems.length === 0, facts: facts.length > 0 ? [...facts, UNTRIED] : [], problems };
 }
 
 async function look(region: Region, owners: readonly string[], signal?: AbortSignal) {
@@ -116,20 +122,30 @@ async function tried(attempt: Promise<unknown>): Promise<void> {
   }
 }
 
-async function standing(
-  region: Region,
-  subnets: readonly { readonly VpcId?: string | undefined }[],
-  signal?: AbortSignal,
-) {
+async function standing(region: Region, subnets: readonly Subnet[], signal?: AbortSignal) {
   const problems: string[] = [];
   const vpcs = new Set(subnets.map(({ VpcId }) => VpcId));
   if (vpcs.size > 1)
     problems.push(`The subnets of ${region.name} are of ${vpcs.size} VPCs. Give those of one of them.`);
+  const zones = new Set(subnets.map(({ AvailabilityZone }) => AvailabilityZone)).size;
+  // Where routes of others are given, an account may well need no load balancer of its own.
+  if (zones < ZONES && region.settings.routes.length === 0)
+    problems.push(
+      `${region.name}: an Application Load Balancer needs subnets of two availability zones, and all that are given are of one.`,
+    );
   for (const { loadBalancer, arn } of region.settings.routes)
     if (!(await findRoute(region, arn, signal)))
       problems.push(
         `${region.name}: there is no listener or rule ${arn} for the load balancer ${loadBalancer}.`,
       );
-  const facts = [...vpcs].map((vpc) => `${region.name}: ${vpc}, ${region.settings.subnets.length} subnets.`);
+  const facts = [...vpcs].map((vpc) => {
+    const here = subnets.filter(({ VpcId }) => VpcId === vpc);
+    const within = new Set(here.map(({ AvailabilityZone }) => AvailabilityZone)).size;
+    return `${region.name}: ${vpc}, ${counted(here.length, 'subnet')} in ${counted(within, 'zone')}.`;
+  });
   return { facts, problems };
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
