@@ -8,6 +8,7 @@ import { oneAtATime } from '@/server/providers/aws/verbs/lock';
 import type { Region } from '@/server/providers/aws/verbs/platform';
 import { targetGroupKey } from '@/server/providers/aws/words/names';
 import {
+  isOurs,
   type Membership,
   membershipsIn,
   TAGS,
@@ -77,10 +78,9 @@ export async function existingBalancer(region: Region, name: string): Promise<Ba
   throw new ProviderError('not_found', `There is no load balancer ${name} in ${region.name}.`);
 }
 
-export function groupsBehind(region: Region, loadBalancer: string): Promise<AutoScalingGroup[]> {
-  return readGroups(region, {
-    filters: [{ Name: 'tag-key', Values: [TAGS.targetGroup + loadBalancer] }],
-  });
+export async function groupsBehind(region: Region, loadBalancer: string): Promise<AutoScalingGroup[]> {
+  const filters = [{ Name: 'tag-key', Values: [TAGS.targetGroup + loadBalancer] }];
+  return (await readGroups(region, { filters })).filter(isOurs);
 }
 
 interface Wanted extends Routing {
