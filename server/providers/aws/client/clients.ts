@@ -55,6 +55,7 @@ export function clientsOf(config: AwsConfig, region: string): Clients {
 }
 
 function connect(config: AwsConfig, region: string): Clients {
+  const { endpoint } = config;
   const options = clientOptions(config, region);
   const autoScaling = new AutoScalingClient(options);
   const ec2 = new EC2Client(options);
@@ -63,9 +64,9 @@ function connect(config: AwsConfig, region: string): Clients {
   const onAnswer = () => {
     answeredAt = performance.now();
   };
-  guard(autoScaling.middlewareStack, budgetOf(config, region, 'autoScaling'), onAnswer);
-  guard(ec2.middlewareStack, budgetOf(config, region, 'ec2'), onAnswer);
-  guard(elb.middlewareStack, budgetOf(config, region, 'elb'), onAnswer);
+  guard(autoScaling.middlewareStack, budgetOf(config, region, 'autoScaling'), { endpoint, onAnswer });
+  guard(ec2.middlewareStack, budgetOf(config, region, 'ec2'), { endpoint, onAnswer });
+  guard(elb.middlewareStack, budgetOf(config, region, 'elb'), { endpoint, onAnswer });
   return { autoScaling, ec2, elb, answeredAt: () => answeredAt };
 }
 
@@ -113,8 +114,14 @@ interface Stack {
   ): void;
 }
 
+interface GuardOptions {
+  /** What the account names, to be told when nobody answers there. */
+  readonly endpoint: string | undefined;
+  readonly onAnswer?: () => void;
+}
+
 /** Every attempt waits for the budget, and whatever the SDK throws leaves as an error of the contract. */
-export function guard(given: unknown, budget: Budget, onAnswer: () => void = () => undefined): void {
+export function guard(given: unknown, budget: Budget, { endpoint, onAnswer }: GuardOptions): void {
   // The SDK types the stack by service; these middlewares hand everything on untouched, whatever it is.
   const stack = given as Stack;
   stack.add(
@@ -124,7 +131,7 @@ export function guard(given: unknown, budget: Budget, onAnswer: () => void = () 
           return await next(args);
         } catch (error) {
           if (error instanceof Error && error.name === 'AbortError') throw error;
-          throw failureOf(error, commandName);
+          throw failureOf(error, commandName, endpoint);
         }
         // Its shape is that of what it wraps.
       }) as H,
@@ -136,7 +143,7 @@ export function guard(given: unknown, budget: Budget, onAnswer: () => void = () 
         const sweep = sweeping.getStore();
         await budget.take(sweep ? 'sweep' : 'now', sweep);
         const answer = await next(args);
-        onAnswer();
+        onAnswer?.();
         return answer;
         // As above.
       }) as H,

@@ -25,7 +25,7 @@ export function credentialsOf(config: Connection, region: string): (() => Promis
   const command = { RoleArn: roleArn, RoleSessionName: SESSION_NAME, ExternalId: externalId };
   return async () => {
     const { Credentials: given } = await client.send(new AssumeRoleCommand(command)).catch((error) => {
-      throw refusalOf(failureOf(error, 'AssumeRole'), roleArn, externalId);
+      throw refusalOf(failureOf(error, 'AssumeRole', endpoint), roleArn, externalId);
     });
     if (!given?.AccessKeyId || !given.SecretAccessKey)
       throw new ProviderError('unauthorized', `AWS gave no keys for the role ${roleArn}.`);

@@ -26,6 +26,16 @@ describe('what AWS refuses', () => {
     });
   });
 
+  it('names the endpoint of the account when nobody answers there, and only then', () => {
+    const at = 'http://127.0.0.1:1';
+    expect(failureOf(new Error('connect ECONNREFUSED 127.0.0.1:1'), 'AssumeRole', at)).toMatchObject({
+      code: 'unavailable',
+      message: `AWS did not assume role: connect ECONNREFUSED 127.0.0.1:1 (Error). Check that the account's endpoint ${at} is right and can be reached from here.`,
+    });
+    expect(failureOf(refused('InternalFailure', 'Oh.', 500), 'AssumeRole', at).message).not.toContain(at);
+    expect(failureOf(new Error('getaddrinfo ENOTFOUND'), 'AssumeRole').message).not.toContain('endpoint');
+  });
+
   it('is worth another try when the network or the answer is broken', () => {
     expect(failureOf(new SyntaxError('Unexpected token <'), 'X').retryable).toBe(true);
   });

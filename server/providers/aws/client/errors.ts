@@ -33,8 +33,11 @@ interface SdkError {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-/** What the SDK threw, as an error of the contract in words that say what was asked. */
-export function failureOf(error: unknown, asked: string): ProviderError {
+/**
+ * What the SDK threw, as an error of the contract in words that say what was asked.
+ * @param endpoint where it was asked, when the account says so.
+ */
+export function failureOf(error: unknown, asked: string, endpoint?: string): ProviderError {
   if (error instanceof ProviderError) return error;
   const { name, message, $metadata, $fault }: SdkError =
     error instanceof Error ? error : { name: 'Error', message: String(error) };
@@ -49,7 +52,10 @@ export function failureOf(error: unknown, asked: string): ProviderError {
   if (known && (status < 500 || known === 'rate_limited')) return new AwsRefusal(known, name, sentence);
   if ($fault === 'client' || (status >= 400 && status < 500))
     return new AwsRefusal('invalid', name, sentence);
-  return new AwsRefusal('unavailable', name, sentence);
+  if (status > 0 || endpoint === undefined) return new AwsRefusal('unavailable', name, sentence);
+  // Nothing that speaks HTTP as AWS does: the SDK's own words name an address at best.
+  const hint = `Check that the account's endpoint ${endpoint} is right and can be reached from here.`;
+  return new AwsRefusal('unavailable', name, `${sentence}. ${hint}`);
 }
 
 /** `CreateAutoScalingGroupCommand` as `create auto scaling group`. */

@@ -56,6 +56,6 @@ function regionOf(config: LambdaConfig, name: string): Region {
 
 function client(config: LambdaConfig, region: string, rate: Rate): LambdaClient {
   const made = new LambdaClient(clientOptions(config, region));
-  guard(made.middlewareStack, new Budget(rateOf(config, rate)));
+  guard(made.middlewareStack, new Budget(rateOf(config, rate)), { endpoint: config.endpoint });
   return made;
 }
