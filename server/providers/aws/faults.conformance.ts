@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '@/server/domain/clock';
 import type { ServerGroup } from '@/server/domain/inventory';
 import { serverGroupName } from '@/server/domain/naming';
+import { callPolicy, DEFAULT_LIMITS } from '@/server/engine/access/call-policy';
+import { guardedProvider } from '@/server/engine/access/guarded-provider';
 import { createAwsProvider } from '@/server/providers/aws/adapter';
 import { ACCOUNT, type AwsBench, makeAwsBench, REGION } from '@/server/providers/aws/testing/fixture';
 import { operation } from '@/server/providers/contract-support';
@@ -99,7 +102,11 @@ describe('draining', () => {
     bench.proxy.holdDraining(true);
     await provider.disableServerGroup(operation(), old);
     const op = operation();
-    await expect(provider.destroyServerGroup(op, old)).rejects.toMatchObject({ code: 'pending' });
+    const limits = { ...DEFAULT_LIMITS, breakAfter: 1 };
+    const guarded = guardedProvider(provider, callPolicy(ACCOUNT, systemClock, limits));
+    await expect(guarded.destroyServerGroup(op, old)).rejects.toMatchObject({ code: 'pending' });
+    // Nobody else in the account waits for it.
+    await guarded.resizeServerGroup(operation(), fresh, { min: 1, desired: 2, max: 3 });
     expect((await read()).map(({ name, enabled }) => [name, enabled])).toEqual([
       [old.name, false],
       [fresh.name, true],
