@@ -50,7 +50,7 @@ export const lambdaConfigSchema = z
     memoryMb: z.number().int().min(MEMORY_MB.least).max(MEMORY_MB.most).default(256),
     timeoutSeconds: z.number().int().min(1).max(TIMEOUT_LIMIT_SECONDS).default(30),
     /** Everything in the account is looked at again so often; AWS tells nobody by itself. */
-    sweepSeconds: z.number().min(1).max(3_600).default(60),
+    sweepSeconds: z.number().int().min(1).max(3_600).default(60),
   })
   .refine((config) => !config.externalId || config.roleArn, {
     message: 'an external id needs a role',

@@ -1,3 +1,9 @@
+import {
+  GetAliasCommand,
+  PublishVersionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+} from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { accounts } from '@/db/schema';
@@ -93,6 +99,15 @@ function aliasWeights(): string[] {
   return told.filter((one, at) => one !== (told[at - 1] ?? '1 100 %'));
 }
 
+/** A version that somebody else makes of the function. */
+async function publishByHand(FunctionName: string): Promise<string> {
+  await bench.packaged('hotfix', '9.9.9');
+  const code = { S3Bucket: 'packages', S3Key: 'hotfix/9.9.9.zip' };
+  await bench.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ...code }));
+  const made = await bench.lambda.send(new PublishVersionCommand({ FunctionName, Description: 'by hand' }));
+  return made.Version ?? '';
+}
+
 describe('strategies', { timeout: 2 * PATIENCE_MS }, () => {
   it('blue/green takes over, and a rollback gives everything back in one write', async () => {
     const { deploy, groups, succeeds, name } = await begun('bluegreen');
@@ -126,6 +141,30 @@ describe('strategies', { timeout: 2 * PATIENCE_MS }, () => {
       ['v001', true, 100],
     ]);
     expect(aliasWeights()).toEqual(['1 90 %, 2 10 %', '1 50 %, 2 50 %', '2 100 %, 1 0 %', '2 100 %']);
+  });
+
+  it('a canary stops where somebody else has taken the alias, and neither their version nor ours goes', async () => {
+    const { deploy, fails, groups, cluster } = await begun('taken');
+    const steps = [{ weight: 10, pauseSeconds: 5 }, { weight: 50 }];
+    const id = await deploy(bench.artifacts[1], 'canary', { steps });
+    await expect.poll(aliasWeights, { timeout: PATIENCE_MS }).toEqual(['1 90 %, 2 10 %']);
+    const hotfix = await publishByHand(cluster);
+    const moved = {
+      FunctionName: cluster,
+      Name: 'live',
+      FunctionVersion: hotfix,
+      Description: 'hotfix by Kim',
+    };
+    await bench.lambda.send(
+      new UpdateAliasCommand({ ...moved, RoutingConfig: { AdditionalVersionWeights: {} } }),
+    );
+    expect(await fails(id, 'errored')).toContain('Somebody else has pointed the alias at version');
+    expect((await groups()).map(([name, , share]) => [name, share])).toEqual([
+      ['v000', 0],
+      ['v001', 0],
+    ]);
+    const alias = await bench.lambda.send(new GetAliasCommand({ FunctionName: cluster, Name: 'live' }));
+    expect(alias).toMatchObject({ FunctionVersion: hotfix, Description: 'hotfix by Kim' });
   });
 
   it('strategies that need instances are refused with a sentence, and nothing is touched', async () => {

@@ -12,13 +12,14 @@ const ATTEMPTS = 5;
 /**
  * Changes what a function's alias routes to, in one write: read, worked out, and written only if nobody else wrote in
  * between; else once more. An operation that has acted before changes nothing.
+ * @param change null when there is nothing to write.
  */
 export function changeAlias(
   platform: Platform,
   region: Region,
   functionName: string,
   operation: Operation,
-  change: (routing: Routing) => Routing,
+  change: (routing: Routing) => Routing | null,
 ): Promise<void> {
   return oneAtATime(`${region.name}/${functionName}`, async () => {
     for (let attempt = 1; ; attempt++)
@@ -43,14 +44,14 @@ async function write(
   FunctionName: string,
   alias: AliasConfiguration | null,
   operation: Operation,
-  change: (routing: Routing) => Routing,
+  change: (routing: Routing) => Routing | null,
 ): Promise<void> {
   const routing = routingOf(alias);
   const before = standingOf(routing, operation);
   if (before === 'done') return;
   // One that has acted only leaves its newer fence.
   const next = before === 'acted' ? routing : change(routing);
-  if (!alias && next.shares.size === 0) return;
+  if (next === null || (!alias && next.shares.size === 0)) return;
   const target = { FunctionName, Name: config.alias, ...targetOf(next, operation) };
   if (alias) await lambda.send(new UpdateAliasCommand({ ...target, RevisionId: alias.RevisionId }));
   else await lambda.send(new CreateAliasCommand(target));

@@ -2,7 +2,7 @@ import { parseServerGroupName } from '@/server/domain/naming';
 import type { Platform } from '@/server/providers/lambda/client/platform';
 import { findFunction } from '@/server/providers/lambda/read/functions';
 import { changeAlias } from '@/server/providers/lambda/verbs/alias';
-import { versionNamed } from '@/server/providers/lambda/verbs/version';
+import { numbersOfOurs, versionNamed } from '@/server/providers/lambda/verbs/version';
 import { weighted } from '@/server/providers/lambda/words/routing';
 import { type LoadBalancerRef, type Operation, ProviderError } from '@/server/providers/provider';
 
@@ -23,6 +23,6 @@ export async function setWeights(
     throw new ProviderError('invalid', `server group ${serverGroup} is not behind load balancer ${name}`);
   });
   await changeAlias(platform, region, functionName, operation, (routing) =>
-    weighted(routing, Object.fromEntries(asked)),
+    weighted(routing, Object.fromEntries(asked), numbersOfOurs(versions)),
   );
 }

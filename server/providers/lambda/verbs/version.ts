@@ -36,7 +36,12 @@ export function versionNamed(
     return mark ? [{ functionName, number, mark }] : [];
   });
   const found = marked.find(({ mark }) => mark.serverGroup === name);
-  return found ? { ...found, ours: new Set(marked.map(({ number }) => number)) } : null;
+  return found ? { ...found, ours: numbersOfOurs(versions) } : null;
+}
+
+/** Those that we published. */
+export function numbersOfOurs(versions: readonly FunctionConfiguration[]): ReadonlySet<string> {
+  return new Set(versions.flatMap(({ Description, Version = '' }) => (markIn(Description) ? [Version] : [])));
 }
 
 /** @throws ProviderError `not_found` for none of ours. */

@@ -96,8 +96,22 @@ export function dismissed(routing: Routing, version: string): Routing {
   return shared(routing, others, asked);
 }
 
-/** @throws ProviderError `invalid` when more than two are to get requests. */
-export function weighted(routing: Routing, asked: Readonly<Record<string, number>>): Routing {
+/**
+ * @param ours versions that we published.
+ * @throws ProviderError `invalid` when more than two are to get requests, `conflict` when the alias calls a version of
+ * somebody else: it came there after our own, so nobody here has decided that it goes.
+ */
+export function weighted(
+  routing: Routing,
+  asked: Readonly<Record<string, number>>,
+  ours: ReadonlySet<string>,
+): Routing {
+  const theirs = [...routing.shares.keys()].find((one) => !ours.has(one));
+  if (theirs !== undefined)
+    throw new ProviderError(
+      'conflict',
+      `Somebody else has pointed the alias at version ${theirs}, so no shares can be given. Deploy again to take it over.`,
+    );
   if (Object.values(asked).filter((weight) => weight > 0).length > MOST_VERSIONS)
     throw new ProviderError(
       'invalid',

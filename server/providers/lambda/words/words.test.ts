@@ -65,7 +65,7 @@ describe('the routing of an alias', () => {
     const first = written(admitted(NO_ROUTING, '7', all));
     expect([...first.shares]).toEqual([['7', 1]]);
     expect(Object.fromEntries(written(admitted(first, '8', all)).shares)).toEqual({ '7': 0.5, '8': 0.5 });
-    const ahead = written(weighted(first, { '7': 90, '8': 10 }));
+    const ahead = written(weighted(first, { '7': 90, '8': 10 }, all));
     expect([...ahead.shares]).toEqual([['7', 1]]);
     expect(Object.fromEntries(written(admitted(ahead, '8', all)).shares)).toEqual({ '7': 0.9, '8': 0.1 });
   });
@@ -73,7 +73,7 @@ describe('the routing of an alias', () => {
   it('names the larger share first, and says of equals that which was first', () => {
     const both = admitted(admitted(NO_ROUTING, '7', all), '8', all);
     expect(targetOf(both, operation('a')).FunctionVersion).toBe('7');
-    expect(targetOf(weighted(both, { '7': 0, '8': 100 }), operation('a'))).toMatchObject({
+    expect(targetOf(weighted(both, { '7': 0, '8': 100 }, all), operation('a'))).toMatchObject({
       FunctionVersion: '8',
       RoutingConfig: { AdditionalVersionWeights: { '7': 0 } },
     });
@@ -81,7 +81,7 @@ describe('the routing of an alias', () => {
 
   it('forgets the weight of what leaves, and never loses its only version', () => {
     const both = admitted(admitted(NO_ROUTING, '7', all), '8', all);
-    const left = written(dismissed(weighted(both, { '7': 0, '8': 1 }), '7'));
+    const left = written(dismissed(weighted(both, { '7': 0, '8': 1 }, all), '7'));
     expect(Object.fromEntries(admitted(left, '7', all).shares)).toEqual({ '8': 0.5, '7': 0.5 });
     expect(() => dismissed(left, '8')).toThrow('calls only this one');
   });
@@ -89,11 +89,18 @@ describe('the routing of an alias', () => {
   it('refuses three', () => {
     const both = admitted(admitted(NO_ROUTING, '7', all), '8', all);
     expect(() => admitted(both, '9', all)).toThrow('two versions at most');
-    expect(() => weighted(both, { '7': 1, '8': 1, '9': 1 })).toThrow('two versions at most');
-    expect(Object.fromEntries(weighted(both, { '7': 1, '8': 1, '9': 0 }).shares)).toEqual({
+    expect(() => weighted(both, { '7': 1, '8': 1, '9': 1 }, all)).toThrow('two versions at most');
+    expect(Object.fromEntries(weighted(both, { '7': 1, '8': 1, '9': 0 }, all).shares)).toEqual({
       '7': 0.5,
       '8': 0.5,
     });
+  });
+
+  it('gives no shares while it calls a version of somebody else', () => {
+    const theirs = routingOf({ Name: 'live', FunctionVersion: '3', Description: 'by hand' });
+    expect(() => weighted(theirs, { '7': 50, '8': 50 }, all)).toThrow(
+      'Somebody else has pointed the alias at version 3',
+    );
   });
 
   it('lets versions of others give way', () => {
