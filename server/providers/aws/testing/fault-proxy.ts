@@ -199,14 +199,16 @@ class Faults {
     if (action === 'UpdateAutoScalingGroup' || action === 'CreateAutoScalingGroup')
       this.holdBack(group, parameters, authorization);
     if (action === 'UpdateAutoScalingGroup') await this.shrink(group, parameters, authorization);
+    // From here on, so that of two at once only one gets it.
+    if (action === 'CreateAutoScalingGroup') this.names.add(place);
     const answer = await this.forward(parameters, authorization, path);
-    if (answer.status >= 300) return answer;
+    if (answer.status >= 300) {
+      if (action === 'CreateAutoScalingGroup') this.names.delete(place);
+      return answer;
+    }
     switch (action) {
       case 'AssumeRole':
         return { ...answer, body: this.withExpiration(answer.body) };
-      case 'CreateAutoScalingGroup':
-        this.names.add(place);
-        return answer;
       case 'DeleteAutoScalingGroup':
         this.names.delete(place);
         this.held.delete(group);

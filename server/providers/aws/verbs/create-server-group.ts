@@ -4,10 +4,10 @@ import { AwsRefusal } from '@/server/providers/aws/client/errors';
 import { findGroup } from '@/server/providers/aws/read/groups';
 import { findImage } from '@/server/providers/aws/read/images';
 import { claim } from '@/server/providers/aws/verbs/group';
-import { ensureTemplate } from '@/server/providers/aws/verbs/launch-template';
+import { ensureTemplate, removeTemplates, templateName } from '@/server/providers/aws/verbs/launch-template';
 import type { Platform, Region } from '@/server/providers/aws/verbs/platform';
 import { existingBalancer, requireRoom, route } from '@/server/providers/aws/verbs/route';
-import { ensureTargetGroup } from '@/server/providers/aws/verbs/target-groups';
+import { ensureTargetGroup, removeTargetGroup } from '@/server/providers/aws/verbs/target-groups';
 import { noted, standingOf } from '@/server/providers/aws/words/ledger';
 import { configKeyTags, groupTags, isOurs, TAGS, type Tags, tagsOf } from '@/server/providers/aws/words/tags';
 import { type Operation, ProviderError, type ServerGroupSpec } from '@/server/providers/provider';
@@ -27,6 +27,8 @@ export async function createServerGroup(
   checkName(spec);
   const region = platform.region(spec.region);
   if (!(await takenOver(region, operation, spec))) await create(platform, region, operation, spec);
+  const own = templateName(operation, spec.name);
+  await quietly(() => removeTemplates(region, spec.name, (name) => name !== own));
   if (spec.enabled) for (const name of spec.loadBalancers) await route(region, name);
   return { name: spec.name };
 }
@@ -59,16 +61,53 @@ async function create(
     await (spec.enabled ? requireRoom(region, name) : existingBalancer(region, name));
   const imageId = await findImage(platform, region, spec.artifact);
   const targetGroups: Record<string, string> = {};
-  for (const name of spec.loadBalancers)
-    targetGroups[TAGS.targetGroup + name] = await ensureTargetGroup(platform, region, spec, name);
-  await ensureTemplate(platform, region, operation, spec, imageId);
-  const tags = { ...tagsFor(spec), ...targetGroups, ...noted({}, operation, 'creation') };
   try {
-    await region.autoScaling.send(creation(platform, region, spec, Object.values(targetGroups), tags));
+    for (const name of spec.loadBalancers)
+      targetGroups[TAGS.targetGroup + name] = await ensureTargetGroup(platform, region, spec, name);
+    const template = await ensureTemplate(platform, region, operation, spec, imageId);
+    const tags = { ...tagsFor(spec), ...targetGroups, ...noted({}, operation, 'creation') };
+    const arns = Object.values(targetGroups);
+    await region.autoScaling.send(creation(platform, region, spec, template, arns, tags));
   } catch (error) {
-    // Either its answer was lost and this is a second try, or somebody was faster.
-    if (!(error instanceof AwsRefusal) || !error.awsCode.startsWith('AlreadyExists')) throw error;
-    if (!(await takenOver(region, operation, spec))) throw alreadyThere(spec);
+    if (!(error instanceof ProviderError) || error.retryable) throw error;
+    // Either its answer was lost and this is a second try, or somebody was faster, or it is refused for good.
+    if (await madeAfterAll(region, operation, spec, error)) return;
+    await quietly(() => discard(region, operation, spec, Object.values(targetGroups)));
+    throw error;
+  }
+}
+
+/** @throws ProviderError `conflict` when another operation has made it; what was left of this one goes with its group. */
+async function madeAfterAll(
+  region: Region,
+  operation: Operation,
+  spec: ServerGroupSpec,
+  refusal: ProviderError,
+): Promise<boolean> {
+  if (await takenOver(region, operation, spec)) return true;
+  if (!(refusal instanceof AwsRefusal) || !refusal.awsCode.startsWith('AlreadyExists')) return false;
+  // What it runs from must not be taken from it, whosever it is.
+  throw new ProviderError('unavailable', `AWS has a group ${spec.name} already, and does not show it yet.`);
+}
+
+/** What was made for a group that there will not be. */
+async function discard(
+  region: Region,
+  operation: Operation,
+  { name }: ServerGroupSpec,
+  targetGroups: readonly string[],
+): Promise<void> {
+  const own = templateName(operation, name);
+  await removeTemplates(region, name, (template) => template === own);
+  for (const arn of targetGroups) await removeTargetGroup(region, arn);
+}
+
+/** What cannot be cleaned up now is by whoever makes the group, or with it: the change itself is what counts. */
+async function quietly(cleaning: () => Promise<void>): Promise<void> {
+  try {
+    await cleaning();
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
   }
 }
 
@@ -76,12 +115,13 @@ function creation(
   { config }: Platform,
   region: Region,
   { name, capacity, enabled }: ServerGroupSpec,
+  template: string,
   targetGroups: string[],
   tags: Tags,
 ): CreateAutoScalingGroupCommand {
   return new CreateAutoScalingGroupCommand({
     AutoScalingGroupName: name,
-    LaunchTemplate: { LaunchTemplateName: name, Version: '1' },
+    LaunchTemplate: { LaunchTemplateName: template, Version: '1' },
     MinSize: capacity.min,
     DesiredCapacity: capacity.desired,
     MaxSize: capacity.max,
