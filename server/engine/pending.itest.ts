@@ -12,6 +12,8 @@ import { stageTypes } from '@/server/engine/stages/registry';
 import { ended, pipeline, silent, stage, start } from '@/server/engine/testing/harness';
 import { environment, type TestPlatform, testPlatform } from '@/server/engine/testing/platform';
 import { testService } from '@/server/local-cloud/testing/artifacts';
+import { createLocalProvider } from '@/server/providers/local/adapter';
+import { localConfigSchema } from '@/server/providers/local/manifest';
 import { type Provider, ProviderError } from '@/server/providers/provider';
 import { providers } from '@/server/providers/registry';
 
@@ -49,7 +51,7 @@ beforeAll(async () => {
         ...providers.local,
         load: async (account, config) =>
           guardedProvider(
-            drainsSlowly(await providers.local.load(account, config)),
+            drainsSlowly(createLocalProvider(account, localConfigSchema.parse(config))),
             callPolicy(account, systemClock, STRICT),
           ),
       },
