@@ -9,10 +9,13 @@ import { BoardCell } from '@/components/board/board-cell';
 import { useGridKeys } from '@/components/board/use-grid-keys';
 import { WaitingGates } from '@/components/board/waiting-gates';
 import { cn } from '@/components/ui/cn';
+import { moreAtTheEdge } from '@/components/ui/more-at-the-edge';
 import type { BoardRow } from '@/server/domain/views/board';
 
 const ROW_PX = 56;
 const OWNER_PX = 32;
+/** As narrow as it gets, which it is when there is more than fits. */
+const NAME_COLUMN = '8.5rem';
 /** Rows drawn outside the visible part, so that a fast scroll shows no gap. */
 const OVERSCAN = 8;
 
@@ -40,7 +43,7 @@ export function BoardGrid({ environments, columns, lines }: BoardGridProps) {
   const rows = lines.filter((line) => line.kind === 'row').length;
   useGridKeys({ container: scroller, rows, columns: columns.length + 1, reveal });
   // The smallest widths add up to the minimum below: 8.5 at both ends, 9.75 for each place.
-  const template = `minmax(8.5rem, 13rem) repeat(${columns.length}, minmax(9.75rem, 1fr)) minmax(8.5rem, 14rem)`;
+  const template = `minmax(${NAME_COLUMN}, 13rem) repeat(${columns.length}, minmax(9.75rem, 1fr)) minmax(8.5rem, 14rem)`;
 
   return (
     <section
@@ -48,7 +51,8 @@ export function BoardGrid({ environments, columns, lines }: BoardGridProps) {
       aria-label={t('label')}
       // A region that scrolls must be reachable by keyboard.
       tabIndex={0}
-      className="scroll-slim relative max-h-[calc(100dvh-11rem)] overflow-auto rounded-lg border bg-surface"
+      className="scroll-slim relative max-h-[calc(100dvh-11rem)] overflow-auto rounded-lg border"
+      style={moreAtTheEdge(NAME_COLUMN)}
     >
       <div
         role="table"

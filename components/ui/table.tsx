@@ -1,18 +1,6 @@
 import type { ComponentProps } from 'react';
 import { cn } from '@/components/ui/cn';
-
-/**
- * A shade at each edge behind which there is more. The covers move with the content and hide the shade where
- * it ends, so that no script has to watch the scrolling.
- */
-const MORE_AT_THE_EDGE = {
-  background: [
-    'linear-gradient(to right, var(--surface) 40%, transparent) left / 2.5rem 100% no-repeat local',
-    'linear-gradient(to left, var(--surface) 40%, transparent) right / 2.5rem 100% no-repeat local',
-    'linear-gradient(to right, var(--line-strong), transparent) left / 1rem 100% no-repeat scroll',
-    'linear-gradient(to left, var(--line-strong), transparent) right / 1rem 100% no-repeat scroll',
-  ].join(', '),
-} as const;
+import { moreAtTheEdge } from '@/components/ui/more-at-the-edge';
 
 /** A table that scrolls sideways inside itself instead of widening the page. */
 export function Table({ className, label, ...props }: ComponentProps<'table'> & { label: string }) {
@@ -22,7 +10,7 @@ export function Table({ className, label, ...props }: ComponentProps<'table'> & 
       aria-label={label}
       tabIndex={0}
       className="scroll-slim relative overflow-x-auto"
-      style={MORE_AT_THE_EDGE}
+      style={moreAtTheEdge()}
     >
       <table className={cn('w-full border-collapse text-sm', className)} {...props} />
     </section>
