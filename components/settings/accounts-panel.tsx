@@ -11,9 +11,9 @@ import { CheckFindings, useAccountCheck } from '@/components/settings/account-ch
 import { AccountDialog } from '@/components/settings/account-dialog';
 import { AccountOverlaps } from '@/components/settings/account-overlaps';
 import { ConfirmDialog } from '@/components/settings/confirm-dialog';
+import { PlatformMark } from '@/components/status/platform-mark';
 import { Shape } from '@/components/status/shape';
 import { useTRPC } from '@/components/trpc/trpc';
-import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { ListTable } from '@/components/ui/list-table';
 import { MutationButton } from '@/components/ui/mutation-button';
@@ -69,6 +69,7 @@ export function AccountsPanel() {
               <AccountRow
                 key={account.account}
                 account={account}
+                platform={types.find(({ kind }) => kind === account.provider)?.label ?? account.provider}
                 may={may}
                 onEdit={() => setEdited({ name: account.account })}
                 onRemove={() => setRemoved(account.account)}
@@ -96,12 +97,14 @@ function EditDialog({ name, onClose }: { name: string; onClose: () => void }) {
 
 interface AccountRowProps {
   readonly account: AccountFreshness;
+  /** What people call it. */
+  readonly platform: string;
   readonly may: boolean;
   readonly onEdit: () => void;
   readonly onRemove: () => void;
 }
 
-function AccountRow({ account, may, onEdit, onRemove }: AccountRowProps) {
+function AccountRow({ account, platform, may, onEdit, onRemove }: AccountRowProps) {
   const t = useTranslations('settings.accounts');
   const { check, answer } = useAccountCheck();
   const reasonOf = useUnseenReason();
@@ -113,7 +116,7 @@ function AccountRow({ account, may, onEdit, onRemove }: AccountRowProps) {
         <CheckFindings answer={answer} />
       </TableCell>
       <TableCell>
-        <Badge>{account.provider}</Badge>
+        <PlatformMark platform={{ kind: account.provider, label: platform }} />
       </TableCell>
       <TableCell className="min-w-40">
         <span className="inline-flex items-start gap-1.5">

@@ -10,6 +10,11 @@ const IMAGE_OWNER = /^(self|amazon|aws-marketplace|\d{12})$/;
 /** The port that instances serve on, where nobody says another. */
 const DEFAULT_PORT = 8080;
 
+function isWithoutKey(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username === '' && password === '';
+}
+
 const regionSchema = z.strictObject({
   region: z.string().regex(REGION, 'is not the name of a region, such as eu-west-1'),
   /** Where instances run and load balancers stand, all of one VPC. */
@@ -64,7 +69,10 @@ export const awsConfigSchema = z
       .regex(/^[\w+=,.@:/-]{2,1224}$/, 'is not an external id')
       .optional(),
     /** In place of AWS's own addresses: something that speaks its APIs. */
-    endpoint: z.url({ protocol: /^https?$/ }).optional(),
+    endpoint: z
+      .url({ protocol: /^https?$/, abort: true })
+      .refine(isWithoutKey, 'must not contain a user name or a password')
+      .optional(),
     instanceType: z.string().min(1).default('t3.small'),
     /** Name of the instance profile that instances run with. */
     instanceProfile: z.string().min(1).optional(),
@@ -87,7 +95,7 @@ export const awsConfigSchema = z
     /** False for load balancers that only the VPC reaches. */
     internetFacing: z.boolean().default(false),
     /** Everything in the account is looked at again so often; AWS tells nobody by itself. */
-    sweepSeconds: z.number().min(1).max(3_600).default(30),
+    sweepSeconds: z.number().int().min(1).max(3_600).default(30),
   })
   .refine((config) => !config.externalId || config.roleArn, {
     message: 'an external id needs a role',
