@@ -130,6 +130,25 @@ it('shows what runs where in a table', () => {
   expect(statusTable([])).toBe('Nothing runs yet.');
 });
 
+it('tells the states of functions and counts no instances of theirs', () => {
+  const version = (name: string, state: string) => ({
+    name,
+    traffic: 0.5,
+    artifact: { version: name },
+    instances: [],
+    serverless: { state },
+  });
+  const row = (...states: string[]) => {
+    const serverGroups = states.map((state, index) => version(`1.${index}`, state));
+    const regions = [{ region: 'eu', loadBalancers: [], serverGroups }];
+    const cluster = { name: 'thumbs', account: 'fn', environment: 'prod', pin: null, regions };
+    const accounts = [{ account: 'fn', seenAt: null, error: null }];
+    const [, text] = statusTable([{ application: 'thumbs', accounts, clusters: [cluster] }]).split('\n');
+    return text?.split(/ {2,}/).at(-1);
+  };
+  expect([row('active', 'active'), row('active', 'failed')]).toEqual(['active', 'active, failed']);
+});
+
 it('counts what others made, and says since when an account was not seen', () => {
   const group = (instances: number) => ({
     name: 'shop',

@@ -3,7 +3,6 @@ import { applicationsSchema, type Clusters, clustersSchema, executionsSchema } f
 import { readPairs, requireNothingLeft, takeOptional } from '@/cli/arguments';
 import { contextOf, print } from '@/cli/context';
 import { table } from '@/cli/output';
-import { SERVERLESS_HEALTH } from '@/server/domain/units';
 
 /** `signalbox status` and `signalbox executions` */
 export function addStatus(program: Command): void {
@@ -65,8 +64,6 @@ export function statusTable(views: readonly Clusters[]): string {
     view.clusters.flatMap((cluster) =>
       cluster.regions.map(({ region, serverGroups, loadBalancers }) => {
         const shown = serverGroups.filter(serves);
-        const units = shown.flatMap(healthsOf);
-        const healthy = units.filter((health) => health === 'healthy').length;
         return [
           view.application,
           cluster.environment ?? '–',
@@ -74,7 +71,7 @@ export function statusTable(views: readonly Clusters[]): string {
           accountOf(view, cluster.account),
           region,
           [...new Set(shown.map(versionOf))].join(', ') || '–',
-          `${healthy}/${units.length}`,
+          healthOf(shown),
           cluster.pin ? `${cluster.pin.version} by ${cluster.pin.by}` : '',
           loadBalancers.flatMap((one) => one.url ?? []).join(' '),
         ];
@@ -88,11 +85,13 @@ export function statusTable(views: readonly Clusters[]): string {
   );
 }
 
-/** Of its instances; a function has none, and counts as one. */
-function healthsOf({ instances, serverless }: Group): string[] {
-  if (!serverless) return instances.map(({ health }) => health);
-  const known = Object.entries(SERVERLESS_HEALTH).find(([state]) => state === serverless.state);
-  return [known?.[1] ?? 'unknown'];
+/** How many instances are healthy of all; of functions, which have none, whether they can be called. */
+function healthOf(groups: readonly Group[]): string {
+  const states = new Set(groups.flatMap(({ serverless }) => serverless?.state ?? []));
+  const instances = groups.flatMap((group) => (group.serverless ? [] : group.instances));
+  const healthy = instances.filter(({ health }) => health === 'healthy').length;
+  const counted = states.size === 0 || instances.length > 0 ? [`${healthy}/${instances.length}`] : [];
+  return [...counted, ...states].join(', ');
 }
 
 /** What others made may work without any load balancer. */
