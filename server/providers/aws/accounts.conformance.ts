@@ -1,6 +1,8 @@
+import { CreateSecurityGroupCommand, CreateVpcCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MotoServer, startMoto } from '@/server/metrics/testing/moto-server';
 import { createAwsProvider } from '@/server/providers/aws/adapter';
+import { clientsOf } from '@/server/providers/aws/client/clients';
 import { type AwsConfig, awsConfigSchema } from '@/server/providers/aws/config';
 import { type FaultProxy, startFaultProxy } from '@/server/providers/aws/testing/fault-proxy';
 import { makeImage, subnetsOf } from '@/server/providers/aws/testing/fixture';
@@ -152,6 +154,31 @@ describe('the check of an account', () => {
     const { facts = [] } = (await blue.provider.check?.()) ?? {};
     expect(facts[0]).toMatch(/^eu-west-1: vpc-\w+, 2 subnets in 2 zones\.$/);
     expect(facts.at(-1)).toContain('was not tried');
+  });
+
+  it('names each security group that is not there, or is of another VPC', async () => {
+    const [blue] = accounts;
+    const [here, elsewhere] = REGIONS;
+    const { ec2 } = clientsOf(blue.config, here ?? '');
+    const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
+    const { GroupId = '' } = await ec2.send(
+      new CreateSecurityGroupCommand({ GroupName: 'far', Description: 'far', VpcId: Vpc?.VpcId }),
+    );
+    const regions = blue.config.regions.map((one) =>
+      one.region === here
+        ? { ...one, securityGroups: ['sg-0a0a'], loadBalancerSecurityGroups: [GroupId] }
+        : { ...one, securityGroups: ['sg-0b0b'] },
+    );
+    const provider = createAwsProvider('new', { ...blue.config, regions, instanceProfile: 'web' });
+    const found = await provider.check?.();
+    expect(found?.problems).toEqual([
+      `${here}: there is no security group sg-0a0a.`,
+      `${here}: the security group ${GroupId} is of another VPC than the subnets.`,
+      `${elsewhere}: there is no security group sg-0b0b.`,
+    ]);
+    expect(found?.facts.at(-1)).toMatch(
+      /not tried, nor .* instance type t3.small and an instance profile web/,
+    );
   });
 
   it('names each permission that is missing, by region', async () => {

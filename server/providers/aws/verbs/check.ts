@@ -18,6 +18,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AccountCheck } from '@/server/domain/account-check';
 import { AwsRefusal } from '@/server/providers/aws/client/errors';
+import type { AwsConfig } from '@/server/providers/aws/config';
 import { findRoute } from '@/server/providers/aws/read/routes';
 import { instanceTypeOf } from '@/server/providers/aws/verbs/launch-template';
 import type { Platform, Region } from '@/server/providers/aws/verbs/platform';
@@ -30,9 +31,6 @@ const FEW = 5;
 const NAME = 'signalbox-account-check';
 /** Load balancers in fewer are refused by AWS. */
 const ZONES = 2;
-const UNTRIED =
-  'Whether groups and load balancers may be made and changed was not tried: AWS cannot be asked.';
-
 /**
  * Whether every region can be read, its subnets are there and of one VPC, and what the account names is there. Of
  * changes only those of EC2 can be tried without doing them.
@@ -41,7 +39,13 @@ export async function check({ config, regions }: Platform, signal?: AbortSignal)
   const looks = await Promise.all(regions.map((region) => look(region, config.machineImages.owners, signal)));
   const problems = [...new Set(looks.flatMap((one) => one.problems))];
   const facts = looks.flatMap((one) => one.facts);
-  return { ok: problems.length === 0, facts: facts.length > 0 ? [...facts, UNTRIED] : [], problems };
+  return { ok: problems.length === 0, facts: facts.length > 0 ? [...facts, untried(config)] : [], problems };
+}
+
+/** The role need not be allowed to ask for them. */
+function untried({ instanceType, instanceProfile }: AwsConfig): string {
+  const profile = instanceProfile === undefined ? '' : ` and an instance profile ${instanceProfile}`;
+  return `Whether groups and load balancers may be made and changed was not tried, nor whether there is an instance type ${instanceType}${profile}: the first deploy will tell.`;
 }
 
 async function look(region: Region, owners: readonly string[], signal?: AbortSignal) {
@@ -133,6 +137,7 @@ async function standing(region: Region, subnets: readonly Subnet[], signal?: Abo
     problems.push(
       `${region.name}: an Application Load Balancer needs subnets of two availability zones, and all that are given are of one.`,
     );
+  problems.push(...(await securityGroupProblems(region, vpcs, signal)));
   for (const { loadBalancer, arn } of region.settings.routes)
     if (!(await findRoute(region, arn, signal)))
       problems.push(
@@ -144,6 +149,26 @@ async function standing(region: Region, subnets: readonly Subnet[], signal?: Abo
     return `${region.name}: ${vpc}, ${counted(here.length, 'subnet')} in ${counted(within, 'zone')}.`;
   });
   return { facts, problems };
+}
+
+/** Those that the account names are there, in the VPC of its subnets. */
+async function securityGroupProblems(
+  { ec2, name, settings }: Region,
+  vpcs: ReadonlySet<string | undefined>,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const named = [...new Set([...settings.securityGroups, ...settings.loadBalancerSecurityGroups])];
+  if (named.length === 0) return [];
+  const { SecurityGroups = [] } = await ec2.send(
+    new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-id', Values: named }] }),
+    { abortSignal: signal },
+  );
+  const vpcOf = new Map(SecurityGroups.map(({ GroupId, VpcId }) => [GroupId, VpcId]));
+  return named.flatMap((id) => {
+    if (!vpcOf.has(id)) return [`${name}: there is no security group ${id}.`];
+    if (vpcs.has(vpcOf.get(id))) return [];
+    return [`${name}: the security group ${id} is of another VPC than the subnets.`];
+  });
 }
 
 function counted(count: number, thing: string): string {
