@@ -87,7 +87,7 @@ async function madeAfterAll(
   if (await takenOver(region, operation, spec)) return true;
   if (!(refusal instanceof AwsRefusal) || !refusal.awsCode.startsWith('AlreadyExists')) return false;
   // What it runs from must not be taken from it, whosever it is.
-  throw new ProviderError('unavailable', `AWS has a group ${spec.name} already, and does not show it yet.`);
+  throw new ProviderError('pending', `AWS has a group ${spec.name} already, and does not show it yet.`);
 }
 
 /** What was made for a group that there will not be. */
