@@ -10,6 +10,7 @@ import { environment } from '@/server/engine/testing/platform';
 import { runTestWorker } from '@/server/engine/testing/worker';
 import { clientsOf } from '@/server/providers/aws/client/clients';
 import { type AwsBench, makeAwsBench, REGION } from '@/server/providers/aws/testing/fixture';
+import { operation } from '@/server/providers/contract-support';
 
 /** Deploys by the real engine into a cluster in which somebody has made a group by hand. */
 
@@ -93,5 +94,23 @@ describe('beside a group that others made in the cluster', { timeout: 2 * PATIEN
       .filter(({ action }) => !action.startsWith('Describe'))
       .filter(({ parameters }) => [...parameters.values()].includes(theirs));
     expect(touched.map(({ action }) => action)).toEqual([]);
+  });
+
+  it('made a moment ago, a number is refused once, and the next one is known then', async () => {
+    const { provider, artifacts } = bench;
+    const place = { account: ACCOUNT, region: REGION, application: 'late', cluster: 'late-web' };
+    expect(await provider.takenSequences?.(place)).toEqual([]);
+    await makeByHand('late-web-v000');
+    const creation = provider.createServerGroup(operation(), {
+      ...place,
+      name: 'late-web-v000',
+      artifact: artifacts[0],
+      capacity: { min: 0, desired: 1, max: 1 },
+      config: {},
+      loadBalancers: [],
+      enabled: true,
+    });
+    await expect(creation).rejects.toMatchObject({ code: 'conflict' });
+    expect(await provider.takenSequences?.(place)).toEqual([0]);
   });
 });

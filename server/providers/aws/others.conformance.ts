@@ -218,18 +218,15 @@ describe('groups of others', () => {
   });
 
   it.each([
-    [
-      'legacy-web-v012',
-      'Spinnaker legacy keeps legacy-web-v012 in eu-west-1, not Signalbox. Change it there.',
-    ],
-    ['mixed', 'Terraform keeps mixed in eu-west-1, not Signalbox. Change it there.'],
-    ['shop-web-v006', 'shop-web-v006 in eu-west-1 was made outside Signalbox. Change it where it was made.'],
-  ])('are refused to every verb, with who keeps %s', async (name, message) => {
+    ['legacy-web-v012', 'Spinnaker legacy keeps legacy-web-v012 in eu-west-1, not Signalbox.'],
+    ['mixed', 'Terraform keeps mixed in eu-west-1, not Signalbox.'],
+    ['shop-web-v006', 'shop-web-v006 in eu-west-1 was made outside Signalbox.'],
+  ])('are refused to every verb, with who keeps %s', async (name, said) => {
     const { provider } = bench;
     const ref = { region: REGION, name };
     const from = bench.proxy.calls.length;
     const capacity = { min: 0, desired: 0, max: 0 };
-    const refused = { code: 'conflict', message };
+    const refused = { code: 'conflict', message: expect.stringContaining(said) };
     await expect(provider.resizeServerGroup(operation(), ref, capacity)).rejects.toMatchObject(refused);
     await expect(provider.disableServerGroup(operation(), ref)).rejects.toMatchObject(refused);
     await expect(provider.enableServerGroup(operation(), ref)).rejects.toMatchObject(refused);

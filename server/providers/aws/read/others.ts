@@ -28,6 +28,11 @@ export class Others {
     this.names = { at: performance.now(), byCluster };
   }
 
+  /** Another name than those noted has been met. */
+  forget(): void {
+    this.names = null;
+  }
+
   /** The groups that others have in a cluster, by their names of some minutes ago and as they are now. */
   async inCluster(region: Region, cluster: string, signal?: AbortSignal): Promise<AutoScalingGroup[]> {
     if (this.names === null || performance.now() - this.names.at > NAMES_KEPT_MS)

@@ -45,6 +45,8 @@ function checkName({ name, cluster }: ServerGroupSpec): void {
 async function takenOver(region: Region, operation: Operation, spec: ServerGroupSpec): Promise<boolean> {
   const taken = await findGroup(region, spec.name);
   if (!taken) return false;
+  // Made since their names were noted: whoever plans again gets the number after it.
+  if (!isOurs(taken)) region.others.forget();
   if (!isOurs(taken) || standingOf(tagsOf(taken.Tags), operation, 'creation') === 'new')
     throw alreadyThere(spec);
   await claim(region, taken, operation, 'creation');
