@@ -141,6 +141,23 @@ describe('a creation that AWS refuses', () => {
   });
 });
 
+describe('a group that is taken out only in part', () => {
+  it.each(['the same operation', 'another one'])('is taken out wholly by %s', async (by) => {
+    const { provider, proxy } = bench;
+    const [old, fresh] = [spec(0), spec(1)];
+    await provider.createServerGroup(operation(), old);
+    await provider.createServerGroup(operation(), fresh);
+    const first = operation();
+    proxy.refuse('SuspendProcesses', { code: 'ValidationError', message: 'not now' });
+    await expect(provider.disableServerGroup(first, old)).rejects.toThrow('not now');
+    proxy.refuse('SuspendProcesses', null);
+    expect((await group(old.name))?.SuspendedProcesses).toEqual([]);
+    const next = by === 'another one' ? operation() : { ...first, fence: 2 };
+    await provider.disableServerGroup(next, old);
+    expect((await group(old.name))?.SuspendedProcesses).toHaveLength(2);
+  });
+});
+
 describe('an answer that is lost', () => {
   it.each([
     'CreateTargetGroup',
