@@ -10,7 +10,14 @@ export const slowPlatform: ProviderManifest = {
   kind: 'local',
   label: 'Slow platform',
   configSchema: z.object({}),
-  capabilities: { weightedTraffic: true, instances: true, mirroring: false, firewalls: false, bake: false, jobs: false },
+  capabilities: {
+    weightedTraffic: true,
+    instances: true,
+    mirroring: false,
+    firewalls: false,
+    bake: false,
+    jobs: false,
+  },
   load: async (account) => platform(account),
 };
 

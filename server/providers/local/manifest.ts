@@ -18,7 +18,14 @@ export const localProvider: ProviderManifest<LocalConfig> = {
   kind: 'local',
   label: 'Local cloud',
   configSchema: localConfigSchema,
-  capabilities: { weightedTraffic: true, instances: true, mirroring: false, firewalls: true, bake: true, jobs: true },
+  capabilities: {
+    weightedTraffic: true,
+    instances: true,
+    mirroring: false,
+    firewalls: true,
+    bake: true,
+    jobs: true,
+  },
   async load(account, config) {
     const { createLocalProvider } = await import('@/server/providers/local/adapter');
     return createLocalProvider(account, config);
