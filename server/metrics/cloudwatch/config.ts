@@ -1,12 +1,8 @@
 import { z } from 'zod';
+import { httpBase } from '@/server/domain/http-address';
 
 const REGION = /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/;
 const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
-
-const endpoint = z
-  .url({ protocol: /^https?$/ })
-  .refine((url) => new URL(url).username === '', 'must not contain a user name or a password')
-  .refine((url) => new URL(url).search === '' && new URL(url).hash === '', 'must end with the path');
 
 /**
  * Which region of AWS, and who asks: a key that is given here, or what the SDK finds where Signalbox runs
@@ -16,7 +12,7 @@ export const cloudWatchConfigSchema = z
   .strictObject({
     region: z.string().regex(REGION, 'is not the name of a region, such as eu-west-1'),
     /** In place of the region's own: a VPC endpoint, or something that speaks its API. */
-    endpoint: endpoint.optional(),
+    endpoint: httpBase.optional(),
     accessKeyId: z
       .string()
       .regex(/^\w{16,128}$/, 'is not the id of an access key')
@@ -30,7 +26,7 @@ export const cloudWatchConfigSchema = z
       .regex(/^[\w+=,.@:/-]{2,1224}$/, 'is not an external id')
       .optional(),
     /** Where roles are assumed, in place of the region's own. */
-    stsEndpoint: endpoint.optional(),
+    stsEndpoint: httpBase.optional(),
     /** How long one answer may take. */
     timeoutSeconds: z.number().min(1).max(120).default(30),
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { httpBase } from '@/server/domain/http-address';
 
 const HEADER_NAME = /^[A-Za-z0-9-]+$/;
 /** Those that say who we are stand in fields that are kept secret; those of the connection are not ours to set. */
@@ -30,10 +31,7 @@ const headersSchema = z.record(
 export const prometheusConfigSchema = z
   .strictObject({
     /** With the path before `/api/v1`, if there is one. */
-    url: z
-      .url({ protocol: /^https?$/ })
-      .refine((url) => new URL(url).username === '', 'must not contain a user name or a password')
-      .refine((url) => new URL(url).search === '' && new URL(url).hash === '', 'must end with the path'),
+    url: httpBase,
     username: z.string().min(1).optional(),
     passwordSecret: z.string().min(1).optional(),
     /** A bearer token. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { httpAddress } from '@/server/domain/http-address';
 
 const REGION = /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/;
 const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
@@ -9,11 +10,6 @@ const IMAGE_OWNER = /^(self|amazon|aws-marketplace|\d{12})$/;
 
 /** The port that instances serve on, where nobody says another. */
 const DEFAULT_PORT = 8080;
-
-function isWithoutKey(url: string): boolean {
-  const { username, password } = new URL(url);
-  return username === '' && password === '';
-}
 
 const regionSchema = z.strictObject({
   region: z.string().regex(REGION, 'is not the name of a region, such as eu-west-1'),
@@ -69,10 +65,7 @@ export const awsConfigSchema = z
       .regex(/^[\w+=,.@:/-]{2,1224}$/, 'is not an external id')
       .optional(),
     /** In place of AWS's own addresses: something that speaks its APIs. */
-    endpoint: z
-      .url({ protocol: /^https?$/, abort: true })
-      .refine(isWithoutKey, 'must not contain a user name or a password')
-      .optional(),
+    endpoint: httpAddress.optional(),
     instanceType: z.string().min(1).default('t3.small'),
     /** Name of the instance profile that instances run with. */
     instanceProfile: z.string().min(1).optional(),
