@@ -1,11 +1,14 @@
 import type { testDatabase } from '@/db/test/database';
-import { runWorker, type Worker } from '@/server/engine/run-worker';
+import { runWorker, type Worker, type WorkerOptions } from '@/server/engine/run-worker';
 import { stageTypes } from '@/server/engine/stages/registry';
 import { silent } from '@/server/engine/testing/harness';
 import { providers } from '@/server/providers/registry';
 
 /** A worker with every stage type and provider, on a database that outlives it. */
-export function runTestWorker(database: Awaited<ReturnType<typeof testDatabase>>): Promise<Worker> {
+export function runTestWorker(
+  database: Awaited<ReturnType<typeof testDatabase>>,
+  more: Pick<WorkerOptions, 'metricsSource'> = {},
+): Promise<Worker> {
   return runWorker({
     database: { ...database, close: async () => undefined },
     stageTypes,
@@ -13,5 +16,6 @@ export function runTestWorker(database: Awaited<ReturnType<typeof testDatabase>>
     version: 'test',
     logger: silent,
     onLost: () => undefined,
+    ...more,
   });
 }

@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accounts, canaryConfigs, metricsSources as sources } from '@/db/schema';
+import { accounts } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
-import type { OpenSource } from '@/server/analysis/open-source';
-import { canaryConfigSchema } from '@/server/domain/canary';
-import { runWorker, type Worker } from '@/server/engine/run-worker';
-import { stageTypes } from '@/server/engine/stages/registry';
-import { ended, executionRow, pipeline, silent, stage, start } from '@/server/engine/testing/harness';
+import type { Worker } from '@/server/engine/run-worker';
+import { madeUpSource, SHORT_CANARY, writeGoldenConfig } from '@/server/engine/testing/automated-canary';
+import { ended, executionRow, pipeline, stage, start } from '@/server/engine/testing/harness';
 import { environment } from '@/server/engine/testing/platform';
-import { metricsSources } from '@/server/metrics/registry';
+import { runTestWorker } from '@/server/engine/testing/worker';
 import type { Scope } from '@/server/metrics/source';
-import { metricTemplates } from '@/server/metrics/templates';
 import { type LambdaBench, makeLambdaBench, REGION } from '@/server/providers/lambda/testing/fixture';
-import { providers } from '@/server/providers/registry';
 
 /** A canary with automated analysis between two versions of a function: moto runs none, so what is measured is made up. */
 
@@ -22,20 +18,7 @@ const PATIENCE_MS = 90_000;
 let sick = '';
 const asked: Scope[] = [];
 
-const source: OpenSource = {
-  type: { ...metricsSources.cloudwatch, lagSeconds: 0 },
-  source: {
-    check: async () => undefined,
-    async read(query, scope, { startMs, endMs, stepMs }) {
-      asked.push(scope);
-      const isErrors = JSON.stringify(query).includes('errors');
-      const level = isErrors ? (scope.extra.executedVersion === sick ? 0.5 : 0.01) : 100;
-      const count = Math.round((endMs - startMs) / stepMs);
-      const values = Array.from({ length: count }, (_, index) => level * (1 + (index % 5) / 100));
-      return { series: [{ tags: {}, values }], literalQuery: 'made up', warnings: [] };
-    },
-  },
-};
+const source = madeUpSource(({ extra }) => extra.executedVersion === sick, asked);
 
 let bench: LambdaBench;
 let worker: Worker;
@@ -47,16 +30,8 @@ beforeAll(async () => {
     provider: 'lambda',
     config: { ...bench.config, regions: [...bench.config.regions] },
   });
-  await db.insert(sources).values({ name: 'watch', kind: 'cloudwatch', config: {}, updatedBy: 'test' });
-  worker = await runWorker({
-    database: { ...database, close: async () => undefined },
-    stageTypes,
-    providers,
-    version: 'test',
-    logger: silent,
-    metricsSource: async () => source,
-    onLost: () => undefined,
-  });
+  await writeGoldenConfig(database, 'function');
+  worker = await runTestWorker(database, { metricsSource: async () => source });
 });
 afterAll(async () => {
   await worker?.stop();
@@ -67,10 +42,6 @@ afterAll(async () => {
 async function canary(name: string) {
   const artifact = bench.artifacts[0].name;
   const cluster = await environment(database, name, { account: ACCOUNT, regions: [REGION], artifact });
-  const metrics = metricTemplates.find(({ id }) => id === 'function')?.metrics() ?? [];
-  const config = canaryConfigSchema.parse({ name: 'golden', metrics, classifier: { groupWeights: {} } });
-  const row = { application: 'shop', name: 'golden', source: 'watch', config, updatedBy: 'test' };
-  await database.db.insert(canaryConfigs).values(row).onConflictDoNothing();
   const deploy = (version: 0 | 1, strategy: string, options: object) =>
     start(database, pipeline(stage('deploy', 'deploy', { environment: name, strategy, options })), {
       artifact: bench.artifacts[version],
@@ -78,14 +49,7 @@ async function canary(name: string) {
     });
   expect(await ended(database, await deploy(0, 'redblack', {}), PATIENCE_MS)).toBe('succeeded');
   asked.length = 0;
-  const short = {
-    intervalSeconds: 5,
-    lifetimeSeconds: 10,
-    warmupSeconds: 1,
-    stepSeconds: 1,
-    extendSeconds: 0,
-  };
-  const id = await deploy(1, 'automatedcanary', { config: 'golden', weight: 10, ...short });
+  const id = await deploy(1, 'automatedcanary', SHORT_CANARY);
   const status = await ended(database, id, PATIENCE_MS);
   const ref = { account: ACCOUNT, region: REGION, application: 'shop', cluster };
   const groups = (await bench.provider.describeCluster(ref)).map((group) => [
