@@ -67,7 +67,7 @@ function anAccountOnAws(): void {
     await expect(status).toContainText(`${REGION}: vpc-`);
     await dialog.getByRole('button', { name: 'Save the account' }).click();
     await expect(dialog).toBeHidden();
-    await expect(page.getByRole('row').filter({ hasText: 'cloud' })).toContainText('in sight');
+    await expect(page.getByRole('row', { name: /^cloud AWS/ })).toContainText('in sight');
   });
 
   test('shows what others made, and looks again when somebody asks', async ({ page }) => {
