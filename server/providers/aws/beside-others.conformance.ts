@@ -1,7 +1,6 @@
 import { CreateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import { CreateLaunchTemplateCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accounts } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import type { Worker } from '@/server/engine/run-worker';
@@ -9,13 +8,12 @@ import { ended, executionRow, pipeline, stage, start } from '@/server/engine/tes
 import { environment } from '@/server/engine/testing/platform';
 import { runTestWorker } from '@/server/engine/testing/worker';
 import { clientsOf } from '@/server/providers/aws/client/clients';
-import { type AwsBench, makeAwsBench, REGION } from '@/server/providers/aws/testing/fixture';
+import { ACCOUNT, type AwsBench, makeAwsAccount, REGION } from '@/server/providers/aws/testing/fixture';
 import { operation } from '@/server/providers/contract-support';
 
 /** Deploys by the real engine into a cluster in which somebody has made a group by hand. */
 
 const database = await testDatabase();
-const ACCOUNT = 'amazon';
 const PATIENCE_MS = 180_000;
 const CASES: [strategy: string, options: object, left: string[]][] = [
   ['redblack', { keep: 1 }, ['v002']],
@@ -26,12 +24,7 @@ const CASES: [strategy: string, options: object, left: string[]][] = [
 let bench: AwsBench;
 let worker: Worker;
 beforeAll(async () => {
-  bench = await makeAwsBench();
-  await database.db.insert(accounts).values({
-    name: ACCOUNT,
-    provider: 'aws',
-    config: { ...bench.config, regions: [...bench.config.regions] },
-  });
+  bench = await makeAwsAccount(database);
   await clientsOf(bench.config, REGION).ec2.send(
     new CreateLaunchTemplateCommand({
       LaunchTemplateName: 'their-template',

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accounts } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { Worker } from '@/server/engine/run-worker';
 import { madeUpSource, SHORT_CANARY, writeGoldenConfig } from '@/server/engine/testing/automated-canary';
@@ -7,13 +6,12 @@ import { ended, executionRow, pipeline, stage, start } from '@/server/engine/tes
 import { environment } from '@/server/engine/testing/platform';
 import { runTestWorker } from '@/server/engine/testing/worker';
 import type { Scope } from '@/server/metrics/source';
-import { type AwsBench, makeAwsBench, REGION } from '@/server/providers/aws/testing/fixture';
+import { ACCOUNT, type AwsBench, makeAwsAccount, REGION } from '@/server/providers/aws/testing/fixture';
 import { serviceLog } from '@/server/providers/aws/testing/service-log';
 
 /** A canary with automated analysis between Auto Scaling groups: moto runs none, so what is measured is made up. */
 
 const database = await testDatabase();
-const ACCOUNT = 'amazon';
 const INSTANCES = 2;
 const PATIENCE_MS = 180_000;
 let isCanarySick = false;
@@ -22,12 +20,7 @@ const asked: Scope[] = [];
 let bench: AwsBench;
 let worker: Worker;
 beforeAll(async () => {
-  bench = await makeAwsBench();
-  await database.db.insert(accounts).values({
-    name: ACCOUNT,
-    provider: 'aws',
-    config: { ...bench.config, regions: [...bench.config.regions] },
-  });
+  bench = await makeAwsAccount(database);
   await writeGoldenConfig(database, 'targetGroup');
   // The canary is made after its baseline and the group that serves.
   const source = madeUpSource(({ scope }) => isCanarySick && scope.endsWith('-v002'), asked);

@@ -1,6 +1,5 @@
 import { DescribeInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accounts } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { PipelineDefinition } from '@/server/domain/pipeline';
 import type { Worker } from '@/server/engine/run-worker';
@@ -8,23 +7,17 @@ import { ended, executionRow, pipeline, stage, start } from '@/server/engine/tes
 import { environment } from '@/server/engine/testing/platform';
 import { runTestWorker } from '@/server/engine/testing/worker';
 import { clientsOf } from '@/server/providers/aws/client/clients';
-import { type AwsBench, makeAwsBench, REGION } from '@/server/providers/aws/testing/fixture';
+import { ACCOUNT, type AwsBench, makeAwsAccount, REGION } from '@/server/providers/aws/testing/fixture';
 
 /** An image from its bake through environments, by the real engine. moto starts no machine: its part is played. */
 
 const database = await testDatabase();
-const ACCOUNT = 'amazon';
 const PATIENCE_MS = 180_000;
 
 let bench: AwsBench;
 let worker: Worker;
 beforeAll(async () => {
-  bench = await makeAwsBench();
-  await database.db.insert(accounts).values({
-    name: ACCOUNT,
-    provider: 'aws',
-    config: { ...bench.config, regions: [...bench.config.regions] },
-  });
+  bench = await makeAwsAccount(database);
   const capacity = { min: 1, desired: 1, max: 2 };
   for (const name of ['staging', 'prod'])
     await environment(database, name, {

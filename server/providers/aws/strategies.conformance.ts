@@ -1,30 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { accounts } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import type { Worker } from '@/server/engine/run-worker';
 import { ended, executionRow, pipeline, stage, start } from '@/server/engine/testing/harness';
 import { environment } from '@/server/engine/testing/platform';
 import { runTestWorker } from '@/server/engine/testing/worker';
-import { type AwsBench, makeAwsBench, REGION } from '@/server/providers/aws/testing/fixture';
+import { ACCOUNT, type AwsBench, makeAwsAccount, REGION } from '@/server/providers/aws/testing/fixture';
 import { serviceLog } from '@/server/providers/aws/testing/service-log';
 
 /** The strategies by the real engine, on moto behind the fault proxy. */
 
 const database = await testDatabase();
-const ACCOUNT = 'amazon';
 const INSTANCES = 2;
 const PATIENCE_MS = 180_000;
 
 let bench: AwsBench;
 let worker: Worker;
 beforeAll(async () => {
-  bench = await makeAwsBench();
-  await database.db.insert(accounts).values({
-    name: ACCOUNT,
-    provider: 'aws',
-    config: { ...bench.config, regions: [...bench.config.regions] },
-  });
+  bench = await makeAwsAccount(database);
   worker = await runTestWorker(database);
 });
 afterAll(async () => {

@@ -1,5 +1,7 @@
 import { CreateTagsCommand, DescribeSubnetsCommand, RegisterImageCommand } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
+import { accounts } from '@/db/schema';
+import type { TestDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import { startMoto } from '@/server/metrics/testing/moto-server';
 import { createAwsProvider } from '@/server/providers/aws/adapter';
@@ -50,6 +52,14 @@ export async function makeAwsBench(more: Readonly<Record<string, unknown>> = {})
       await moto.stop();
     },
   };
+}
+
+/** As `makeAwsBench`, with the account in a database, so that an engine can deploy to it. */
+export async function makeAwsAccount({ db }: Pick<TestDatabase, 'db'>): Promise<AwsBench> {
+  const bench = await makeAwsBench();
+  const config = { ...bench.config, regions: [...bench.config.regions] };
+  await db.insert(accounts).values({ name: ACCOUNT, provider: 'aws', config });
+  return bench;
 }
 
 export async function subnetsOf(config: AwsConfig, region: string): Promise<string[]> {
