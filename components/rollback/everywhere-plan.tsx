@@ -24,7 +24,9 @@ export function EverywherePlan({ preview }: { preview: EverywhereRollbackPreview
       {preview.possible ? (
         <ul className="flex flex-col gap-2 text-sm">
           <PlanLine icon={<Clock aria-hidden />}>
-            <strong className="font-semibold">{t('expected', { seconds: preview.expectedSeconds })}</strong>{' '}
+            <strong className="block font-semibold">
+              {t('expected', { seconds: preview.expectedSeconds })}
+            </strong>
             {t('everywhere.apart')}
           </PlanLine>
           {withdraws.length > 0 ? (
