@@ -1,6 +1,6 @@
 import { connect } from '@/server/providers/kubernetes/client/connect';
 import type { KubernetesConfig } from '@/server/providers/kubernetes/config';
-import { describe, describeCluster } from '@/server/providers/kubernetes/read';
+import { describe, describeCluster, takenSequences } from '@/server/providers/kubernetes/read';
 import { cancelJob } from '@/server/providers/kubernetes/verbs/cancel-job';
 import { checkAccess } from '@/server/providers/kubernetes/verbs/check';
 import { createServerGroup } from '@/server/providers/kubernetes/verbs/create-server-group';
@@ -29,6 +29,7 @@ export function createKubernetesProvider(account: string, config: KubernetesConf
   return {
     describe: (signal) => describe(platform, signal),
     describeCluster: (ref, signal) => describeCluster(platform, ref, signal),
+    takenSequences: (ref, signal) => takenSequences(platform, ref, signal),
     watch: (signal) => keepingShares(platform, watching.watch(signal), () => watching.observed()),
     observed: () => watching.observed(),
     identity: (signal) => platform.api.clusterId(signal),

@@ -1,7 +1,7 @@
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { connect } from '@/server/providers/kubernetes/client/connect';
-import { describe, describeCluster, type Reading } from '@/server/providers/kubernetes/read';
+import { describe, describeCluster, type Reading, takenSequences } from '@/server/providers/kubernetes/read';
 import { makeAccount, makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
 import { imageOf, PLAYED } from '@/server/providers/kubernetes/testing/cluster-traits';
 import { describeWhere, itWhere } from '@/server/providers/kubernetes/testing/cluster-where';
@@ -49,6 +49,18 @@ describeWhere(runnable)('what a cluster holds', () => {
   it('has no groups of a cluster whose name no label can hold', async () => {
     const ref = { account: 'test', region: namespace.name, application: 'long', cluster: 'l'.repeat(64) };
     expect(await describeCluster(reading, ref)).toEqual([]);
+  });
+
+  it('knows the numbers that ReplicaSets of others have taken in a cluster', async () => {
+    const ref = { account: 'test', region: namespace.name, application: 'taken', cluster: 'taken-web' };
+    expect(await takenSequences(reading, ref)).toEqual([]);
+    for (const name of ['taken-web-v002', 'taken-web-canary-v004', 'taken-web-v005-7f9c'])
+      await rest.must('POST', inNamespace('apps/v1', 'replicasets'), {
+        metadata: { name },
+        spec: workload(name, 0),
+      });
+    expect(await takenSequences(reading, ref)).toEqual([2]);
+    expect(await takenSequences(reading, { ...ref, region: 'elsewhere' })).toEqual([]);
   });
 
   it('shows a Deployment by its ReplicaSet, with the traffic that its Service gives it', async () => {

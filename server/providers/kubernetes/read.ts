@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { ClusterRef, Inventory, ServerGroup } from '@/server/domain/inventory';
+import { parseServerGroupName } from '@/server/domain/naming';
 import type { KubernetesApi, Where } from '@/server/providers/kubernetes/client/api';
 import { lostGateways } from '@/server/providers/kubernetes/watch/gateways';
 import { Picture } from '@/server/providers/kubernetes/watch/picture';
@@ -109,6 +110,21 @@ export async function describeCluster(
   return new Picture(store)
     .inventory(Date.now())
     .serverGroups.filter((group) => group.cluster === cluster && group.managedBy === undefined);
+}
+
+/** Numbers of the cluster that names of ReplicaSets of others have taken. */
+export async function takenSequences(
+  { api, config }: Reading,
+  { region: namespace, cluster }: ClusterRef,
+  signal?: AbortSignal,
+): Promise<number[]> {
+  if (!config.namespaces.includes(namespace)) return [];
+  const { items } = await api.list('ReplicaSet', { namespace }, signal);
+  const others = items.map(replicaSetView).filter(({ ours }) => ours?.cluster !== cluster);
+  return others.flatMap(({ name }) => {
+    const moniker = parseServerGroupName(name);
+    return moniker?.cluster === cluster ? (moniker.sequence ?? []) : [];
+  });
 }
 
 async function readRoutes(
