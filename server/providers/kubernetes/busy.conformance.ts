@@ -78,13 +78,13 @@ describeWhere(binaries)('an API server that has no time for everybody', { timeou
     expect(items.map(({ metadata }) => metadata?.name).toSorted()).toEqual([`${of}-v000`, `${of}-v001`]);
 
     const refused = recorder.answers.filter(({ status }) => status === 429);
-    const writes = refused.filter(({ method }) => method !== 'GET');
+    const writes = refused.filter(({ method, url }) => method !== 'GET' && !isQuestion(url));
     await annotate(
       `${recorder.answers.length} requests, ${refused.length} of them answered with 429, ${writes.length} of these writes`,
     );
     expect(writes.length).toBeGreaterThan(0);
     expect(refused.map(({ retryAfter }) => retryAfter)).toEqual(refused.map(() => 1));
-    // Only writes: the same read may be asked for by several at once.
+    // Only writes: the same question may be asked by several at once.
     expect(writes.map(cameBackAfter).filter((ms) => ms < 1_000)).toEqual([]);
   });
 
@@ -96,3 +96,8 @@ describeWhere(binaries)('an API server that has no time for everybody', { timeou
     return Math.min(...again);
   }
 });
+
+/** Whoever asks for its own rights posts that, and changes nothing. */
+function isQuestion(url: string): boolean {
+  return url.includes('/selfsubject');
+}
