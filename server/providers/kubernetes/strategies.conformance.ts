@@ -242,7 +242,7 @@ async function keepTemplate(
 
 describeWhere(cluster.binaries)(
   'a control plane that dies in the middle of a deploy',
-  { timeout: TIMEOUT * 2 },
+  { timeout: TIMEOUT * 2.5 },
   () => {
     let plane: ControlPlane;
     let place: Place;
@@ -280,7 +280,8 @@ describeWhere(cluster.binaries)(
       await plane.killApiServer();
       await expect.poll(() => whyUnreachable('mortal')).not.toBeNull();
       await plane.startApiServer();
-      const status = await ended(database, id, 90_000);
+      // Its controllers come back in their own time, which doubles with every try that failed.
+      const status = await ended(database, id, TIMEOUT);
       expect({ status, error: (await executionRow(database, id)).error }).toEqual({
         status: 'succeeded',
         error: null,

@@ -265,15 +265,28 @@ async function installCrds(rest: Rest, folder: string): Promise<void> {
     if (!name) throw new Error(`${file} has no name`);
     await rest.must('APPLY', `${collection}/${name}?fieldManager=harness&force=true`, text);
     await until(async () => {
-      const { body } = await rest.request<{ status?: { conditions?: { type: string; status: string }[] } }>(
-        'GET',
-        `${collection}/${name}`,
-      );
-      return (
-        body.status?.conditions?.some((one) => one.type === 'Established' && one.status === 'True') ?? false
-      );
+      const { body } = await rest.request<Crd>('GET', `${collection}/${name}`);
+      const isServed = await Promise.all(placesOf(body).map((at) => rest.request('GET', `${at}?limit=1`)));
+      return isServed.length > 0 && isServed.every(({ status }) => status === 200);
     });
   }
+}
+
+interface Crd {
+  readonly spec?: {
+    readonly group: string;
+    readonly names: { readonly plural: string };
+    readonly versions: readonly { readonly name: string; readonly served: boolean }[];
+  };
+}
+
+/** Where its objects are listed. A kind may be called established a moment before anybody answers there. */
+function placesOf({ spec }: Crd): string[] {
+  return (
+    spec?.versions
+      .filter(({ served }) => served)
+      .map(({ name }) => `/apis/${spec.group}/${name}/${spec.names.plural}`) ?? []
+  );
 }
 
 async function addNodes(rest: Rest, count: number): Promise<void> {
