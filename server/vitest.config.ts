@@ -41,7 +41,8 @@ export default defineConfig({
             // Strategies are run by the real engine there.
             ...(runsStrategies ? ['db/test/global-setup.ts'] : []),
           ],
-          testTimeout: 30_000,
+          // Some start a control plane of their own, or kill one and wait for its controllers, beside another file.
+          testTimeout: 120_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 20_000 } },
         },
