@@ -43,18 +43,18 @@ export function retire(observed: readonly ServerGroup[], wanted: Wanted, options
 }
 
 /**
- * What one would most like to go back to comes first: another artifact than the new one, then one group of each
- * artifact, those that are not vetoed before the others, then what serves, then what has healthy instances, then the
- * newest. Of further groups of an artifact the oldest comes first: a late one may be a baseline that was only there to
- * be compared with.
+ * What one would most like to go back to comes first: what is not vetoed before all else, because nothing goes back to
+ * what is; then another artifact than the new one, then one group of each artifact, then what serves, then what has
+ * healthy instances, then the newest. Of further groups of an artifact the oldest comes first: a late one may be a
+ * baseline that was only there to be compared with.
  */
 function byWorth(observed: readonly ServerGroup[], wanted: Wanted): ServerGroup[] {
   const worth = (group: ServerGroup, age: number) => {
-    const other = group.artifact.digest === wanted.artifact.digest ? 0 : 1;
     const mayReturn = wanted.vetoed.includes(group.artifact.digest) ? 0 : 1;
+    const other = group.artifact.digest === wanted.artifact.digest ? 0 : 1;
     return observed.some((one, at) => stands(one, at, group, age))
-      ? [other, 0, -age]
-      : [other, 1, mayReturn, ...merits(group), age];
+      ? [mayReturn, other, 0, -age]
+      : [mayReturn, other, 1, ...merits(group), age];
   };
   return inOrder(observed.map((group, age) => ({ group, worth: worth(group, age) })));
 }

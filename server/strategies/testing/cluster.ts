@@ -141,11 +141,12 @@ export function shareOf({ groups, weights }: Cluster, name: string): number {
 
 /**
  * Names of the groups of other versions, oldest first. Left-overs of the version that is deployed are worth nothing, nor
- * is the baseline of a plan.
+ * are groups that are vetoed or the baseline of a plan.
  */
 export function worthKeeping({ groups }: Cluster, wanted: Wanted): string[] {
+  const worthless = new Set([wanted.artifact.digest, ...wanted.vetoed]);
   return groups
-    .filter((group) => group.artifact.digest !== wanted.artifact.digest && group.name !== wanted.baseline)
+    .filter(({ artifact, name }) => !worthless.has(artifact.digest) && name !== wanted.baseline)
     .map((group) => group.name);
 }
 
