@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { environments } from '@/db/schema';
 import { artifactRefSchema, capacitySchema, type ServerGroup } from '@/server/domain/inventory';
-import { maskText } from '@/server/domain/mask';
 import type { RegionPreview } from '@/server/domain/views/execution';
 import type { StageOutlook } from '@/server/engine/outlook/outlook';
 import {
@@ -66,7 +65,7 @@ export async function previewRegion(
       // What is for all of them is written with the first.
       for (const change of written) {
         const key = `${change.kind}/${change.name}`;
-        if (!changes.has(key)) changes.set(key, shown(place, change, leader, serving));
+        if (!changes.has(key)) changes.set(key, shown(change, leader, serving));
       }
     }
     return { region, serverGroup, changes: [...changes.values()], why: null, able: true };
@@ -77,6 +76,7 @@ export async function previewRegion(
   }
 }
 
+/** The platform is given no value, so that none can come back, in whatever place it would write them. */
 function specOf({ application, config }: Place, creation: Creation): ServerGroupSpec {
   const { serverGroup: name, region, cluster, artifact, capacity, loadBalancers, enabled } = creation;
   const values = Object.fromEntries(Object.keys(config).map((key) => [key, HIDDEN]));
@@ -90,19 +90,16 @@ function leaderOf(groups: readonly ServerGroup[]): ServerGroup | null {
 }
 
 function shown(
-  place: Place,
   { kind, name, before, after }: ObjectChange,
   leader: ServerGroup | null,
   serving: readonly ObjectChange[],
 ): Change {
-  const values = Object.values(place.config);
-  const masked = (text: string | null) => (text === null ? null : maskText(text, values));
-  const text = masked(serving.find((one) => one.kind === kind && one.name === name)?.after ?? null);
+  const text = serving.find((one) => one.kind === kind && one.name === name)?.after ?? null;
   return {
     kind,
     name,
-    before: masked(before),
-    after: masked(after),
+    before,
+    after,
     serving: leader && text !== null ? { version: leader.artifact.version, text } : null,
   };
 }

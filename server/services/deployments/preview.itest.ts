@@ -26,11 +26,15 @@ afterEach(() => vi.restoreAllMocks());
 
 it('says region by region what would be written, and gives the platform no configuration value', async () => {
   const asked: ServerGroupSpec[] = [];
+  // A value that is a word of the platform's own text.
+  const config = { SECRET_NAME: CANARY, GREETING: 'catalog-prod' };
+  await world.db.update(environments).set({ config }).where(eq(environments.name, 'prod'));
   platform(async (spec) => {
     asked.push(spec);
-    const after = `name: ${spec.name} ${spec.artifact.version}`;
-    return [{ kind: 'ReplicaSet', name: spec.name, before: `old: ${CANARY}`, after }];
+    const after = `name: ${spec.name} ${spec.artifact.version} ${JSON.stringify(spec.config)}`;
+    return [{ kind: 'ReplicaSet', name: spec.name, before: `old: ${spec.cluster}`, after }];
   });
+  const variables = JSON.stringify({ GREETING: '•••', SECRET_NAME: '•••' });
 
   const preview = await previewDeployment(engineer, wanted);
 
@@ -45,14 +49,14 @@ it('says region by region what would be written, and gives the platform no confi
     {
       kind: 'ReplicaSet',
       name: 'catalog-prod-v007',
-      before: 'old: •••',
-      after: 'name: catalog-prod-v007 1.1.0',
-      serving: { version: '1.0.0', text: 'name: catalog-prod-v007 1.0.0' },
+      before: 'old: catalog-prod',
+      after: `name: catalog-prod-v007 1.1.0 ${variables}`,
+      serving: { version: '1.0.0', text: `name: catalog-prod-v007 1.0.0 ${variables}` },
     },
   ]);
   expect(us?.changes?.[0]?.serving).toBeNull();
   expect(asked[0]?.artifact).toEqual({ name: 'catalog', version: '1.1.0', digest: DIGEST['1.1.0'] });
-  expect(Object.keys(asked[0]?.config ?? {})).toEqual(['SECRET_NAME']);
+  expect(Object.keys(asked[0]?.config ?? {})).toEqual(['GREETING', 'SECRET_NAME']);
   expect(JSON.stringify([asked, preview])).not.toContain(CANARY);
   expect(await world.db.select().from(executions)).toEqual([]);
 });
