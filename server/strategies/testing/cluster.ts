@@ -3,7 +3,7 @@ import { servingInstances } from '@/server/domain/guard';
 import type { Instance, ServerGroup } from '@/server/domain/inventory';
 import { nextSequence, serverGroupName } from '@/server/domain/naming';
 import { shares } from '@/server/domain/shares';
-import type { Step, Wanted } from '@/server/strategies/strategy';
+import type { Step, Strategy, Wanted } from '@/server/strategies/strategy';
 
 /** A cluster that does exactly what it is told, and the worst that the contract allows where it is not told. */
 export interface Cluster {
@@ -186,7 +186,7 @@ const weightStep = fc.record({
 });
 
 /** Options of each strategy; a strategy that is missing here fails the tests. */
-export const optionsOf: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+const optionsOf: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   none: fc.constant({}),
   recreate: fc.constant({}),
   highlander: fc.constant({}),
@@ -219,3 +219,15 @@ export const optionsOf: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     { requiredKeys: ['config', 'steps'] },
   ),
 };
+
+export function options(strategy: Strategy): fc.Arbitrary<unknown> {
+  return (
+    optionsOf[strategy.kind] ?? fc.constantFrom(new Error(`no options are made up for ${strategy.kind}`))
+  );
+}
+
+/** What a strategy plans for a cluster, by options as people write them. */
+export function planOf(strategy: Strategy) {
+  return (cluster: Cluster, wanted: Wanted, given: unknown) =>
+    strategy.plan(cluster.groups, wanted, strategy.optionsSchema.parse(given));
+}
