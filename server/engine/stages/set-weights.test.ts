@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ServerGroup } from '@/server/domain/inventory';
-import { sharesReached } from '@/server/engine/stages/set-weights';
+import { notRouted, sharesReached } from '@/server/engine/stages/set-weights';
 
 const AT = '2026-11-21T00:00:00.000Z';
 
@@ -43,4 +43,13 @@ it('tells the shares that instances make of the weights that were wanted', () =>
 it('tells nothing of shares that came out as they were wanted', () => {
   const groups = [group('web-v000', 3, 0.75), group('web-v001', 1, 0.25)];
   expect(sharesReached(groups, { 'web-v000': 3, 'web-v001': 1 }, 'eu')).toEqual([]);
+});
+
+it('looks at shares within the cluster, where others have a part of the same route', () => {
+  const names = (groups: ServerGroup[]) =>
+    notRouted(groups, { 'web-v000': 90, 'web-v001': 10 }).map(({ name }) => name);
+  const waiting = { ...group('web-v001', 1, 0), enabled: false };
+  expect(names([group('web-v000', 1, 0.5), waiting])).toEqual([]);
+  expect(names([group('web-v000', 1, 0.45), group('web-v001', 1, 0.05)])).toEqual([]);
+  expect(names([group('web-v000', 1, 0.25), group('web-v001', 1, 0.25)])).toEqual(['web-v000', 'web-v001']);
 });

@@ -90,15 +90,25 @@ function ableOf(groups: readonly ServerGroup[]): ServerGroup[] {
   return groups.filter((group) => group.enabled && healthyIn(group) > 0);
 }
 
-/** Groups that take traffic and do not get the share they should. */
-function notRouted(groups: readonly ServerGroup[], weights: Readonly<Record<string, number>>): ServerGroup[] {
+/** Groups that take traffic and do not get the share of the cluster's that they should. */
+export function notRouted(
+  groups: readonly ServerGroup[],
+  weights: Readonly<Record<string, number>>,
+): ServerGroup[] {
   const able = ableOf(groups);
   const named = able.filter((group) => weights[group.name] !== undefined);
   // Groups that the weights do not name take a share that only the platform knows.
   if (named.length !== able.length) return [];
   const sum = sumOf(named, weights);
   if (sum === 0) return [];
-  return named.filter((group) => Math.abs(group.traffic - (weights[group.name] ?? 0) / sum) > TOLERANCE);
+  const part = partsOf(groups);
+  return named.filter((group) => Math.abs(part(group) - (weights[group.name] ?? 0) / sum) > TOLERANCE);
+}
+
+/** Of what the cluster gets: the same route may also send to others, whose part weights do not change. */
+function partsOf(groups: readonly ServerGroup[]): (group: ServerGroup) => number {
+  const whole = groups.reduce((total, { traffic }) => total + traffic, 0);
+  return ({ traffic }) => (whole === 0 ? 0 : traffic / whole);
 }
 
 /** What came about instead of the shares that were wanted, where instances are all there is to share by. */
