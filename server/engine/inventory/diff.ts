@@ -63,7 +63,7 @@ function byKey<T extends Item>(items: readonly T[]): ReadonlyMap<string, T> {
 }
 
 /** JSON with sorted keys: what comes back from jsonb has another order than what went in. */
-function stable(value: unknown): string | undefined {
+export function stable(value: unknown): string | undefined {
   return JSON.stringify(value, (_, part: unknown) =>
     part !== null && typeof part === 'object' && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))

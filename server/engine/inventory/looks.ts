@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Database } from '@/db/client';
 import { CHANNEL, type LookAnswer, type LookRequest, lookRequestSchema } from '@/server/domain/events';
-import { failureReason } from '@/server/engine/failure-reason';
+import { lostReason } from '@/server/engine/inventory/lost-reason';
 
 /** Less than whoever asked waits for any answer at all. */
 const PATIENCE_MS = 15_000;
@@ -31,7 +31,7 @@ export class Lookers {
     if (!lookAt) return;
     const error = await this.inTime(lookAt(request)).then(
       () => null,
-      (failure: unknown) => failureReason(failure).text.slice(0, 500),
+      (failure: unknown) => lostReason(failure).slice(0, 500),
     );
     const answer: LookAnswer = { id: request.id, error };
     await db.execute(sql`SELECT pg_notify(${CHANNEL.looked}, ${JSON.stringify(answer)})`);

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { accounts, serverGroups } from '@/db/schema';
+import { accounts, firewalls, loadBalancers, serverGroups } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { Inventory, ServerGroup } from '@/server/domain/inventory';
 import { watchAccount } from '@/server/engine/inventory/watch-account';
@@ -30,15 +30,14 @@ function group(name: string, traffic: number): ServerGroup {
   };
 }
 
+const NOTHING: Inventory = { serverGroups: [], loadBalancers: [], firewalls: [] };
+const EVERYTHING: InventoryNotice = { region: null, application: null, cluster: null };
+
 /** A platform whose watch holds everything, and that counts how often it is read whole. */
 function makePlatform() {
   let tell: ((notice: InventoryNotice | null) => void) | null = null;
   let held: Inventory | null = null;
-  const inventory = (...groups: ServerGroup[]): Inventory => ({
-    serverGroups: groups,
-    loadBalancers: [],
-    firewalls: [],
-  });
+  const inventory = (...groups: ServerGroup[]): Inventory => ({ ...NOTHING, serverGroups: groups });
   const describe = vi.fn<() => Promise<Inventory>>(async () => inventory(group('read', 0)));
   async function* watch(signal: AbortSignal): AsyncGenerator<InventoryNotice> {
     signal.addEventListener('abort', () => tell?.(null));
@@ -54,7 +53,11 @@ function makePlatform() {
     describe,
     hold: (...groups: ServerGroup[]) => {
       held = inventory(...groups);
-      tell?.({ region: null, application: null, cluster: null });
+      tell?.(EVERYTHING);
+    },
+    holdAll: (all: Inventory) => {
+      held = all;
+      tell?.(EVERYTHING);
     },
     lose: () => {
       held = null;
@@ -65,13 +68,13 @@ function makePlatform() {
   };
 }
 
-it('writes what the watch holds without reading the platform, and keeps it while no watch stands', async () => {
-  await db.insert(accounts).values({ name: 'prod', provider: 'kubernetes' });
-  const platform = makePlatform();
+/** Watches the account until the test ends. */
+async function watched(name: string, platform: ReturnType<typeof makePlatform>) {
+  await db.insert(accounts).values({ name, provider: 'kubernetes' });
   const leaving = new AbortController();
   const watching = watchAccount({
     db,
-    account: 'prod',
+    account: name,
     provider: async () => platform.provider,
     logger: createLogger('worker', 'fatal'),
     signal: leaving.signal,
@@ -80,12 +83,17 @@ it('writes what the watch holds without reading the platform, and keeps it while
     leaving.abort();
     await watching;
   });
+  return async () => (await db.select().from(accounts).where(eq(accounts.name, name)))[0];
+}
+
+it('writes what the watch holds without reading the platform, and keeps it while no watch stands', async () => {
+  const platform = makePlatform();
+  const account = await watched('prod', platform);
   const rows = async () =>
     (await db.select({ data: serverGroups.data }).from(serverGroups)).map(({ data }) => [
       data.name,
       data.traffic,
     ]);
-  const account = async () => (await db.select().from(accounts).where(eq(accounts.name, 'prod')))[0];
 
   await vi.waitFor(async () => {
     platform.hold(group('a', 0), group('b', 1));
@@ -107,4 +115,51 @@ it('writes what the watch holds without reading the platform, and keeps it while
     expect(await rows()).toEqual([['c', 1]]);
   }, 10_000);
   expect(platform.describe).not.toHaveBeenCalled();
+});
+
+it('writes everything of a platform that gives names twice, told apart', async () => {
+  const platform = makePlatform();
+  const account = await watched('double', platform);
+  const here = { account: 'double', region: 'shop', application: 'web' };
+  const wall = (source: string) => ({
+    ...here,
+    name: 'web',
+    rules: [{ protocol: 'tcp' as const, fromPort: 80, toPort: 80, source }],
+  });
+  const balancer = (url: string) => ({ ...here, name: 'web', url, targets: [] });
+  const theirs = { ...group('web-v001', 0), managedBy: { kind: 'Stack', name: 'theirs' } };
+  const all = {
+    serverGroups: [theirs, group('web-v001', 1)].map((one) => ({ ...one, account: 'double' })),
+    loadBalancers: [balancer('http://a'), balancer('http://b')],
+    firewalls: [wall('10.0.0.0/8'), wall('0.0.0.0/0')],
+  };
+  await vi.waitFor(async () => {
+    platform.holdAll(all);
+    expect((await account())?.seenAt).not.toBeNull();
+  }, 10_000);
+
+  expect((await account())?.error).toBeNull();
+  const groups = await db
+    .select({ name: serverGroups.name, data: serverGroups.data })
+    .from(serverGroups)
+    .where(eq(serverGroups.account, 'double'));
+  expect(groups.map(({ name, data }) => [name, data.managedBy?.name]).toSorted()).toEqual([
+    ['web-v001 (2)', 'theirs'],
+    ['web-v001', undefined],
+  ]);
+  const names = [
+    ...(await db.select({ name: loadBalancers.name }).from(loadBalancers)),
+    ...(await db.select({ name: firewalls.name }).from(firewalls)),
+  ].map(({ name }) => name);
+  expect(names.toSorted()).toEqual(['web', 'web', 'web (2)', 'web (2)']);
+});
+
+it('says in a sentence that what a platform holds cannot be written down', async () => {
+  const platform = makePlatform();
+  const account = await watched('odd', platform);
+  await vi.waitFor(async () => {
+    // No text column takes a NUL.
+    platform.hold({ ...group('a', 1), account: 'odd', cluster: 'we\u0000b' });
+    expect((await account())?.error).toMatch(/^The platform answered, but .+ could not be written down here/);
+  }, 10_000);
 });

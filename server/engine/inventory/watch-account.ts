@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '@/db/client';
 import { backoffMs } from '@/server/engine/backoff';
-import { failureReason } from '@/server/engine/failure-reason';
 import { keyed } from '@/server/engine/inventory/diff';
 import type { Lookers } from '@/server/engine/inventory/looks';
+import { lostReason } from '@/server/engine/inventory/lost-reason';
 import { markLost, markSeen, markSilent } from '@/server/engine/inventory/reachability';
+import { toldApart } from '@/server/engine/inventory/tell-apart';
 import { readInventory, writeInventory } from '@/server/engine/inventory/write';
 import { wakeJobs, wakeKey } from '@/server/engine/queue/wake';
 import type { Logger } from '@/server/log';
@@ -44,7 +45,7 @@ export async function watchAccount(options: WatchOptions): Promise<void> {
     } catch (error) {
       if (signal.aborted) break;
       failures += 1;
-      const reason = failureReason(error).text;
+      const reason = lostReason(error);
       logger.warn({ account, err: error, failures }, 'platform lost');
       // Until it is followed again, whoever wants a look hears what is wrong, not that nobody is there.
       leave = options.lookers?.add(account, () => Promise.reject(new Error(reason)));
@@ -94,8 +95,9 @@ async function look(options: WatchOptions, provider: Provider, onSeen: () => voi
       await wakeJobs(db, wakeKeys(account, news));
       // Where the watch holds everything, reading it all again at each notice would be too much; while it is
       // still reading, what it finds is worth waiting for.
-      const now = provider.observed ? provider.observed() : await provider.describe(both);
-      if (!now) continue;
+      const given = provider.observed ? provider.observed() : await provider.describe(both);
+      if (!given) continue;
+      const now = toldApart(given);
       await writeInventory(db, account, before, now);
       before = keyed(now);
       await markSeen(db, account);

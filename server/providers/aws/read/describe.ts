@@ -11,6 +11,7 @@ import {
 } from '@/server/providers/aws/read/load-balancers';
 import type { OthersBalancer } from '@/server/providers/aws/read/others-balancers';
 import type { Platform, Region } from '@/server/providers/aws/verbs/platform';
+import type { ClusterView } from '@/server/providers/aws/watch';
 import { firewallOf, othersFirewallOf } from '@/server/providers/aws/words/firewall-of';
 import { sharesIn } from '@/server/providers/aws/words/forward';
 import { applicationByName, applicationIn } from '@/server/providers/aws/words/keeper-of';
@@ -41,10 +42,8 @@ async function describeRegion(
     readSecurityGroups(region, signal),
   ]);
   region.others.seen(groups);
-  const own = [
-    ...(await ownViews(region, all.balancers, all.tags, signal)),
-    ...(await routeViews(region, signal)),
-  ];
+  const routes = await routeViews(region, signal);
+  const own = [...(await ownViews(region, all.balancers, all.tags, signal)), ...routes];
   const foreign = all.balancers.filter(
     ({ LoadBalancerArn = '' }) => all.tags.get(LoadBalancerArn)?.[TAGS.loadBalancer] === undefined,
   );
@@ -57,7 +56,11 @@ async function describeRegion(
     ...routedBy(groups, own, theirs),
     images,
   });
-  const ours = own.map((view) => loadBalancerOf(account, region.name, view, groups));
+  const ours = own.map((view) =>
+    isLeft(view, routes)
+      ? leftBalancerOf(account, region.name, view, groups)
+      : loadBalancerOf(account, region.name, view, groups),
+  );
   const others = theirs.map((one) => othersBalancerOf(account, region.name, one, serverGroups, groups));
   return {
     serverGroups,
@@ -74,17 +77,21 @@ export async function describeCluster(
 ): Promise<ServerGroup[]> {
   const region = regions.find(({ name }) => name === ref.region);
   if (!region) return [];
-  return describeSome(account, region, await ownGroups(region, ref, signal), [], signal);
+  const own = await ownGroups(region, ref, signal);
+  return (await describeSome(account, region, own, [], signal)).serverGroups;
 }
 
-/** As `describeCluster`, with what others have there: for those who look, and not for decisions. */
-export async function describeEverybodysCluster(
+/**
+ * As `describeCluster`, with what others have there, and the load balancers of ours: for those who look, and not for
+ * decisions.
+ */
+export async function lookAtCluster(
   { account, regions }: Platform,
   ref: ClusterRef,
   signal?: AbortSignal,
-): Promise<ServerGroup[]> {
+): Promise<ClusterView> {
   const region = regions.find(({ name }) => name === ref.region);
-  if (!region) return [];
+  if (!region) return { serverGroups: [], loadBalancers: [] };
   const [own, theirs] = await Promise.all([
     ownGroups(region, ref, signal),
     region.others.inCluster(region, ref.cluster, signal),
@@ -118,26 +125,25 @@ async function describeSome(
   own: readonly AutoScalingGroup[],
   theirs: readonly AutoScalingGroup[],
   signal?: AbortSignal,
-): Promise<ServerGroup[]> {
+): Promise<ClusterView> {
   const groups = [...own, ...theirs];
-  if (groups.length === 0) return [];
+  if (groups.length === 0) return { serverGroups: [], loadBalancers: [] };
   const names = new Set(
     own.flatMap((group) => membershipsIn(tagsOf(group.Tags)).map(({ loadBalancer }) => loadBalancer)),
   );
-  const [around, balancers] = await Promise.all([
+  const [around, found] = await Promise.all([
     readSurroundings(region, groups, 'few', signal),
     Promise.all([...names].map((name) => findBalancer(region, name, signal))),
   ]);
+  const balancers = found.filter((view) => view !== null);
   const images = await region.others.imageNames(region, imagesOfOthers(groups, around), signal);
   const known = region.others.routing.last();
-  const routed = routedBy(
-    groups,
-    balancers.filter((view) => view !== null),
-    known,
-  );
-  return groupsOf(account, region, groups, { ...around, ...routed, images }).toSorted((a, b) =>
-    a.createdAt.localeCompare(b.createdAt),
-  );
+  const routed = routedBy(groups, balancers, known);
+  const serverGroups = groupsOf(account, region, groups, { ...around, ...routed, images });
+  return {
+    serverGroups: serverGroups.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt)),
+    loadBalancers: balancers.map((view) => loadBalancerOf(account, region.name, view, groups)),
+  };
 }
 
 function groupsOf(
@@ -232,6 +238,26 @@ export function loadBalancerOf(
   };
 }
 
+/** Whether requests come by a route of the account instead since it was set up. */
+function isLeft({ name, isOurs: own }: BalancerView, routes: readonly BalancerView[]): boolean {
+  return own && routes.some((route) => route.name === name);
+}
+
+/** It stays, and costs, until somebody removes it: people see it apart, with what it alone still leads to. */
+function leftBalancerOf(
+  account: string,
+  region: string,
+  view: BalancerView,
+  groups: readonly AutoScalingGroup[],
+): LoadBalancer {
+  const { targets, ...left } = loadBalancerOf(account, region, view, groups);
+  return {
+    ...left,
+    name: `${view.name} (before the route)`,
+    targets: targets.filter(({ weight }) => weight > 0),
+  };
+}
+
 function othersBalancerOf(
   account: string,
   region: string,
@@ -268,7 +294,12 @@ function firewallsOf(
   serverGroups: readonly ServerGroup[],
   { machines }: Pick<Surroundings, 'machines'>,
 ): Firewall[] {
-  const ours = securityGroups.flatMap((group) => firewallOf(account, region.name, group) ?? []);
+  const ours = apartById(
+    securityGroups.flatMap((group) => {
+      const firewall = firewallOf(account, region.name, group);
+      return firewall ? [{ ...firewall, id: group.GroupId ?? '' }] : [];
+    }),
+  );
   const users = applicationsBySecurityGroup(serverGroups, machines);
   const others = securityGroups
     .filter((group) => firewallOf(account, region.name, group) === null)
@@ -282,6 +313,16 @@ function firewallsOf(
       (names.get(one.name) ?? 0) > 1 ? { ...one, name: `${one.name} ${id}` } : one,
     ),
   ];
+}
+
+/** The tag that names ours may stand on several, by hand or in several VPCs: all but the first say which they are. */
+function apartById(firewalls: readonly (Firewall & { readonly id: string })[]): Firewall[] {
+  const taken = new Set<string>();
+  return firewalls.map(({ id, ...one }) => {
+    if (taken.has(one.name)) return { ...one, name: `${one.name} ${id}` };
+    taken.add(one.name);
+    return one;
+  });
 }
 
 function applicationsBySecurityGroup(
