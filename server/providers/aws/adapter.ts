@@ -3,7 +3,7 @@ import type { AwsConfig } from '@/server/providers/aws/config';
 import {
   describe,
   describeCluster,
-  describeEverybodysCluster,
+  lookAtCluster,
   takenSequences,
 } from '@/server/providers/aws/read/describe';
 import { findImages } from '@/server/providers/aws/read/images';
@@ -29,7 +29,7 @@ export function createAwsProvider(account: string, config: AwsConfig): Provider 
     account,
     sweepSeconds: config.sweepSeconds,
     describe: (signal) => describe(platform, signal),
-    describeCluster: (ref, signal) => describeEverybodysCluster(platform, ref, signal),
+    look: (ref, signal) => lookAtCluster(platform, ref, signal),
     answeredAt: () => Math.min(...platform.regions.map((region) => region.answeredAt())),
     settle: (groups, balancers) => giveWeights(platform, groups, balancers),
   });

@@ -7,12 +7,16 @@ import { type GroupRef, type InventoryNotice, ProviderError } from '@/server/pro
 
 type Place = Omit<ClusterRef, 'account'>;
 
+/** One cluster as it is, with the load balancers that its groups stand behind. */
+export type ClusterView = Pick<Inventory, 'serverGroups' | 'loadBalancers'>;
+
 /** An account whose service pushes nothing. */
 export interface Swept {
   readonly account: string;
   readonly sweepSeconds: number;
   describe(signal: AbortSignal): Promise<Inventory>;
-  describeCluster(ref: ClusterRef, signal: AbortSignal): Promise<ServerGroup[]>;
+  /** What is in one cluster now, and what shares requests out to it. */
+  look(ref: ClusterRef, signal: AbortSignal): Promise<ClusterView>;
   /** When the service last answered anything, on the clock of `performance.now`. */
   answeredAt?(): number;
   /** Brings about what nobody else does once groups are healthy. Balancers are null where only groups were looked at. */
@@ -42,8 +46,9 @@ export class AccountWatch {
   private held: Inventory | null = null;
   private readonly rung = new Map<string, { readonly place: Place; readonly until: number }>();
   private wake = new AbortController();
-  /** Clusters that were looked at since the last sweep. */
+  /** Clusters and load balancers that were looked at since the last sweep. */
   private readonly lookedAt = new Map<string, number>();
+  private readonly balancersLookedAt = new Map<string, number>();
 
   constructor(private readonly swept: Swept) {}
 
@@ -116,9 +121,13 @@ export class AccountWatch {
     const isNewer = (group: ServerGroup) => (this.lookedAt.get(keyOf(group)) ?? 0) > startedAt;
     const newer = before?.serverGroups.filter(isNewer) ?? [];
     const serverGroups = [...seen.serverGroups.filter((group) => !isNewer(group)), ...newer];
-    const held = keptIn(before, { ...seen, serverGroups });
+    const isNewerBalancer = (one: LoadBalancer) =>
+      (this.balancersLookedAt.get(itemKey(one)) ?? 0) > startedAt;
+    const loadBalancers = replaced(seen.loadBalancers, before?.loadBalancers.filter(isNewerBalancer) ?? []);
+    const held = keptIn(before, { ...seen, serverGroups, loadBalancers });
     this.held = held;
     this.lookedAt.clear();
+    this.balancersLookedAt.clear();
     // Which of the two is newer cannot be told for each group, so that where they differ is looked at again.
     for (const place of changedPlaces(held, keptIn(held, seen))) if (isPlace(place)) this.ring(place);
     return changedPlaces(before, held);
@@ -152,16 +161,19 @@ export class AccountWatch {
   /** @returns whether something is different there. */
   private async refresh(place: Place, signal: AbortSignal): Promise<boolean> {
     const startedAt = performance.now();
-    const groups = await this.swept.describeCluster({ account: this.swept.account, ...place }, signal);
+    const seen = await this.swept.look({ account: this.swept.account, ...place }, signal);
+    const { serverGroups: groups } = seen;
     const before = this.held ?? { serverGroups: [], loadBalancers: [], firewalls: [] };
     const found = new Set(groups.map(({ name }) => name));
     // Of what others made, some is only seen by sweeps.
     const others = before.serverGroups.filter(
       (group) => !isIn(group, place) || (group.managedBy && !found.has(group.name)),
     );
-    const after = keptIn(before, { ...before, serverGroups: [...others, ...groups] });
+    const loadBalancers = balancersAfter(before.loadBalancers, place, seen);
+    const after = keptIn(before, { ...before, serverGroups: [...others, ...groups], loadBalancers });
     this.held = after;
     this.lookedAt.set(keyOf(place), startedAt);
+    for (const one of seen.loadBalancers) this.balancersLookedAt.set(itemKey(one), startedAt);
     await this.swept.settle?.(groups, null);
     const noted = this.rung.get(keyOf(place));
     const over = noted === undefined ? 0 : performance.now() - noted.until;
@@ -195,12 +207,60 @@ function isSettled(group: ServerGroup): boolean {
 
 /** What did not change stays the same object, so that readers see at once that it did not. */
 function keptIn(before: Inventory | null, after: Inventory): Inventory {
-  const known = new Map(before?.serverGroups.map((group) => [`${group.region}/${group.name}`, group]));
-  const serverGroups = after.serverGroups.map((group) => {
-    const old = known.get(`${group.region}/${group.name}`);
-    return old && JSON.stringify(old) === JSON.stringify(group) ? old : group;
+  return {
+    ...after,
+    serverGroups: kept(before?.serverGroups, after.serverGroups),
+    loadBalancers: kept(before?.loadBalancers, after.loadBalancers),
+  };
+}
+
+function kept<T extends Pick<LoadBalancer, 'region' | 'name'>>(
+  before: readonly T[] = [],
+  after: readonly T[],
+): T[] {
+  const known = new Map(before.map((one) => [itemKey(one), one]));
+  return after.map((one) => {
+    const old = known.get(itemKey(one));
+    return old && JSON.stringify(old) === JSON.stringify(one) ? old : one;
   });
-  return { ...after, serverGroups };
+}
+
+/** A look at a cluster says nothing of the groups of others behind its load balancers: these stay as they were. */
+function balancersAfter(
+  before: readonly LoadBalancer[],
+  place: Place,
+  { serverGroups, loadBalancers }: ClusterView,
+): LoadBalancer[] {
+  const found = new Set(serverGroups.map(({ name }) => name));
+  const known = new Map(before.map((one) => [itemKey(one), one]));
+  const isElsewhere = ({ serverGroup }: { readonly serverGroup: string }) => {
+    const parsed = parseServerGroupName(serverGroup);
+    return parsed !== null && parsed.cluster !== place.cluster;
+  };
+  const seen = loadBalancers.map((one) => {
+    const here = new Set(one.targets.map(({ serverGroup }) => serverGroup));
+    const others = known.get(itemKey(one))?.targets ?? [];
+    const kept = others.filter((target) => isElsewhere(target) && !here.has(target.serverGroup));
+    return kept.length === 0 ? one : { ...one, targets: [...kept, ...one.targets] };
+  });
+  const isGone = ({ serverGroup }: { readonly serverGroup: string }) =>
+    !found.has(serverGroup) && parseServerGroupName(serverGroup)?.cluster === place.cluster;
+  const rest = before.map((one) =>
+    one.region === place.region && one.targets.some(isGone)
+      ? { ...one, targets: one.targets.filter((target) => !isGone(target)) }
+      : one,
+  );
+  return replaced(rest, seen);
+}
+
+/** In the order that they had, so that only what changed is different. */
+function replaced(all: readonly LoadBalancer[], some: readonly LoadBalancer[]): LoadBalancer[] {
+  const given = new Map(some.map((one) => [itemKey(one), one]));
+  const known = new Set(all.map(itemKey));
+  return [
+    ...all.map((one) => given.get(itemKey(one)) ?? one),
+    ...some.filter((one) => !known.has(itemKey(one))),
+  ];
 }
 
 /** Clusters with a group that is new, gone or another; everything when a load balancer or a firewall is. */
@@ -224,6 +284,10 @@ function isIn(group: ServerGroup, { region, cluster }: Place): boolean {
 
 function isPlace(notice: InventoryNotice): notice is Place {
   return notice.region !== null && notice.application !== null && notice.cluster !== null;
+}
+
+function itemKey({ region, name }: Pick<LoadBalancer, 'region' | 'name'>): string {
+  return `${region}/${name}`;
 }
 
 function keyOf({ region, cluster }: Pick<Place, 'region' | 'cluster'>): string {

@@ -1,7 +1,12 @@
 import { AccountWatch } from '@/server/providers/aws/watch';
 import { Platform } from '@/server/providers/lambda/client/platform';
 import type { LambdaConfig } from '@/server/providers/lambda/config';
-import { describe, describeCluster, loadBalancerNamed } from '@/server/providers/lambda/read/describe';
+import {
+  describe,
+  describeCluster,
+  loadBalancerNamed,
+  lookAtCluster,
+} from '@/server/providers/lambda/read/describe';
 import { check } from '@/server/providers/lambda/verbs/check';
 import { createServerGroup } from '@/server/providers/lambda/verbs/create-server-group';
 import { destroyServerGroup } from '@/server/providers/lambda/verbs/destroy-server-group';
@@ -17,7 +22,7 @@ export function createLambdaProvider(account: string, config: LambdaConfig): Pro
     account,
     sweepSeconds: config.sweepSeconds,
     describe: (signal) => describe(platform, signal),
-    describeCluster: (ref, signal) => describeCluster(platform, ref, signal),
+    look: (ref, signal) => lookAtCluster(platform, ref, signal),
   });
   const changing: AccountWatch['changing'] = (group, work) => watching.changing(group, work);
   return {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { ClusterRef, Inventory, LoadBalancer, ServerGroup } from '@/server/domain/inventory';
+import type { ClusterView } from '@/server/providers/aws/watch';
 import type { Platform, Region } from '@/server/providers/lambda/client/platform';
 import { knownUrl } from '@/server/providers/lambda/read/addresses';
 import {
@@ -46,12 +47,44 @@ export async function describeCluster(
   ref: ClusterRef,
   signal?: AbortSignal,
 ): Promise<ServerGroup[]> {
+  const found = await functionOf(platform, ref, signal);
+  return found ? ownGroups(platform, found.region, found.view, signal) : [];
+}
+
+/** As `describeCluster`, with the alias: for those who look. */
+export async function lookAtCluster(
+  platform: Platform,
+  ref: ClusterRef,
+  signal?: AbortSignal,
+): Promise<ClusterView> {
+  const found = await functionOf(platform, ref, signal);
+  if (!found) return { serverGroups: [], loadBalancers: [] };
+  const { region, view } = found;
+  const [serverGroups, loadBalancers] = await Promise.all([
+    ownGroups(platform, region, view, signal),
+    loadBalancersOf(platform, region, view, signal),
+  ]);
+  return { serverGroups, loadBalancers };
+}
+
+async function functionOf(
+  platform: Platform,
+  ref: ClusterRef,
+  signal?: AbortSignal,
+): Promise<{ readonly region: Region; readonly view: FunctionView } | null> {
   const region = platform.regions.find(({ name }) => name === ref.region);
-  if (!region) return [];
-  const found = await findFunction(platform, region, ref.cluster, signal);
-  if (!found) return [];
-  const ours = found.versions.filter((version) => markIn(version.Description));
-  return groupsOf(platform, region, { ...found, versions: ours, latest: null }, signal);
+  const view = region && (await findFunction(platform, region, ref.cluster, signal));
+  return region && view ? { region, view } : null;
+}
+
+function ownGroups(
+  platform: Platform,
+  region: Region,
+  view: FunctionView,
+  signal?: AbortSignal,
+): Promise<ServerGroup[]> {
+  const ours = view.versions.filter((version) => markIn(version.Description));
+  return groupsOf(platform, region, { ...view, versions: ours, latest: null }, signal);
 }
 
 async function groupsOf(
