@@ -40,6 +40,7 @@ import { readInstanceLog } from '@/server/services/clusters/instance-log';
 import { listClusters } from '@/server/services/clusters/list';
 import { refreshCluster } from '@/server/services/clusters/refresh';
 import type { ServiceContext } from '@/server/services/context';
+import { readDeployObjections } from '@/server/services/deployments/objections';
 import { previewDeployment } from '@/server/services/deployments/preview';
 import { startDeployment } from '@/server/services/deployments/start';
 import { streamEvents } from '@/server/services/events/stream';
@@ -198,6 +199,11 @@ const services: readonly (readonly [string, Permission, Call])[] = [
   ],
   ['clusters.instanceLog', 'read', (ctx) => readInstanceLog(ctx, { serverGroup: 'x', lines: 1 })],
   ['clusters.list', 'read', (ctx) => listClusters(ctx, { application })],
+  [
+    'deployments.objections',
+    'read',
+    (ctx) => readDeployObjections(ctx, { artifact: 'nothing', environment: 'prod', version: '1' }),
+  ],
   [
     'deployments.preview',
     'read',

@@ -3,37 +3,64 @@ import type { Transaction } from '@/db/client';
 import { environments } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
 import type { ArtifactRef } from '@/server/domain/inventory';
+import type { DeployObjection } from '@/server/domain/views/deployment';
 import { activeVetoes } from '@/server/services/artifacts/active-vetoes';
-import { activePin } from '@/server/services/pins/active';
+import { activePin, pinView } from '@/server/services/pins/active';
+import type { Reader } from '@/server/services/shared/reader';
 
-/** @throws AppError `conflict` when someone forbids the artifact. */
-export async function requireNotVetoed(
-  tx: Transaction,
-  { name, version, digest }: ArtifactRef,
-): Promise<void> {
-  const veto = (await activeVetoes(tx, [digest])).get(digest);
-  if (!veto) return;
-  throw new AppError(
+type Vetoed = Extract<DeployObjection, { kind: 'vetoed' }>;
+type Pinned = Extract<DeployObjection, { kind: 'pinned' }>;
+
+/** Where an artifact would go. */
+export interface Held {
+  readonly name: string;
+  readonly account: string;
+  readonly cluster: string;
+}
+
+/** That someone forbids the artifact. */
+export async function vetoOf(
+  db: Reader,
+  { name: artifact, version, digest }: ArtifactRef,
+): Promise<Vetoed | null> {
+  const veto = (await activeVetoes(db, [digest])).get(digest);
+  return veto ? { kind: 'vetoed', artifact, version, veto } : null;
+}
+
+/** That the cluster is held at another artifact. */
+export async function pinAgainst(
+  db: Reader,
+  { name: environment, account, cluster }: Held,
+  artifact: ArtifactRef,
+): Promise<Pinned | null> {
+  const pin = await activePin(db, { account, cluster });
+  if (!pin || pin.digest === artifact.digest) return null;
+  return { kind: 'pinned', environment, account, cluster, pin: pinView(pin) };
+}
+
+/** What is said to those who start it nevertheless. */
+export function vetoRefusal({ artifact, version, veto }: Vetoed): AppError {
+  return new AppError(
     'conflict',
-    `${name} ${version} may not be deployed: ${veto.by} vetoed it on ${inWords(veto.at)} ("${veto.reason}"). Lift the veto first, or deploy another version.`,
+    `${artifact} ${version} may not be deployed: ${veto.by} vetoed it on ${inWords(veto.at)} ("${veto.reason}"). Lift the veto first, or deploy another version.`,
     { veto },
   );
 }
 
-/** @throws AppError `conflict` when the cluster is held at another artifact. */
-export async function requireNotPinned(
-  tx: Transaction,
-  place: { readonly account: string; readonly cluster: string },
-  artifact: ArtifactRef,
-): Promise<void> {
-  const pin = await activePin(tx, place);
-  if (!pin || pin.digest === artifact.digest) return;
-  const until = pin.expiresAt ? ` until ${inWords(pin.expiresAt)}` : '';
-  throw new AppError(
+/** What is said to those who start it nevertheless. */
+export function pinRefusal({ cluster, pin: { version, by, reason, expiresAt } }: Pinned): AppError {
+  const until = expiresAt ? ` until ${inWords(expiresAt)}` : '';
+  return new AppError(
     'conflict',
-    `${place.cluster} is pinned to ${pin.version} by ${pin.by}${until} ("${pin.reason}"). Lift the pin first, or wait.`,
-    { version: pin.version, by: pin.by, expiresAt: pin.expiresAt },
+    `${cluster} is pinned to ${version} by ${by}${until} ("${reason}"). Lift the pin first, or wait.`,
+    { version, by, expiresAt },
   );
+}
+
+/** @throws AppError `conflict` when the cluster is held at another artifact. */
+export async function requireNotPinned(tx: Transaction, place: Held, artifact: ArtifactRef): Promise<void> {
+  const pinned = await pinAgainst(tx, place, artifact);
+  if (pinned) throw pinRefusal(pinned);
 }
 
 /**
@@ -54,7 +81,8 @@ export async function requireDeliverable(
   const { application, environment, artifact, version, digest } = execution;
   if (!artifact || !version || !digest) return;
   const delivered = { name: artifact, version, digest };
-  await requireNotVetoed(tx, delivered);
+  const vetoed = await vetoOf(tx, delivered);
+  if (vetoed) throw vetoRefusal(vetoed);
   if (environment === null) return;
   const [place] = await tx
     .select()

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { environmentOf } from '@/server/domain/deploy-targets';
 import type { PipelineDefinition, StageDefinition } from '@/server/domain/pipeline';
 
 /** A stage that a gate holds back. */
@@ -9,8 +9,6 @@ export interface GatedStage {
   /** Environment it deploys to, where it does. */
   readonly environment: string | null;
 }
-
-const deploysTo = z.object({ environment: z.string() });
 
 /** Everything that cannot start before the gate is decided, nearest first. */
 export function gatedStages(definition: PipelineDefinition, gate: string): GatedStage[] {
@@ -32,10 +30,4 @@ export function gatedStages(definition: PipelineDefinition, gate: string): Gated
 /** The environment that a decision is about: where the nearest gated deploy goes, else the execution's. */
 export function targetEnvironment(ofExecution: string | null, gated: readonly GatedStage[]): string | null {
   return gated.find((one) => one.environment !== null)?.environment ?? ofExecution;
-}
-
-/** Environment that a stage deploys to; null when it is not a deploy. */
-export function environmentOf(stage: StageDefinition): string | null {
-  if (stage.type !== 'deploy') return null;
-  return deploysTo.safeParse(stage.config).data?.environment ?? null;
 }

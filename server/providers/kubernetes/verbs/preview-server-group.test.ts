@@ -38,16 +38,18 @@ it('shows an object without the API’s own books and without any value of a var
   expect(yaml).toContain('secretKeyRef');
 });
 
+type Kept = Parameters<typeof replicaSetFor>[2];
+
 const KEYS = ['GREETING', 'PORT', 'cluster', 'env', 'value'];
 const words = fc.constantFrom('cluster', 'shop-cluster', 'metadata', 'ReplicaSet', 'value', '8080', '(set)');
 const values = fc.tuple(...KEYS.map(() => fc.oneof(words, fc.string())));
 const MAIN = { name: 'main', env: [{ name: 'cluster', value: 'kept' }], args: ['cluster'] };
-const templates = fc.constantFrom(null, {
+const templates = fc.constantFrom<Kept>(null, {
   metadata: { labels: { env: 'cluster' } },
   spec: { containers: [MAIN] },
 });
 
-function previewOf(config: Record<string, string>, kept: Parameters<typeof replicaSetFor>[2]) {
+function previewOf(config: Record<string, string>, kept: Kept) {
   const artifact = { name: 'shop', version: '1.0.0', digest: `sha256:${'1'.repeat(64)}` };
   const place = { region: 'shop', application: 'shop', cluster: 'shop-cluster', name: 'shop-cluster-v000' };
   const size = { capacity: { min: 1, desired: 2, max: 4 }, loadBalancers: ['shop-cluster'], enabled: true };
