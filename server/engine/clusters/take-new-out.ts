@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { servingInstances } from '@/server/domain/guard';
 import type { ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
@@ -5,6 +6,7 @@ import { destroysNew } from '@/server/engine/clusters/destroy-new';
 import { type Before, picturesOf } from '@/server/engine/clusters/restore';
 import type { StageContext, Task } from '@/server/engine/stages/stage';
 import type { Provider } from '@/server/providers/provider';
+import { strategies } from '@/server/strategies/registry';
 
 /** After a deploy that failed or was withdrawn: the new groups leave traffic wherever an older one still serves. */
 export const takeNewGroupsOut: Task = {
@@ -34,11 +36,20 @@ async function takeGroupOut(
 ): Promise<Message> {
   const goes = destroysNew(context);
   const values = { serverGroup, region };
+  if (enabled && !othersServe) return message('engine.deploy.newStaysIn', values);
+  // One that never came in may have a weight all the same, which would bind whoever lets it in later.
+  if (enabled || sharesByWeight(context))
+    await provider.disableServerGroup(
+      { id: `${context.stage.id}:takeOut:${region}:${serverGroup}:${context.fence}`, fence: context.fence },
+      { region, name: serverGroup },
+    );
   if (!enabled) return message(goes ? 'engine.deploy.newNeverIn' : 'engine.deploy.newStaysOut', values);
-  if (!othersServe) return message('engine.deploy.newStaysIn', values);
-  await provider.disableServerGroup(
-    { id: `${context.stage.id}:takeOut:${region}:${serverGroup}:${context.fence}`, fence: context.fence },
-    { region, name: serverGroup },
-  );
   return message(goes ? 'engine.deploy.newOut' : 'engine.deploy.newTakenOut', values);
+}
+
+const configSchema = z.object({ strategy: z.string() });
+
+function sharesByWeight({ config }: StageContext): boolean {
+  const { strategy = '' } = configSchema.safeParse(config).data ?? {};
+  return strategies[strategy]?.needs.includes('weightedTraffic') === true;
 }
