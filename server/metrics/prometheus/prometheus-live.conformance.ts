@@ -83,11 +83,12 @@ it('measures real instances of the local cloud through its load balancers', asyn
   const template = 'localCloudPrometheus';
   await expect.poll(() => latest(template, 0, 'shop-canary-v000', 'eu'), EFFECT).toBeGreaterThan(0.1);
   await expect.poll(() => latest(template, 2, 'shop-base-v000', 'eu'), EFFECT).toBeGreaterThan(5);
-  const quick = await latest(template, 0, 'shop-base-v000', 'eu');
-  expect(quick).toBeGreaterThan(0.01);
+  await expect.poll(() => latest(template, 0, 'shop-base-v000', 'eu'), EFFECT).toBeGreaterThan(0.01);
+  const quick = (await latest(template, 0, 'shop-base-v000', 'eu')) ?? Infinity;
   expect(quick).toBeLessThan((await latest(template, 0, 'shop-canary-v000', 'eu')) ?? 0);
   expect(await latest(template, 1, 'shop-base-v000', 'eu')).toBe(0);
-  expect(await latest(template, 3, 'shop-base-v000', 'eu')).toBeGreaterThan(10_000_000);
+  // A process that has only just begun has not taken its memory yet.
+  await expect.poll(() => latest(template, 3, 'shop-base-v000', 'eu'), EFFECT).toBeGreaterThan(10_000_000);
   enough.abort();
   await Promise.all(visitors);
 });
