@@ -2,6 +2,9 @@ import type { Capacity, ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { healthyIn } from '@/server/domain/units';
 
+/** Long enough to find out what was wrong, short enough not to be forgotten. */
+export const PIN_HOURS = 24;
+
 /** Who does not want an artifact deployed and why, by digest. */
 export type Vetoes = ReadonlyMap<string, { readonly by: string; readonly reason: string }>;
 
