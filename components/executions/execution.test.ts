@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import {
+  bannerOf,
   controlsOf,
   countByStatus,
   entriesOf,
   hasDelivered,
   isOpenGate,
-  nextDeadline,
   openGate,
   secondsLeft,
   spanOf,
   stageActs,
 } from '@/components/executions/execution.view';
-import type { StageView } from '@/server/domain/views/execution';
+import type { Waiting } from '@/server/domain/execution';
+import type { ExecutionView, StageView } from '@/server/domain/views/execution';
 
 const NOW = Date.parse('2026-01-01T00:00:00.000Z');
 
@@ -35,6 +36,32 @@ function gate(over: Partial<StageView> = {}): StageView {
   };
 }
 
+const EXECUTION: ExecutionView = {
+  id: 'e1',
+  application: 'catalog',
+  pipeline: 'release',
+  status: 'running',
+  environment: null,
+  artifact: null,
+  version: null,
+  trigger: { kind: 'manual', by: 'Ada', userId: null, note: null },
+  createdAt: '2026-01-01T00:00:00Z',
+  startedAt: '2026-01-01T00:00:00Z',
+  endedAt: null,
+  waitingForPerson: false,
+  ramp: null,
+  pipelineRevision: 1,
+  digest: null,
+  parameters: {},
+  error: null,
+  cancelRequestedBy: null,
+  sentence: { key: 'execution.between', values: {} },
+  stages: [],
+  waitingFor: [],
+  tries: [],
+  rerunOf: null,
+};
+
 describe('a countdown', () => {
   it('rounds up, so that it does not show zero before the time has come', () => {
     expect(secondsLeft('2026-01-01T00:00:01.200Z', NOW)).toBe(2);
@@ -44,12 +71,64 @@ describe('a countdown', () => {
     expect(secondsLeft('2025-12-31T23:59:00.000Z', NOW)).toBe(0);
     expect(secondsLeft(null, NOW)).toBeNull();
   });
+});
 
-  it('counts to the earliest end among several waits', () => {
-    expect(
-      nextDeadline([{ until: null }, { until: '2026-01-02T00:00:00Z' }, { until: '2026-01-01T01:00:00Z' }]),
-    ).toBe('2026-01-01T01:00:00Z');
-    expect(nextDeadline([{ until: null }])).toBeNull();
+describe('what stands with the sentence on top', () => {
+  const UNTIL = '2026-01-02T00:00:00Z';
+  const named = (refId: string, over: Partial<StageView>) =>
+    gate({ refId, type: 'deploy', name: { key: 'literal', values: { text: refId } }, ...over });
+  const wait = (kind: Waiting['kind'], until: string | null): Waiting => ({
+    kind,
+    reason: { key: 'any', values: {} },
+    until,
+    who: [],
+  });
+  const reason = (refId: string) => ({ key: 'engine.test', values: { refId } });
+  const banner = (status: ExecutionView['status'], stages: StageView[], over: Partial<ExecutionView> = {}) =>
+    bannerOf({ ...EXECUTION, status, stages, ...over });
+
+  it('is the end of the wait it tells of, not of another, and what the others wait for', () => {
+    const stages = [
+      named('aws', { waiting: wait('platform', '2026-01-01T01:00:00Z') }),
+      named('gate', { waiting: wait('person', UNTIL) }),
+    ];
+    const { until, asides } = banner('running', stages);
+    expect(until).toBe(UNTIL);
+    expect(asides).toMatchObject([{ refId: 'aws', sentence: { key: 'execution.waiting.platform' } }]);
+    expect(banner('running', stages, { cancelRequestedBy: 'Kim' })).toMatchObject({
+      until: null,
+      asides: [],
+    });
+    const place = { ...wait('platform', UNTIL), refId: null };
+    expect(banner('pending', [], { waitingFor: [place] }).until).toBe(UNTIL);
+  });
+
+  it('gives every stage that went wrong its own reason', () => {
+    const stages = [
+      named('aws', { status: 'errored', error: reason('aws') }),
+      named('functions', { status: 'errored', error: reason('functions') }),
+    ];
+    expect(banner('errored', stages, { error: reason('aws') })).toMatchObject({
+      reason: reason('aws'),
+      asides: [{ refId: 'functions', reason: reason('functions') }],
+    });
+    // Nothing of theirs stands below what is told of the execution as a whole.
+    expect(banner('canceled', stages, { error: reason('functions') })).toMatchObject({
+      reason: null,
+      asides: [{ refId: 'aws' }, { refId: 'functions' }],
+    });
+  });
+
+  it('tells of what broke while others still go on', () => {
+    const stages = [named('aws', { status: 'errored', error: reason('aws') }), named('functions', {})];
+    expect(banner('running', stages, { error: reason('aws') })).toMatchObject({
+      reason: null,
+      asides: [{ refId: 'aws', reason: reason('aws') }],
+    });
+  });
+
+  it('is the reason of an execution of which no stage went wrong', () => {
+    expect(banner('errored', [], { error: reason('all') }).reason).toEqual(reason('all'));
   });
 });
 

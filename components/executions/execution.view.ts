@@ -1,4 +1,6 @@
 import { asksPerson } from '@/server/domain/gate';
+import type { Message } from '@/server/domain/message';
+import { decidingEnding, stageDoings, stageEndings } from '@/server/domain/sentence';
 import { isComplete, type Status } from '@/server/domain/status';
 import type { ExecutionView, StageView } from '@/server/domain/views/execution';
 
@@ -8,13 +10,38 @@ export function secondsLeft(until: string | null, now: number): number | null {
   return Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
 }
 
-/** The next wait that ends by itself: what the countdown beside the sentence counts to. */
-export function nextDeadline(waitingFor: readonly { readonly until: string | null }[]): string | null {
-  const ends = waitingFor.flatMap(({ until }) => (until === null ? [] : [until]));
-  return ends.reduce<string | null>(
-    (first, end) => (first === null || Date.parse(end) < Date.parse(first) ? end : first),
-    null,
-  );
+/** One more thing to know beside the sentence on top: what another stage does, or how it went wrong. */
+export interface Aside {
+  readonly refId: string;
+  readonly name: string;
+  readonly sentence: Message;
+  readonly reason: Message | null;
+}
+
+export interface Banner {
+  /** When what the sentence tells of ends by itself. */
+  readonly until: string | null;
+  /** Why what the sentence tells of came about. */
+  readonly reason: Message | null;
+  readonly asides: readonly Aside[];
+}
+
+/** What stands with the sentence on top. What it says of a stage never stands below the name of another. */
+export function bannerOf(execution: ExecutionView): Banner {
+  const { status, error, cancelRequestedBy, stages, waitingFor } = execution;
+  const endings = stageEndings(execution);
+  const deciding = decidingEnding(execution);
+  const moves = status === 'running' && cancelRequestedBy === null;
+  const [told, ...others] = moves ? stageDoings(stages) : [];
+  const own = waitingFor.find(({ refId }) => refId === null);
+  return {
+    until: told?.until ?? (status === 'pending' ? (own?.until ?? null) : null),
+    reason: deciding || endings.length === 0 ? error : null,
+    asides: [
+      ...others.map((doing) => ({ ...doing, reason: null })),
+      ...endings.filter(({ refId }) => refId !== deciding?.refId),
+    ],
+  };
 }
 
 /** The gate that a person should see first; null when none is open. */

@@ -1,13 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { message } from '@/server/domain/message';
-import { executionSentence, type SentenceStage, type SentenceSubject } from '@/server/domain/sentence';
+import {
+  decidingEnding,
+  executionSentence,
+  type SentenceStage,
+  type SentenceSubject,
+  stageDoings,
+  stageEndings,
+} from '@/server/domain/sentence';
 import { STATUSES } from '@/server/domain/status';
 
 const UNTIL = '2026-03-01T12:00:00.000Z';
 
 function stage(refId: string, more: Partial<SentenceStage> = {}): SentenceStage {
   const name = message('literal', { text: `Stage ${refId}` });
-  return { refId, parentRefId: null, type: 'deploy', name, status: 'running', waiting: null, ...more };
+  return {
+    refId,
+    parentRefId: null,
+    type: 'deploy',
+    name,
+    status: 'running',
+    waiting: null,
+    error: null,
+    ...more,
+  };
 }
 
 function waiting(
@@ -90,6 +106,47 @@ describe('the sentence on top of an execution', () => {
       );
       expect(sentence({ status })).toEqual(message(`execution.${status}`));
     }
+  });
+
+  it('names the stage whose reason is told with it, and all others that went wrong beside it', () => {
+    const reason = message('engine.test');
+    const stages = [
+      stage('lint', { status: 'failed' }),
+      stage('aws', { status: 'errored', error: reason }),
+      stage('aws.create', { parentRefId: 'aws', status: 'errored' }),
+      stage('functions', { status: 'errored' }),
+      stage('after', { status: 'skipped' }),
+    ];
+    const refIds = (status: SentenceSubject['status']) =>
+      stageEndings({ status, stages }).map(({ refId }) => refId);
+    const told = decidingEnding({ status: 'errored', stages });
+    expect(told).toMatchObject({ refId: 'aws', reason, sentence: sentence({ status: 'errored', stages }) });
+    expect(refIds('errored')).toEqual(['lint', 'aws', 'functions']);
+    // While others go on, and after it was canceled, they are told as well; when it went well in spite of them, not.
+    expect(decidingEnding({ status: 'running', stages })).toBeNull();
+    expect(refIds('running')).toEqual(['lint', 'aws', 'functions']);
+    expect(refIds('canceled')).toEqual(['lint', 'aws', 'functions']);
+    expect(refIds('succeeded')).toEqual([]);
+  });
+
+  it('is the first of what all its stages do, each with the end of its own wait', () => {
+    const stages = [
+      stage('build'),
+      stage('aws', { waiting: waiting('platform', null) }),
+      stage('canary'),
+      stage('canary.eu', { parentRefId: 'canary', waiting: waiting('time', UNTIL) }),
+      stage('canary.us', { parentRefId: 'canary', waiting: waiting('platform', null) }),
+      stage('gate', { waiting: waiting('person', null, ['admin']) }),
+      stage('done', { status: 'succeeded', waiting: waiting('person', UNTIL) }),
+    ];
+    const doings = stageDoings(stages);
+    expect(doings.map(({ refId, sentence: { key }, until }) => [refId, key, until])).toEqual([
+      ['gate', 'execution.waitingPerson', null],
+      ['aws', 'execution.waiting.platform', null],
+      ['canary', 'execution.waiting.platform', null],
+      ['build', 'execution.running', null],
+    ]);
+    expect(sentence({ stages })).toEqual(doings[0]?.sentence);
   });
 
   it('says that a version is there only when a stage has put it there', () => {

@@ -21,6 +21,7 @@ export interface SentenceStage {
   readonly name: Message;
   readonly status: Status;
   readonly waiting: Waiting | null;
+  readonly error: Message | null;
 }
 
 /** The order in which waits are told when there are several: what people can end comes first. */
@@ -38,7 +39,7 @@ export function executionSentence(subject: SentenceSubject): Message {
     case 'skipped':
       return message(`execution.${status}`);
     case 'running':
-      return runningSentence(subject.stages);
+      return stageDoings(subject.stages)[0]?.sentence ?? message('execution.between');
     case 'succeeded':
       return succeededSentence(subject);
     case 'failed':
@@ -54,23 +55,47 @@ export function executionSentence(subject: SentenceSubject): Message {
   }
 }
 
-function runningSentence(stages: readonly SentenceStage[]): Message {
-  const running = stages.filter((stage) => stage.status === 'running');
-  const told = stages
+/** What one of the stages that people wrote does or waits for. */
+export interface StageDoing {
+  /** Of the stage that people wrote, whichever of its parts it is that waits. */
+  readonly refId: string;
+  readonly name: string;
+  readonly sentence: Message;
+  /** When the wait ends by itself; null when it does not, or there is none. */
+  readonly until: string | null;
+}
+
+/**
+ * One sentence for every stage that runs or waits, what people can end first. The first is the
+ * execution's own sentence, so that what is told beside it is of the same stage.
+ */
+export function stageDoings(stages: readonly SentenceStage[]): StageDoing[] {
+  const byRef = new Map(stages.map((stage) => [stage.refId, stage]));
+  const told = new Map<string, StageDoing>();
+  const waits = stages
     .filter((stage) => stage.waiting && !isComplete(stage.status))
-    .toSorted((a, b) => tellingPlace(a.waiting) - tellingPlace(b.waiting))[0];
-  if (told?.waiting)
-    return lookSentence(stages, told) ?? waitingSentence(topLevelName(stages, told), told.waiting);
-  const top = running.find((stage) => stage.parentRefId === null);
-  return top ? message('execution.running', { stage: nameOf(top) }) : message('execution.between');
+    .toSorted((a, b) => tellingPlace(a.waiting) - tellingPlace(b.waiting));
+  for (const stage of waits) {
+    const top = topOf(stage, byRef);
+    if (!stage.waiting || told.has(top.refId)) continue;
+    const name = nameOf(top);
+    const sentence = lookSentence(name, stage) ?? waitingSentence(name, stage.waiting);
+    told.set(top.refId, { refId: top.refId, name, sentence, until: stage.waiting.until });
+  }
+  for (const stage of stages) {
+    if (stage.parentRefId !== null || stage.status !== 'running' || told.has(stage.refId)) continue;
+    const name = nameOf(stage);
+    const sentence = message('execution.running', { stage: name });
+    told.set(stage.refId, { refId: stage.refId, name, sentence, until: null });
+  }
+  return [...told.values()];
 }
 
 /** A canary that is being judged: which look comes when. Null for any other wait. */
-function lookSentence(stages: readonly SentenceStage[], told: SentenceStage): Message | null {
+function lookSentence(stage: string, told: SentenceStage): Message | null {
   const { number, planned } = told.waiting?.reason.values ?? {};
   const until = told.waiting?.until;
   if (told.type !== 'canaryAnalysis' || !until || number === undefined || planned === undefined) return null;
-  const stage = topLevelName(stages, told);
   // Beyond what was planned there is no “of”: it goes on until the metrics can tell.
   const key = Number(number) > Number(planned) ? 'execution.analysingOn' : 'execution.analysing';
   return message(key, { stage, number, planned, until: Date.parse(until) });
@@ -123,18 +148,45 @@ function listed(stages: readonly SentenceStage[]): string {
 }
 
 function endedAt(subject: SentenceSubject, status: 'failed' | 'errored' | 'stopped'): Message {
-  const stage = subject.stages.find((one) => one.parentRefId === null && one.status === status);
-  return stage ? message(`execution.${status}At`, { stage: nameOf(stage) }) : message(`execution.${status}`);
+  return decidingEnding(subject)?.sentence ?? message(`execution.${status}`);
 }
 
-function topLevelName(stages: readonly SentenceStage[], stage: SentenceStage): string {
+/** How one of the stages that people wrote went wrong. */
+export interface StageEnding {
+  readonly refId: string;
+  readonly name: string;
+  readonly status: 'failed' | 'errored' | 'stopped';
+  readonly sentence: Message;
+  readonly reason: Message | null;
+}
+
+/** The ending that the execution's own sentence tells, with its reason; null when it tells of no stage. */
+export function decidingEnding(execution: Pick<SentenceSubject, 'status' | 'stages'>): StageEnding | null {
+  return stageEndings(execution).find(({ status }) => status === execution.status) ?? null;
+}
+
+/** All stages that went wrong. None of an execution that went well in spite of them: its sentence names them. */
+export function stageEndings({ status, stages }: Pick<SentenceSubject, 'status' | 'stages'>): StageEnding[] {
+  return status === 'succeeded'
+    ? []
+    : stages.filter(({ parentRefId }) => parentRefId === null).flatMap((stage) => endingOf(stage) ?? []);
+}
+
+function endingOf(stage: SentenceStage): StageEnding | null {
+  const { refId, status, error: reason } = stage;
+  if (status !== 'failed' && status !== 'errored' && status !== 'stopped') return null;
+  const name = nameOf(stage);
+  return { refId, name, status, sentence: message(`execution.${status}At`, { stage: name }), reason };
+}
+
+function topOf(stage: SentenceStage, byRef: ReadonlyMap<string, SentenceStage>): SentenceStage {
   let top = stage;
   for (let parent: SentenceStage | undefined = stage; parent; ) {
     top = parent;
     const { parentRefId }: SentenceStage = parent;
-    parent = stages.find((one) => one.refId === parentRefId);
+    parent = parentRefId === null ? undefined : byRef.get(parentRefId);
   }
-  return nameOf(top);
+  return top;
 }
 
 /** Stages of a definition carry their name as text, also where it is told in every language. */

@@ -2,8 +2,8 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { executions } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
-import { executionSentence } from '@/server/domain/sentence';
-import { isComplete, letsDownstreamStart } from '@/server/domain/status';
+import { decidingEnding, executionSentence } from '@/server/domain/sentence';
+import { isComplete } from '@/server/domain/status';
 import type { ExecutionView } from '@/server/domain/views/execution';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { readStages, readTries, summaryColumns, summaryView } from '@/server/services/executions/rows';
@@ -32,11 +32,9 @@ export async function getExecution(
   if (!row) throw new AppError('not_found', `There is no execution ${input.id}.`);
   const [stages, tries] = await Promise.all([readStages(ctx.db, input.id), readTries(ctx.db, input.id)]);
   const { summary, waiting, ...rest } = row;
-  const failed = stages.find(({ parentRefId, error }) => parentRefId === null && error !== null);
-  // A branch that only fails the whole at its end leaves its reason at its stage.
-  const error =
-    rest.error ??
-    (isComplete(summary.status) && !letsDownstreamStart(summary.status) ? (failed?.error ?? null) : null);
+  const deciding = decidingEnding({ status: summary.status, stages });
+  // The engine keeps the reason of whichever stage failed first; the sentence names this one.
+  const error = deciding ? deciding.reason : rest.error;
   const view = { ...summaryView(summary), ...rest, error, stages, tries };
   const own = waiting && summary.status === 'pending' ? [{ ...waiting, refId: null }] : [];
   const ofStages = stages.flatMap((stage) =>
