@@ -16,14 +16,14 @@ afterAll(() => bench?.stop());
 
 const place = (cluster: string) => ({ account: ACCOUNT, region: REGION, application: 'watch', cluster });
 
-async function withGroup(cluster: string) {
+async function withGroup(cluster: string, number = 'v000', loadBalancers: readonly string[] = []) {
   await bench.provider.createServerGroup(operation(), {
     ...place(cluster),
-    name: `${cluster}-v000`,
+    name: `${cluster}-${number}`,
     artifact: bench.artifacts[0],
     capacity: { min: 0, desired: 1, max: 5 },
     config: {},
-    loadBalancers: [],
+    loadBalancers,
     enabled: true,
   });
 }
@@ -67,6 +67,26 @@ describe('between two sweeps', () => {
     expect(desired(provider, 'watch-ask')).toBe(1);
     await provider.refresh?.(place('watch-ask'), signal);
     expect(desired(provider, 'watch-ask')).toBe(3);
+  });
+});
+
+describe('after we have changed shares', () => {
+  it('they are seen long before the next sweep', async () => {
+    const name = 'watch-shares';
+    await bench.provider.upsertLoadBalancer(operation(), { ...place(name), name });
+    await withGroup(name, 'v000', [name]);
+    await withGroup(name, 'v001', [name]);
+    const { provider } = watched(3_600);
+    const shares = () => {
+      const found = provider.observed?.()?.loadBalancers.find((one) => one.name === name);
+      return Object.fromEntries(found?.targets.map((target) => [target.serverGroup, target.weight]) ?? []);
+    };
+    await expect.poll(() => Object.keys(shares()).length).toBe(2);
+    const weights = { [`${name}-v000`]: 1, [`${name}-v001`]: 3 };
+    await provider.setWeights(operation(), { region: REGION, name }, weights);
+    await expect
+      .poll(shares, { timeout: 20_000 })
+      .toEqual({ [`${name}-v000`]: 0.25, [`${name}-v001`]: 0.75 });
   });
 });
 
