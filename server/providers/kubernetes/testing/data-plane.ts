@@ -28,7 +28,7 @@ export async function startDataPlane(
 ): Promise<DataPlane> {
   const over = new AbortController();
   const routing = new Routing();
-  const instances = new Map<string, Instance>();
+  const instances: Instances = new Map();
   const proxy = http.createServer((request, response) => void forward(routing, instances, request, response));
   await listen(proxy);
   const collection = (group: string, plural: string) => `${group}/namespaces/${namespace}/${plural}`;
@@ -75,6 +75,11 @@ interface Instance {
   readonly listening: Promise<void>;
 }
 
+/** By uid of the pod; null for one that has ended. */
+type Instances = Map<string, Instance | null>;
+/** More than one watch is behind another. In ms. */
+const HEARD_WITHIN_MS = 1_000;
+
 function keyOf(object: KubernetesObject): string {
   return object.metadata?.uid ?? '';
 }
@@ -107,7 +112,7 @@ function firstAll<T extends KubernetesObject>(
 }
 
 /** The program of a pod listens from when the pod runs, ready or not. */
-function keepInstance(instances: Map<string, Instance>, pod: V1Pod): void {
+function keepInstance(instances: Instances, pod: V1Pod): void {
   if (!pod.status?.podIP || instances.has(keyOf(pod))) return;
   const name = pod.metadata?.labels?.[LABELS.serverGroup] ?? pod.metadata?.name ?? '';
   const server = http.createServer((_request, response) => {
@@ -117,14 +122,22 @@ function keepInstance(instances: Map<string, Instance>, pod: V1Pod): void {
 }
 
 /** Takes no more connections and finishes what it has begun, as a well-behaved program does. */
-function endInstance(instances: Map<string, Instance>, uid: string): void {
+function endInstance(instances: Instances, uid: string): void {
   instances.get(uid)?.server.close();
-  instances.delete(uid);
+  instances.set(uid, null);
+}
+
+/** An endpoint may be heard of before its pod, which listens for long; one that has ended is gone at once. */
+async function instanceOf(instances: Instances, uid: string): Promise<Instance | null> {
+  const until = performance.now() + HEARD_WITHIN_MS;
+  while (instances.get(uid) === undefined && performance.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  return instances.get(uid) ?? null;
 }
 
 async function forward(
   routing: Routing,
-  instances: ReadonlyMap<string, Instance>,
+  instances: Instances,
   request: http.IncomingMessage,
   response: http.ServerResponse,
 ): Promise<void> {
@@ -135,7 +148,7 @@ async function forward(
     fail(503, choice.refused);
     return;
   }
-  const instance = instances.get(choice.pod);
+  const instance = await instanceOf(instances, choice.pod);
   if (!instance) {
     fail(502, `nothing listens at the endpoint of pod ${choice.pod}`);
     return;

@@ -14,6 +14,8 @@ import {
   labelTemplate,
   leaveToOne,
   reachEnabled,
+  regainSelector,
+  selectorTrouble,
 } from '@/server/providers/kubernetes/verbs/service-selector';
 import {
   FIELD_MANAGERS,
@@ -108,6 +110,7 @@ async function keepOut(platform: Platform, goal: LabelGoal): Promise<void> {
  */
 export async function takeOut(platform: Platform, goal: LabelGoal, staysReady: boolean): Promise<void> {
   const out = { ...goal, wanted: 0 };
+  await regainSelector(platform, balancerOf(goal));
   if (!(await leaveToOne(platform, balancerOf(goal)))) return keepOut(platform, out);
   await awaitOut(platform, goal, await podsOf(platform, goal));
   if (!staysReady) return;
@@ -126,6 +129,8 @@ async function awaitOut(platform: Platform, goal: LabelGoal, pods: readonly Pod[
     return !uids.some((uid) => serving.has(uid));
   };
   if (await inTime((signal) => awaitEndpoints(platform, service(goal), isOut, signal))) return;
+  const trouble = await selectorTrouble(platform, balancerOf(goal));
+  if (trouble !== null) throw new ProviderError('conflict', trouble);
   throw new ProviderError(
     answered ? 'pending' : 'unavailable',
     `${group.metadata?.name} is still among the endpoints of Service ${loadBalancer}: the cluster has not taken it out in time`,

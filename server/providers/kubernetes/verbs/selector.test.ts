@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { aloneIn, keptOutBy, mayNarrow, selectorFor } from '@/server/providers/kubernetes/verbs/selector';
+import {
+  aloneIn,
+  keptOutBy,
+  lacksLabel,
+  mayNarrow,
+  selectorFor,
+} from '@/server/providers/kubernetes/verbs/selector';
 import { LABELS, trafficLabel } from '@/server/providers/kubernetes/words/labels';
 
 const label = trafficLabel('web');
@@ -18,6 +24,13 @@ describe('the selector of a load balancer', () => {
     expect(aloneIn({}, 'web')).toBeUndefined();
   });
 
+  it('gets its label again where somebody has taken it out, and keeps another value of theirs', () => {
+    expect(lacksLabel(added, 'web')).toBe(true);
+    expect(lacksLabel({}, 'web')).toBe(true);
+    expect(lacksLabel({ ...selectorFor('web', null), ...added }, 'web')).toBe(false);
+    expect(lacksLabel({ [label]: 'no' }, 'web')).toBe(false);
+  });
+
   it('is left to one group only where nothing was added', () => {
     expect(mayNarrow(selectorFor('web', 'web-v001'), 'web')).toBe(true);
     expect(mayNarrow({ ...selectorFor('web', 'web-v001'), ...added }, 'web')).toBe(false);
@@ -29,9 +42,7 @@ describe('the selector of a load balancer', () => {
     expect(keptOutBy({ ...selectorFor('web', 'web-v001'), ...added }, 'web', carried)).toBeNull();
     expect(keptOutBy({ ...selectorFor('web', null), team: 'blue' }, 'web', carried)).toBe('team=blue');
     expect(keptOutBy({ ...added, [label]: 'no' }, 'web', carried)).toBe(`${label}=no`);
-    expect(keptOutBy({ ...added, [LABELS.serverGroup]: 'web-v001' }, 'web', carried)).toBe(
-      `${LABELS.serverGroup}=web-v001`,
-    );
+    expect(keptOutBy({ ...added, [LABELS.serverGroup]: 'web-v001' }, 'web', carried)).toBeNull();
     expect(keptOutBy(added, 'web', carried)).toBeNull();
   });
 });

@@ -19,6 +19,14 @@ export function aloneIn(selector: Selector, loadBalancer: string): string | null
   return alone ?? (mayNarrow(selector, loadBalancer) ? null : undefined);
 }
 
+/**
+ * Whether somebody has taken the traffic label out, so that labels keep nobody out: the next switch writes it again.
+ * Another value of it is a choice of theirs.
+ */
+export function lacksLabel(selector: Selector, loadBalancer: string): boolean {
+  return selector[trafficLabel(loadBalancer)] === undefined;
+}
+
 /** Whether it may be left to one group: where people have added anything, labels decide, pod by pod. */
 export function mayNarrow(selector: Selector, loadBalancer: string): boolean {
   const { [trafficLabel(loadBalancer)]: label, [LABELS.serverGroup]: _, ...added } = selector;
@@ -27,11 +35,12 @@ export function mayNarrow(selector: Selector, loadBalancer: string): boolean {
 
 /**
  * What of the selector keeps pods out that carry these labels, as `key=value`; null when traffic labels can let them
- * in. The server group beside the traffic label keeps nobody out, for it goes as soon as another shall come in.
+ * in. The server group beside the traffic label, or instead of it, keeps nobody out, for it goes as soon as another shall
+ * come in.
  */
 export function keptOutBy(selector: Selector, loadBalancer: string, carried: Selector): string | null {
   const label = trafficLabel(loadBalancer);
-  const isOurs = selector[label] === TRAFFIC_ON;
+  const isOurs = selector[label] === TRAFFIC_ON || lacksLabel(selector, loadBalancer);
   const carries = isOurs
     ? { ...carried, [label]: TRAFFIC_ON, [LABELS.serverGroup]: selector[LABELS.serverGroup] }
     : { ...carried, [label]: TRAFFIC_ON };

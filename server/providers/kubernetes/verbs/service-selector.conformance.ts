@@ -174,6 +174,31 @@ describeWhere(workload)('a load balancer that one group has for itself', () => {
     expect((await serviceOf('shut'))[LABELS.serverGroup]).toBeUndefined();
   });
 
+  it('gets the label that somebody has taken out of its selector again, and the ones that stand by leave', async () => {
+    const { platform, old, fresh } = await takenOver('replaced');
+    const theirs = { [LABELS.application]: 'replaced' };
+    await replaceSelector('replaced', theirs);
+    await vi.waitFor(async () => expect(await reached('replaced')).toEqual([old.name, fresh.name]), EFFECT);
+    const third = await bench.make(platform, bench.spec('replaced', 2, { capacity: SIZE }));
+    expect(await reached('replaced')).toEqual([fresh.name, third.name]);
+    expect(await serviceOf('replaced')).toEqual({ ...theirs, [trafficLabel('replaced')]: 'true' });
+    await replaceSelector('replaced', theirs);
+    await disableServerGroup(platform, operation(), fresh);
+    expect(await reached('replaced')).toEqual([third.name]);
+  });
+
+  it('is refused, with the selector, where something takes the label out as often as it is written', async () => {
+    const { platform, old, fresh } = await takenOver('fought');
+    await enableServerGroup(platform, operation(), old);
+    const theirs = { [LABELS.application]: 'fought' };
+    await replaceSelector('fought', theirs);
+    const fought = afterServiceWrite(platform, () => replaceSelector('fought', theirs));
+    await expect(disableServerGroup(fought, operation(), fresh)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(`selects ${LABELS.application}=fought and not`),
+    });
+  });
+
   it('reaches both when another is enabled at the moment at which it would be left to one', async () => {
     const platform = bench.platformWith();
     const { make, spec } = bench;
@@ -206,6 +231,14 @@ describeWhere(workload)('a load balancer that one group has for itself', () => {
   });
 });
 
+/** As somebody's own manifest does that is put in the place of the Service. */
+async function replaceSelector(name: string, selector: Record<string, string>): Promise<void> {
+  const gone = { [trafficLabel(name)]: null, [LABELS.serverGroup]: null };
+  await bench.rest.must('PATCH', `/api/v1/namespaces/${bench.region}/services/${name}`, {
+    spec: { selector: { ...gone, ...selector } },
+  });
+}
+
 /** The pods of a group as they are while their group is gone and nobody has collected them yet. */
 async function withoutController({ region, name }: GroupRef, act: () => Promise<void>): Promise<void> {
   await bench.rest.must('DELETE', `/apis/apps/v1/namespaces/${region}/replicasets/${name}`, {
@@ -232,6 +265,16 @@ function beforeServiceWrite(platform: Platform, happens: () => Promise<void>): P
       await happens();
     }
     return platform.api.merge(kind, ref, patch, options);
+  };
+  return { ...platform, api: { ...platform.api, merge } };
+}
+
+/** Something happens after every write of a Service. */
+function afterServiceWrite(platform: Platform, happens: () => Promise<void>): Platform {
+  const merge: Platform['api']['merge'] = async (kind, ref, patch, options) => {
+    const written = await platform.api.merge(kind, ref, patch, options);
+    if (kind === 'Service') await happens();
+    return written;
   };
   return { ...platform, api: { ...platform.api, merge } };
 }

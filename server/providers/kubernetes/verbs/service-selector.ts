@@ -11,7 +11,14 @@ import {
   type ReplicaSet,
   refOf,
 } from '@/server/providers/kubernetes/verbs/platform';
-import { aloneIn, keptOutBy, mayNarrow, type Selector } from '@/server/providers/kubernetes/verbs/selector';
+import {
+  aloneIn,
+  keptOutBy,
+  lacksLabel,
+  mayNarrow,
+  type Selector,
+  selectorFor,
+} from '@/server/providers/kubernetes/verbs/selector';
 import {
   FIELD_MANAGERS,
   LABELS,
@@ -58,10 +65,8 @@ export async function leaveToOne(platform: Platform, balancer: LoadBalancerRef):
 }
 
 /** Whether only the pods of one group are reached, whichever carry the label. */
-export async function isLeftToOne({ api }: Platform, balancer: LoadBalancerRef): Promise<boolean> {
-  const { region: namespace, name } = balancer;
-  const service = await api.get('Service', { namespace, name });
-  return typeof aloneIn(service?.spec?.selector ?? {}, name) === 'string';
+export async function isLeftToOne(platform: Platform, balancer: LoadBalancerRef): Promise<boolean> {
+  return typeof aloneIn((await selectorNow(platform, balancer)) ?? {}, balancer.name) === 'string';
 }
 
 /**
@@ -85,14 +90,52 @@ async function isReached(
   return seen === true;
 }
 
+/**
+ * Where somebody has written a selector without the traffic label, every version is reached whatever its labels say:
+ * writes it again, beside what they have written. To be called when those that shall be reached carry it.
+ * @returns the selector afterwards.
+ */
+export async function regainSelector(platform: Platform, balancer: LoadBalancerRef): Promise<Selector> {
+  const { region: namespace, name } = balancer;
+  const selector = await selectorNow(platform, balancer);
+  if (selector === null || !lacksLabel(selector, name)) return selector ?? {};
+  const serving = await enabledBehind(platform, balancer);
+  await clearOthers(platform, balancer, serving);
+  const written = await change(platform, 'Service', { namespace, name }, FIELD_MANAGERS.traffic, (service) =>
+    lacksLabel(service.spec?.selector ?? {}, name)
+      ? { spec: { selector: { ...selectorFor(name, null), [LABELS.serverGroup]: null } } }
+      : null,
+  );
+  // A pod that was on its way while its group's template changed may have come with the label.
+  await clearOthers(platform, balancer, serving);
+  return written?.spec?.selector ?? {};
+}
+
+/** What of the selector lets in everyone, as a sentence for people; null where the traffic label decides. */
+export async function selectorTrouble(platform: Platform, balancer: LoadBalancerRef): Promise<string | null> {
+  const { region: namespace, name } = balancer;
+  const selector = await selectorNow(platform, balancer);
+  if (selector === null || !lacksLabel(selector, name)) return null;
+  return `Service ${name} in ${namespace} selects ${selectorOf(selector) || 'nothing'} and not ${selectorOf(selectorFor(name, null))}, although that was written just now: find out what writes the selector, and have it keep that label.`;
+}
+
+/** Null when the Service is not there. */
+async function selectorNow(
+  { api }: Platform,
+  { region: namespace, name }: LoadBalancerRef,
+): Promise<Selector | null> {
+  const service = await api.get('Service', { namespace, name });
+  return service && (service.spec?.selector ?? {});
+}
+
 /** Looks again after what it wrote, for groups may be enabled by others at the same time. */
 async function settle(
   platform: Platform,
   balancer: LoadBalancerRef,
 ): Promise<{ readonly before: string | null | undefined; readonly alone: string | null | undefined }> {
-  const { region: namespace, name } = balancer;
-  const read = async () => (await platform.api.get('Service', { namespace, name }))?.spec?.selector ?? {};
-  let selector: Selector = await read();
+  const { name } = balancer;
+  const read = async () => (await selectorNow(platform, balancer)) ?? {};
+  let selector = await regainSelector(platform, balancer);
   const before = aloneIn(selector, name);
   for (let round = 0; round < ROUNDS; round++, selector = await read()) {
     const alone = aloneIn(selector, name);
