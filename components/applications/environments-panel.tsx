@@ -8,9 +8,32 @@ import { useMay } from '@/components/nav/use-me';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { CardActions, CardCell, CardHeadCell, CardRow, CardTable } from '@/components/ui/card-table';
 import { EmptyState } from '@/components/ui/states';
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
 import type { ApplicationView, EnvironmentView } from '@/server/domain/views/application';
+
+const COLUMNS = [
+  'environment',
+  'place',
+  'cluster',
+  'artifact',
+  'pipeline',
+  'capacity',
+  'config',
+  'actions',
+] as const;
+
+/** What has a length of its own gets it; names share the rest. */
+const WIDTHS: Readonly<Record<(typeof COLUMNS)[number], string>> = {
+  environment: '',
+  place: 'w-[16%]',
+  cluster: 'w-[15%]',
+  artifact: 'w-[9%]',
+  pipeline: 'w-[15%]',
+  capacity: 'w-20',
+  config: 'w-28',
+  actions: 'w-28',
+};
 
 /** What binds an application to places: account, regions, capacity, configuration, pipeline. */
 export function EnvironmentsPanel({ application }: { application: ApplicationView }) {
@@ -23,36 +46,26 @@ export function EnvironmentsPanel({ application }: { application: ApplicationVie
       </EmptyState>
     );
   }
+  const columns = COLUMNS.filter((column) => column !== 'actions' || mayDeploy);
   return (
-    <Card>
-      <Table label={t('tabEnvironments')}>
-        <TableHead>
-          <TableRow>
-            <TableHeader>{t('environment')}</TableHeader>
-            <TableHeader>{t('place')}</TableHeader>
-            <TableHeader>{t('cluster')}</TableHeader>
-            <TableHeader>{t('artifact')}</TableHeader>
-            <TableHeader>{t('pipeline')}</TableHeader>
-            <TableHeader>{t('capacity')}</TableHeader>
-            <TableHeader>{t('config')}</TableHeader>
-            {mayDeploy ? (
-              <TableHeader>
-                <span className="sr-only">{t('deploy')}</span>
-              </TableHeader>
-            ) : null}
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {application.environments.map((environment) => (
-            <EnvironmentRow
-              key={environment.name}
-              application={application.name}
-              environment={environment}
-              mayDeploy={mayDeploy}
-            />
-          ))}
-        </TableBody>
-      </Table>
+    <Card className="overflow-hidden">
+      <CardTable
+        label={t('tabEnvironments')}
+        columns={columns}
+        widths={WIDTHS}
+        heading={(column) =>
+          column === 'actions' ? <span className="sr-only">{t('deploy')}</span> : t(column)
+        }
+      >
+        {application.environments.map((environment) => (
+          <EnvironmentRow
+            key={environment.name}
+            application={application.name}
+            environment={environment}
+            mayDeploy={mayDeploy}
+          />
+        ))}
+      </CardTable>
     </Card>
   );
 }
@@ -69,46 +82,59 @@ function EnvironmentRow({ application, environment, mayDeploy }: EnvironmentRowP
   const { name, account, provider, serverless, regions, capacity, configKeys, pipeline } = environment;
   const { min, desired, max } = capacity;
   return (
-    <TableRow>
-      <TableCell>
-        <span className="flex items-center gap-2 font-semibold">
-          {name}
+    <CardRow>
+      <CardHeadCell>
+        <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 font-semibold">
+          <Whole text={name} />
           {environment.guarded ? (
-            <Badge title={t('guardedHint')}>
+            <Badge title={t('guardedHint')} className="shrink-0">
               <ShieldCheck aria-hidden className="size-3" />
               {t('guarded')}
             </Badge>
           ) : null}
         </span>
-      </TableCell>
-      <TableCell className="whitespace-nowrap">
-        {account} {provider === account ? null : <span className="text-muted text-xs">({provider})</span>} ·{' '}
-        {regions.join(', ')}
-      </TableCell>
-      <TableCell className="font-mono text-xs">{environment.cluster}</TableCell>
-      <TableCell className="font-mono text-xs">{environment.artifact}</TableCell>
-      <TableCell>
+      </CardHeadCell>
+      <CardCell label={t('place')}>
+        <Whole text={provider === account ? account : `${account} (${provider})`} />
+        <span className="wrap-anywhere block text-muted text-xs">{regions.join(', ')}</span>
+      </CardCell>
+      <CardCell label={t('cluster')} className="font-mono text-xs">
+        <Whole text={environment.cluster} />
+      </CardCell>
+      <CardCell label={t('artifact')} className="font-mono text-xs">
+        <Whole text={environment.artifact} />
+      </CardCell>
+      <CardCell label={t('pipeline')}>
         <Link
           href={`/applications/${encodeURIComponent(application)}/pipelines/${encodeURIComponent(pipeline)}`}
-          className="rounded-sm text-accent-ink hover:underline"
+          className="block rounded-sm text-accent-ink hover:underline"
         >
-          {pipeline}
+          <Whole text={pipeline} />
         </Link>
-      </TableCell>
-      <TableCell className="whitespace-nowrap">
+      </CardCell>
+      <CardCell label={t('capacity')} className="whitespace-nowrap">
         {serverless ? '–' : t('capacityText', { desired, min, max })}
-      </TableCell>
-      <TableCell title={configKeys.join('\n')} className="whitespace-nowrap">
-        {t('configCount', { count: configKeys.length })}
-      </TableCell>
+      </CardCell>
+      <CardCell label={t('config')} className="whitespace-nowrap">
+        <span title={configKeys.join('\n')}>{t('configCount', { count: configKeys.length })}</span>
+      </CardCell>
       {mayDeploy ? (
-        <TableCell className="text-right">
+        <CardActions>
           <Button size="sm" onClick={() => actions.deploy(application, name)}>
             <Rocket aria-hidden />
             {t('deploy')}
           </Button>
-        </TableCell>
+        </CardActions>
       ) : null}
-    </TableRow>
+    </CardRow>
+  );
+}
+
+/** In a column it is cut and told whole under the pointer; in a card it takes the lines that it needs. */
+function Whole({ text }: { readonly text: string }) {
+  return (
+    <span title={text} className="@max-[50rem]:wrap-anywhere @[50rem]:block min-w-0 max-w-full @[50rem]:truncate">
+      {text}
+    </span>
   );
 }

@@ -4,12 +4,16 @@ import { useQuery } from '@tanstack/react-query';
 import { BrickWallShield } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { AccountFreshness } from '@/components/clusters/account-freshness';
+import { inOrder } from '@/components/clusters/load-balancers.view';
+import { PlaceName } from '@/components/clusters/place-name';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
+import { CardCell, CardHeadCell, CardRow, CardTable } from '@/components/ui/card-table';
 import { Skeleton } from '@/components/ui/skeleton';
 import { EmptyState, ErrorState } from '@/components/ui/states';
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
+
+const COLUMNS = ['name', 'region', 'rules'] as const;
 
 /** Firewalls of an application and what they let in. */
 export function FirewallsPanel({ application }: { application: string }) {
@@ -36,35 +40,28 @@ export function FirewallsPanel({ application }: { application: string }) {
             {t('fwEmptyText')}
           </EmptyState>
         ) : (
-          <Table label={t('fwTitle')}>
-            <TableHead>
-              <TableRow>
-                <TableHeader>{t('name')}</TableHeader>
-                <TableHeader>{t('region')}</TableHeader>
-                <TableHeader>{t('rules')}</TableHeader>
-              </TableRow>
-            </TableHead>
-            <TableBody>
-              {firewalls.map(({ name, account, region, rules }) => (
-                <TableRow key={`${account} ${region} ${name}`}>
-                  <TableCell className="font-medium font-mono">{name}</TableCell>
-                  <TableCell className="whitespace-nowrap">
-                    {region} <span className="text-muted text-xs">· {account}</span>
-                  </TableCell>
-                  <TableCell>
-                    <span className="flex flex-wrap gap-1">
-                      {rules.length === 0 ? <span className="text-muted">{t('noRules')}</span> : null}
-                      {rules.map(({ protocol, fromPort, toPort, source }) => {
-                        const ports = fromPort === toPort ? String(fromPort) : `${fromPort}–${toPort}`;
-                        const text = t('rule', { protocol, ports, source });
-                        return <Badge key={text}>{text}</Badge>;
-                      })}
-                    </span>
-                  </TableCell>
-                </TableRow>
-              ))}
-            </TableBody>
-          </Table>
+          <CardTable label={t('fwTitle')} columns={COLUMNS} heading={(column) => t(column)}>
+            {inOrder(firewalls).map(({ name, account, region, rules }) => (
+              <CardRow key={`${account} ${region} ${name}`}>
+                <CardHeadCell>
+                  <PlaceName name={name} />
+                </CardHeadCell>
+                <CardCell label={t('region')} className="@[50rem]:whitespace-nowrap">
+                  {region} <span className="text-muted text-xs">· {account}</span>
+                </CardCell>
+                <CardCell label={t('rules')}>
+                  <span className="flex flex-wrap gap-1">
+                    {rules.length === 0 ? <span className="text-muted">{t('noRules')}</span> : null}
+                    {rules.map(({ protocol, fromPort, toPort, source }) => {
+                      const ports = fromPort === toPort ? String(fromPort) : `${fromPort}–${toPort}`;
+                      const text = t('rule', { protocol, ports, source });
+                      return <Badge key={text}>{text}</Badge>;
+                    })}
+                  </span>
+                </CardCell>
+              </CardRow>
+            ))}
+          </CardTable>
         )}
       </Card>
     </div>

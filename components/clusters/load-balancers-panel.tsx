@@ -6,12 +6,16 @@ import { useTranslations } from 'use-intl';
 import { AccountFreshness } from '@/components/clusters/account-freshness';
 import { Address } from '@/components/clusters/address';
 import { isByInstances } from '@/components/clusters/federation.view';
+import { inOrder, targetsOf } from '@/components/clusters/load-balancers.view';
+import { PlaceName } from '@/components/clusters/place-name';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Card } from '@/components/ui/card';
+import { CardCell, CardHeadCell, CardRow, CardTable } from '@/components/ui/card-table';
 import { Skeleton } from '@/components/ui/skeleton';
 import { EmptyState, ErrorState } from '@/components/ui/states';
-import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table';
 import type { LoadBalancer } from '@/server/domain/inventory';
+
+const COLUMNS = ['name', 'region', 'address', 'targets'] as const;
 
 /** Load balancers of an application, where they send traffic, and their address. */
 export function LoadBalancersPanel({ application }: { application: string }) {
@@ -38,24 +42,14 @@ export function LoadBalancersPanel({ application }: { application: string }) {
             {t('lbEmptyText')}
           </EmptyState>
         ) : (
-          <Table label={t('lbTitle')}>
-            <TableHead>
-              <TableRow>
-                <TableHeader>{t('name')}</TableHeader>
-                <TableHeader>{t('region')}</TableHeader>
-                <TableHeader>{t('address')}</TableHeader>
-                <TableHeader>{t('targets')}</TableHeader>
-              </TableRow>
-            </TableHead>
-            <TableBody>
-              {loadBalancers.map((balancer) => (
-                <BalancerRow
-                  key={`${balancer.account} ${balancer.region} ${balancer.name}`}
-                  balancer={balancer}
-                />
-              ))}
-            </TableBody>
-          </Table>
+          <CardTable label={t('lbTitle')} columns={COLUMNS} heading={(column) => t(column)}>
+            {inOrder(loadBalancers).map((balancer) => (
+              <BalancerRow
+                key={`${balancer.account} ${balancer.region} ${balancer.name}`}
+                balancer={balancer}
+              />
+            ))}
+          </CardTable>
         )}
       </Card>
     </div>
@@ -65,44 +59,53 @@ export function LoadBalancersPanel({ application }: { application: string }) {
 function BalancerRow({ balancer }: { balancer: LoadBalancer }) {
   const t = useTranslations('clusters');
   const { name, account, region, url, kind, problem } = balancer;
-  const targets = balancer.targets.filter(({ weight }) => weight > 0);
   return (
-    <TableRow>
-      <TableCell>
-        <span className="whitespace-nowrap font-medium font-mono">{name}</span>
+    <CardRow>
+      <CardHeadCell>
+        <PlaceName name={name} />
         {kind === undefined ? null : <span className="block text-muted text-xs">{kind}</span>}
-      </TableCell>
-      <TableCell className="whitespace-nowrap">
+      </CardHeadCell>
+      <CardCell label={t('region')} className="@[50rem]:whitespace-nowrap">
         {region} <span className="text-muted text-xs">· {account}</span>
-      </TableCell>
-      <TableCell>{url === null ? '–' : <Address url={url} />}</TableCell>
-      <TableCell>
+      </CardCell>
+      <CardCell label={t('address')} className="@[50rem]:max-w-96">
+        {url === null ? '–' : <Address url={url} />}
+      </CardCell>
+      <CardCell label={t('targets')}>
         {problem === undefined ? null : (
-          <p role="alert" className="mb-1 flex min-w-56 max-w-md gap-2 text-danger-ink text-sm">
+          <p role="alert" className="mb-1 flex max-w-md gap-2 text-danger-ink text-sm">
             <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
             {t('lbProblem', { problem })}
           </p>
         )}
-        {targets.length === 0 ? (
-          <span className="text-muted">{t('noTargets')}</span>
-        ) : (
-          <ul
-            className="flex flex-col gap-1"
-            title={isByInstances([balancer]) ? t('byInstancesHint') : undefined}
+        <Targets balancer={balancer} />
+      </CardCell>
+    </CardRow>
+  );
+}
+
+function Targets({ balancer }: { balancer: LoadBalancer }) {
+  const t = useTranslations('clusters');
+  const targets = targetsOf(balancer);
+  if (targets.length === 0) return <span className="text-muted">{t('noTargets')}</span>;
+  const byInstances = isByInstances([balancer]);
+  return (
+    <ul className="flex flex-col gap-1" title={byInstances ? t('byInstancesHint') : undefined}>
+      {targets.map(({ serverGroup, weight }) => (
+        <li key={serverGroup} className="flex items-center gap-2">
+          <span
+            aria-hidden
+            className="h-1.5 w-12 @[50rem]:w-20 shrink-0 overflow-hidden rounded-full bg-sunken"
           >
-            {targets.map(({ serverGroup, weight }) => (
-              <li key={serverGroup} className="flex items-center gap-2">
-                <span aria-hidden className="h-1.5 w-20 shrink-0 overflow-hidden rounded-full bg-sunken">
-                  <span className="block h-full bg-muted" style={{ width: `${weight * 100}%` }} />
-                </span>
-                <span className="w-11 shrink-0 text-right text-xs">{Math.round(weight * 100)} %</span>
-                <span className="whitespace-nowrap font-mono text-xs">{serverGroup}</span>
-              </li>
-            ))}
-            {isByInstances([balancer]) ? <li className="text-muted text-xs">{t('byInstances')}</li> : null}
-          </ul>
-        )}
-      </TableCell>
-    </TableRow>
+            <span className="block h-full bg-muted" style={{ width: `${weight * 100}%` }} />
+          </span>
+          <span className="w-11 shrink-0 text-right text-xs">{Math.round(weight * 100)} %</span>
+          <span title={serverGroup} className="min-w-0 @[50rem]:max-w-72 truncate font-mono text-xs">
+            {serverGroup}
+          </span>
+        </li>
+      ))}
+      {byInstances ? <li className="text-muted text-xs">{t('byInstances')}</li> : null}
+    </ul>
   );
 }

@@ -15,13 +15,12 @@ import { PlatformMark } from '@/components/status/platform-mark';
 import { Shape } from '@/components/status/shape';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Button } from '@/components/ui/button';
-import { ListTable } from '@/components/ui/list-table';
+import { CardActions, CardCell, CardHeadCell, CardRow, CardTable } from '@/components/ui/card-table';
 import { MutationButton } from '@/components/ui/mutation-button';
 import { Panel } from '@/components/ui/panel';
 import { QueryStates } from '@/components/ui/query-states';
 import { RowsSkeleton } from '@/components/ui/rows-skeleton';
 import { EmptyState } from '@/components/ui/states';
-import { TableCell, TableRow } from '@/components/ui/table';
 import { RelativeTime } from '@/components/ui/time';
 import type { AccountFreshness } from '@/server/domain/views/application';
 
@@ -64,7 +63,7 @@ export function AccountsPanel() {
         }
       >
         {(accounts) => (
-          <ListTable label={t('list')} columns={COLUMNS} heading={(column) => t(`columns.${column}`)}>
+          <CardTable label={t('list')} columns={COLUMNS} heading={(column) => t(`columns.${column}`)}>
             {accounts.map((account) => (
               <AccountRow
                 key={account.account}
@@ -75,7 +74,7 @@ export function AccountsPanel() {
                 onRemove={() => setRemoved(account.account)}
               />
             ))}
-          </ListTable>
+          </CardTable>
         )}
       </QueryStates>
       {edited?.name === null ? (
@@ -110,58 +109,56 @@ function AccountRow({ account, platform, may, onEdit, onRemove }: AccountRowProp
   const reasonOf = useUnseenReason();
   const title = may ? undefined : t('notAllowed');
   return (
-    <TableRow>
-      <TableCell className="min-w-40">
-        <p className="break-all font-medium">{account.account}</p>
+    <CardRow>
+      <CardHeadCell className="@[50rem]:min-w-40">
+        <p className="wrap-anywhere font-medium">{account.account}</p>
         <CheckFindings answer={answer} />
-      </TableCell>
-      <TableCell>
+      </CardHeadCell>
+      <CardCell label={t('columns.provider')} className="leading-5">
         <PlatformMark platform={{ kind: account.provider, label: platform }} />
-      </TableCell>
-      <TableCell className="min-w-40">
-        <span className="inline-flex items-start gap-1.5">
+      </CardCell>
+      <CardCell label={t('columns.state')} className="@[50rem]:min-w-40">
+        <span className="flex items-start gap-1.5">
           <Shape
             name={account.error ? 'question' : 'dot'}
             tone={account.error ? 'danger' : 'clear'}
             className="mt-1"
           />
-          <span>
+          <span className="wrap-anywhere min-w-0">
             {t(account.error ? 'unreachable' : 'reachable')}
             {account.error ? (
-              <span suppressHydrationWarning className="break-words text-danger-ink">
+              <span suppressHydrationWarning className="text-danger-ink">
                 {' '}
                 · {reasonOf(account)}
               </span>
             ) : null}
           </span>
         </span>
-      </TableCell>
-      <TableCell className="whitespace-nowrap text-muted">
+      </CardCell>
+      <CardCell label={t('columns.seen')} className="whitespace-nowrap text-muted">
         {account.seenAt ? <RelativeTime at={account.seenAt} /> : t('never')}
-      </TableCell>
-      <TableCell className="text-right">
-        <span className="inline-flex gap-2">
-          <MutationButton
-            size="sm"
-            pending={check.isPending}
-            pendingLabel={t('testing')}
-            disabled={!may}
-            title={title}
-            onClick={() => check.mutate({ name: account.account })}
-          >
-            {t('test')}
-          </MutationButton>
-          <Button size="sm" disabled={!may} title={title} onClick={onEdit}>
-            <Pencil aria-hidden />
-            {t('edit')}
-          </Button>
-          <Button size="sm" variant="dangerOutline" disabled={!may} title={title} onClick={onRemove}>
-            <Trash2 aria-hidden />
-            {t('remove')}
-          </Button>
-        </span>
-      </TableCell>
-    </TableRow>
+      </CardCell>
+      <CardActions below>
+        <MutationButton
+          size="sm"
+          pending={check.isPending}
+          pendingLabel={t('testing')}
+          disabled={!may}
+          title={title}
+          onClick={() => check.mutate({ name: account.account })}
+        >
+          {t('test')}
+        </MutationButton>
+        <Button size="sm" disabled={!may} title={title} onClick={onEdit}>
+          <Pencil aria-hidden />
+          {t('edit')}
+        </Button>
+        <Button size="sm" variant="dangerOutline" disabled={!may} title={title} onClick={onRemove}>
+          <Trash2 aria-hidden />
+          {t('remove')}
+        </Button>
+      </CardActions>
+    </CardRow>
   );
 }
 

@@ -89,3 +89,32 @@ it('one that succeeded keeps its pin, and so does a pin of later than one that f
   expect(await ended(database, second.executionId)).toBe('succeeded');
   expect((await pinned()).map(({ reason }) => reason)).toEqual(['checkout is slow']);
 });
+
+it('one that failed gives back the pin that stood before it, with its reason and whose it was', async () => {
+  end = 'succeeded';
+  expect(await ended(database, (await rollBack()).executionId)).toBe('succeeded');
+  const [before] = await pinned();
+  if (!before) throw new Error('the rollback has not pinned its cluster');
+  const reason = 'the bank closes its books';
+  await db.update(pins).set({ by: 'Ada', reason }).where(eq(pins.id, before.id));
+
+  end = 'failed';
+  for (let again = 0; again < 2; again++) {
+    const { executionId } = await rollBack();
+    expect(await ended(database, executionId)).toBe('failed');
+    expect(await pinned()).toEqual([{ ...before, by: 'Ada', reason }]);
+    const { log } = await stageRow(database, executionId, 'rollback');
+    expect(log.map(({ text }) => renderEnglish(text))).toContain(
+      'catalog-prod is pinned to 1.0.0 again, as before (by Ada: the bank closes its books), for this rollback did not get there. The veto stays.',
+    );
+  }
+});
+
+it('a pin that has run out meanwhile does not come back', async () => {
+  end = 'succeeded';
+  expect(await ended(database, (await rollBack()).executionId)).toBe('succeeded');
+  await db.update(pins).set({ expiresAt: new Date(0) });
+  end = 'failed';
+  expect(await ended(database, (await rollBack()).executionId)).toBe('failed');
+  expect(await pinned()).toEqual([]);
+});
