@@ -10,7 +10,8 @@ import {
   readGroup,
 } from '@/server/engine/clusters/target';
 import { whileUnreached } from '@/server/engine/clusters/unreached';
-import type { Task } from '@/server/engine/stages/stage';
+import type { StageContext, Task } from '@/server/engine/stages/stage';
+import { ProviderError } from '@/server/providers/provider';
 
 /** Lets traffic in, unless the artifact is vetoed or the cluster held at another. Only called when the group is healthy. */
 export const letTrafficIn: Task<GroupTarget> = {
@@ -62,12 +63,32 @@ export const takeTrafficOut: Task<GroupTarget> = {
       return { status: 'succeeded', log: [message('engine.did.alreadyGone')] };
     const objection = await guardObjection(context, groups);
     if (objection) return { status: 'errored', error: objection };
-    await operate(context, 'disable', (provider, operation) =>
-      provider.disableServerGroup(operation, { region, name }),
+    const notYet = await triedInTime(context, () =>
+      operate(context, 'disable', (provider, operation) =>
+        provider.disableServerGroup(operation, { region, name }),
+      ),
     );
+    if (notYet !== null) {
+      const values = { serverGroup: name, region, reason: notYet };
+      return { status: 'errored', error: message('engine.traffic.notYet', values) };
+    }
     return { status: 'succeeded', log: [message('engine.did.disable')] };
   },
 };
+
+/** A platform that takes its time is asked again, but not for ever. @returns what it waits for when time is over. */
+async function triedInTime(
+  context: StageContext<GroupTarget>,
+  act: () => Promise<void>,
+): Promise<string | null> {
+  try {
+    await act();
+    return null;
+  } catch (error) {
+    if (error instanceof ProviderError && error.code === 'pending' && isLate(context)) return error.message;
+    throw error;
+  }
+}
 
 /** Waits until no load balancer sends the group anything. */
 export const waitNoTraffic: Task<GroupTarget> = {
