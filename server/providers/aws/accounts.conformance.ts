@@ -7,6 +7,8 @@ import { type AwsConfig, awsConfigSchema } from '@/server/providers/aws/config';
 import { type FaultProxy, startFaultProxy } from '@/server/providers/aws/testing/fault-proxy';
 import { makeImage, subnetsOf } from '@/server/providers/aws/testing/fixture';
 import { operation } from '@/server/providers/contract-support';
+import { createLambdaProvider } from '@/server/providers/lambda/adapter';
+import { lambdaConfigSchema } from '@/server/providers/lambda/config';
 import type { Provider } from '@/server/providers/provider';
 
 /** Two accounts by their roles, each with two regions, on one moto: it keeps what is of each account apart. */
@@ -100,6 +102,40 @@ describe('accounts and regions', () => {
     expect(await outcome).toMatchObject({ code: 'rate_limited' });
     blue.proxy.refuse('DescribeLoadBalancers', null);
     expect((await blue.provider.describe()).serverGroups).toHaveLength(2);
+  });
+});
+
+describe('the identity of an account', () => {
+  it('is that of its AWS account, whichever role and regions lead there', async () => {
+    const [blue, green] = accounts;
+    const { endpoint, regions } = blue.config;
+    const roleArn = 'arn:aws:iam::111111111111:role/another';
+    const again = awsConfigSchema.parse({ endpoint, roleArn, regions: regions.slice(1) });
+    const elsewhere = awsConfigSchema.parse({ ...again, roleArn: green.config.roleArn });
+    const functions = lambdaConfigSchema.parse({
+      endpoint,
+      roleArn,
+      regions: REGIONS,
+      imageUri: 'x/{name}:{version}',
+    });
+    const [own, ...others] = await Promise.all(
+      [
+        blue.provider,
+        createAwsProvider('again', again),
+        createLambdaProvider('functions', functions),
+        createAwsProvider('elsewhere', elsewhere),
+        green.provider,
+      ].map((provider) => provider.identity?.()),
+    );
+    expect(own).toBe(`aws 111111111111 ${blue.proxy.url}/`);
+    expect(others.map((other) => other === own)).toEqual([true, true, false, false]);
+  });
+
+  it('is a refusal when nobody says which it is', async () => {
+    const [blue] = accounts;
+    blue.proxy.refuse('GetCallerIdentity', { code: 'AccessDenied', message: 'not now' });
+    await expect(blue.provider.identity?.()).rejects.toMatchObject({ code: 'unauthorized' });
+    blue.proxy.refuse('GetCallerIdentity', null);
   });
 });
 

@@ -42,6 +42,7 @@ export function createAwsProvider(account: string, config: AwsConfig): Provider 
     observed: () => watching.observed(),
     refresh: (ref, signal) => watching.look(ref, signal),
     check: (signal) => check(platform, signal),
+    identity: (signal) => platform.identity(signal),
     createServerGroup: (operation, spec) => changing(spec, createServerGroup(platform, operation, spec)),
     resizeServerGroup: (operation, group, capacity) =>
       changing(group, resizeServerGroup(platform, operation, group, capacity)),

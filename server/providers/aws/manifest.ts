@@ -14,6 +14,7 @@ export const awsProvider: ProviderManifest<AwsConfig> = {
     jobs: false,
   },
   swept: true,
+  regionsOf: ({ regions }) => regions.map(({ region }) => region),
   async load(account, config) {
     const { createAwsProvider } = await import('@/server/providers/aws/adapter');
     return createAwsProvider(account, config);

@@ -32,6 +32,7 @@ export function createLambdaProvider(account: string, config: LambdaConfig): Pro
     observed: () => watching.observed(),
     refresh: (ref, signal) => watching.look(ref, signal),
     check: (signal) => check(platform, signal),
+    identity: (signal) => platform.identity(signal),
     createServerGroup: (operation, spec) => changing(spec, createServerGroup(platform, operation, spec)),
     enableServerGroup: (operation, group) => changing(group, enable(platform, operation, group)),
     disableServerGroup: (operation, group) => changing(group, disableServerGroup(platform, operation, group)),

@@ -5,6 +5,7 @@ export const lambdaProvider: ProviderManifest<LambdaConfig> = {
   kind: 'lambda',
   label: 'AWS Lambda',
   swept: true,
+  regionsOf: ({ regions }) => regions,
   configSchema: lambdaConfigSchema,
   capabilities: {
     weightedTraffic: true,

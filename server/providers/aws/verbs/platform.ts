@@ -1,5 +1,6 @@
 import { DescribeSubnetsCommand } from '@aws-sdk/client-ec2';
 import { type Clients, clientsOf } from '@/server/providers/aws/client/clients';
+import { accountIdentity } from '@/server/providers/aws/client/identity';
 import type { AwsConfig, RegionConfig } from '@/server/providers/aws/config';
 import { Others } from '@/server/providers/aws/read/others';
 import { ProviderError } from '@/server/providers/provider';
@@ -29,6 +30,11 @@ export class Platform {
     const found = this.regions.find((region) => region.name === name);
     if (found) return found;
     throw new ProviderError('invalid', `The account does not use the region "${name}". Add it there first.`);
+  }
+
+  /** Of the account at AWS, whichever way leads there. */
+  identity(signal?: AbortSignal): Promise<string> {
+    return accountIdentity(this.config, this.config.regions[0]?.region ?? '', signal);
   }
 }
 

@@ -1,6 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Budget, type Rate } from '@/server/providers/aws/client/budget';
 import { clientOptions, guard, rateOf } from '@/server/providers/aws/client/clients';
+import { accountIdentity } from '@/server/providers/aws/client/identity';
 import type { LambdaConfig } from '@/server/providers/lambda/config';
 import { ProviderError } from '@/server/providers/provider';
 
@@ -36,6 +37,11 @@ export class Platform {
     const found = this.regions.find((region) => region.name === name);
     if (found) return found;
     throw new ProviderError('invalid', `The account does not use the region "${name}". Add it there first.`);
+  }
+
+  /** Of the account at AWS, whichever way leads there. */
+  identity(signal?: AbortSignal): Promise<string> {
+    return accountIdentity(this.config, this.config.regions[0] ?? '', signal);
   }
 }
 
