@@ -125,7 +125,7 @@ describe('the identity of an account', () => {
         createLambdaProvider('functions', functions),
         createAwsProvider('elsewhere', elsewhere),
         green.provider,
-      ].map((provider) => provider.identity?.()),
+      ].map(async (provider) => provider.identity?.()),
     );
     expect(own).toBe(`aws 111111111111 ${blue.proxy.url}/`);
     expect(others.map((other) => other === own)).toEqual([true, true, false, false]);
