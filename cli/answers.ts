@@ -64,11 +64,14 @@ export const clustersSchema = z.looseObject({
       regions: z.array(
         z.looseObject({
           region: z.string(),
-          loadBalancers: z.array(z.looseObject({ url: z.string().nullable() })),
+          loadBalancers: z.array(
+            z.looseObject({ url: z.string().nullable(), problem: z.string().optional() }),
+          ),
           serverGroups: z.array(
             z.looseObject({
               name: z.string(),
               traffic: z.number(),
+              unreached: z.string().optional(),
               artifact: z.looseObject({ version: z.string() }),
               instances: z.array(z.looseObject({ health: z.string() })),
               serverless: z.looseObject({ state: z.string() }).optional(),

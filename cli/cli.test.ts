@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Execution } from '@/cli/answers';
+import { clustersSchema, type Execution } from '@/cli/answers';
 import { readPairs, requireNothingLeft, take } from '@/cli/arguments';
 import { statusTable } from '@/cli/commands/status';
 import { Follower } from '@/cli/wait';
@@ -128,6 +128,29 @@ it('shows what runs where in a table', () => {
     'catalog      prod         catalog-prod  local    eu      1.1.0 90%, 1.0.0 10%  2/3              http://lb',
   ]);
   expect(statusTable([])).toBe('Nothing runs yet.');
+});
+
+it('says below a row, once, why no requests come there, and as JSON, too', () => {
+  const reason = 'Gateway front does not take HTTPRoute shop: NoMatchingParent';
+  const group = (name: string) => ({
+    name,
+    traffic: 0.5,
+    unreached: reason,
+    artifact: { version: '1.0' },
+    instances: [{ health: 'healthy' }],
+  });
+  const region = (name: string, lost: object) => ({
+    region: name,
+    loadBalancers: [{ url: null, ...lost }],
+    serverGroups: Object.keys(lost).length > 0 ? [group('shop-v000'), group('shop-v001')] : [],
+  });
+  const regions = [region('eu', { problem: reason }), region('us', {})];
+  const cluster = { name: 'shop', account: 'edge', environment: 'prod', pin: null, regions };
+  const accounts = [{ account: 'edge', seenAt: '2026-01-01T00:00:00Z', error: null }];
+  const answer = clustersSchema.parse({ application: 'shop', accounts, clusters: [cluster] });
+  expect(answer.clusters).toEqual([cluster]);
+  const [, eu, note, us, ...more] = statusTable([answer]).split('\n');
+  expect([eu?.includes(' eu '), note, us?.includes(' us '), more]).toEqual([true, `  ! ${reason}`, true, []]);
 });
 
 it('tells the states of functions and counts no instances of theirs', () => {

@@ -58,31 +58,49 @@ export function addStatus(program: Command): void {
 
 type Group = Clusters['clusters'][number]['regions'][number]['serverGroups'][number];
 
-/** A row per cluster and region. */
+type Region = Clusters['clusters'][number]['regions'][number];
+
+/** A row per cluster and region, and below it what keeps requests from coming. */
 export function statusTable(views: readonly Clusters[]): string {
-  const rows = views.flatMap((view) =>
+  const shown = views.flatMap((view) =>
     view.clusters.flatMap((cluster) =>
-      cluster.regions.map(({ region, serverGroups, loadBalancers }) => {
-        const shown = serverGroups.filter(serves);
-        return [
-          view.application,
-          cluster.environment ?? '–',
-          cluster.name,
-          accountOf(view, cluster.account),
-          region,
-          [...new Set(shown.map(versionOf))].join(', ') || '–',
-          healthOf(shown),
-          cluster.pin ? `${cluster.pin.version} by ${cluster.pin.by}` : '',
-          loadBalancers.flatMap((one) => one.url ?? []).join(' '),
-        ];
-      }),
+      cluster.regions.map((region) => ({ cells: cellsOf(view, cluster, region), notes: notesOf(region) })),
     ),
   );
-  if (rows.length === 0) return 'Nothing runs yet.';
-  return table(
+  if (shown.length === 0) return 'Nothing runs yet.';
+  const [head, ...lines] = table(
     ['application', 'environment', 'cluster', 'account', 'region', 'version', 'healthy', 'pinned', 'url'],
-    rows,
-  );
+    shown.map(({ cells }) => cells),
+  ).split('\n');
+  return [head, ...lines.flatMap((line, index) => [line, ...(shown[index]?.notes ?? [])])].join('\n');
+}
+
+function cellsOf(
+  view: Clusters,
+  cluster: Clusters['clusters'][number],
+  { region, serverGroups, loadBalancers }: Region,
+): string[] {
+  const shown = serverGroups.filter(serves);
+  return [
+    view.application,
+    cluster.environment ?? '–',
+    cluster.name,
+    accountOf(view, cluster.account),
+    region,
+    [...new Set(shown.map(versionOf))].join(', ') || '–',
+    healthOf(shown),
+    cluster.pin ? `${cluster.pin.version} by ${cluster.pin.by}` : '',
+    loadBalancers.flatMap((one) => one.url ?? []).join(' '),
+  ];
+}
+
+/** In the platform's words, each once: groups behind one load balancer suffer from the same. */
+function notesOf({ serverGroups, loadBalancers }: Region): string[] {
+  const said = [
+    ...loadBalancers.flatMap(({ problem }) => problem ?? []),
+    ...serverGroups.flatMap(({ unreached }) => unreached ?? []),
+  ];
+  return [...new Set(said)].map((text) => `  ! ${text.replaceAll('\n', ' ')}`);
 }
 
 /** How many instances are healthy of all; of functions, which have none, whether they can be called. */
