@@ -7,8 +7,9 @@ import { useTranslations } from 'use-intl';
 import { ActivityLink } from '@/components/board/activity-link';
 import { type BoardLine, cellHref } from '@/components/board/board.view';
 import { CellLine, UnseenLine, useCellSummary } from '@/components/board/cell-summary';
+import { byEnvironment } from '@/components/board/columns.view';
 import { WaitingGates } from '@/components/board/waiting-gates';
-import type { BoardRow } from '@/server/domain/views/board';
+import type { BoardCell, BoardRow } from '@/server/domain/views/board';
 
 /** First guess; each card is measured once drawn. */
 const CARD_PX = 190;
@@ -51,13 +52,11 @@ export function BoardCards({ lines }: { lines: readonly BoardLine[] }) {
 }
 
 function ApplicationCard({ row }: { row: BoardRow }) {
-  const t = useTranslations('board');
-  const summarise = useCellSummary();
   const { application } = row;
   return (
     <article className="overflow-hidden rounded-lg border bg-surface">
       <header className="flex min-w-0 items-center gap-2 border-b px-3 py-2.5">
-        <h2 className="min-w-0 flex-1 truncate font-semibold text-base">
+        <h2 className="wrap-anywhere line-clamp-2 min-w-0 flex-1 font-semibold text-base">
           <Link href={`/applications/${encodeURIComponent(application)}`} prefetch={false}>
             {application}
           </Link>
@@ -66,32 +65,38 @@ function ApplicationCard({ row }: { row: BoardRow }) {
       </header>
       {row.waiting.length > 0 ? <WaitingGates gates={row.waiting} className="border-b px-2 py-2" /> : null}
       <ul>
-        {row.cells.map((cell) => {
-          const { environment, region } = cell;
-          const summary = summarise(cell);
-          return (
-            <li
-              key={`${environment} ${region} ${cell.account}`}
-              className="relative flex min-h-11 flex-wrap items-center gap-x-3 gap-y-0.5 border-b px-3 py-1.5 last:border-b-0"
-            >
-              <span className="w-24 min-w-0 truncate text-xs">
-                <span className="font-medium">{environment}</span>{' '}
-                <span className="text-muted">· {region}</span>
-              </span>
-              <Link
-                href={cellHref(application, cell)}
-                aria-label={t('cellLabel', { application, environment, region, summary })}
-                prefetch={false}
-                className="min-w-0 flex-1 after:absolute after:inset-0"
-              >
-                <CellLine cell={cell} />
-              </Link>
-              <UnseenLine cell={cell} className="ml-27 w-full" />
-              {cell.activity ? <ActivityLink activity={cell.activity} className="ml-27 w-full" /> : null}
-            </li>
-          );
-        })}
+        {byEnvironment(row).map(([environment, cells]) => (
+          <li key={environment} className="border-b last:border-b-0">
+            <p className="wrap-anywhere px-3 pt-2 font-medium text-xs">{environment}</p>
+            <ul>
+              {cells.map((cell) => (
+                <RegionLine key={`${cell.region} ${cell.account}`} application={application} cell={cell} />
+              ))}
+            </ul>
+          </li>
+        ))}
       </ul>
     </article>
+  );
+}
+
+function RegionLine({ application, cell }: { application: string; cell: BoardCell }) {
+  const t = useTranslations('board');
+  const summary = useCellSummary()(cell);
+  const { environment, region } = cell;
+  return (
+    <li className="relative flex min-h-11 flex-wrap items-center gap-x-3 gap-y-0.5 px-3 py-1.5">
+      <span className="wrap-anywhere w-24 text-muted text-xs">{region}</span>
+      <Link
+        href={cellHref(application, cell)}
+        aria-label={t('cellLabel', { application, environment, region, summary })}
+        prefetch={false}
+        className="min-w-0 flex-1 after:absolute after:inset-0"
+      >
+        <CellLine cell={cell} />
+      </Link>
+      <UnseenLine cell={cell} className="ml-27 w-full" />
+      {cell.activity ? <ActivityLink activity={cell.activity} className="ml-27 w-full" /> : null}
+    </li>
   );
 }

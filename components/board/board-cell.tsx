@@ -2,54 +2,64 @@
 
 import Link from 'next/link';
 import { HoverCard } from 'radix-ui';
-import { type KeyboardEvent, memo } from 'react';
+import { type KeyboardEvent, memo, type ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { ActivityLink } from '@/components/board/activity-link';
-import { cellHref, cellState, totalOf } from '@/components/board/board.view';
+import { cellBefore, cellHref, cellState, totalOf } from '@/components/board/board.view';
 import { CellDetails } from '@/components/board/cell-details';
 import { CellLine, isIll, lookOf, UnseenLine, useCellSummary } from '@/components/board/cell-summary';
+import { cellsAt } from '@/components/board/columns.view';
 import { useActions } from '@/components/nav/actions';
 import { useMay } from '@/components/nav/use-me';
 import { cn } from '@/components/ui/cn';
 import { TONE_INK } from '@/components/ui/tone';
-import type { BoardCell as Cell } from '@/server/domain/views/board';
+import type { BoardRow, BoardCell as Cell, CellVersion } from '@/server/domain/views/board';
 
 interface BoardCellProps {
   readonly application: string;
   readonly cell: Cell;
-  /** The cell one environment to the left. */
-  readonly before: Cell | null;
-  /** How many more cells share this place (another account). */
-  readonly more: number;
   readonly row: number;
   readonly column: number;
+  /** Where in its environment it is, in words. */
+  readonly place: string;
+  /** What its second line says while there is no news; who brought the version when absent. */
+  readonly quiet?: string;
+  /** What is said beside each of several versions; its traffic when absent. */
+  readonly share?: ((version: CellVersion) => string) | undefined;
+  /** How many more cells share this place (another account). */
+  readonly more?: number;
+  /** What the card shows that opens on it. */
+  readonly details: ReactNode;
 }
 
 /** One place of one application. The whole cell leads to its cluster; `d` and `r` act on it. */
-export const BoardCell = memo(function BoardCell({
+export function BoardCell({
   application,
   cell,
-  before,
-  more,
   row,
   column,
+  place,
+  quiet,
+  share,
+  more = 0,
+  details,
 }: BoardCellProps) {
   const t = useTranslations('board');
   const summary = useCellSummary()(cell);
   const onKeyDown = useCellKeys(application, cell);
-  const { environment, region } = cell;
+  const { environment } = cell;
   return (
     <HoverCard.Root openDelay={350} closeDelay={80}>
       <div
         className={cn(
-          'relative flex h-full min-w-0 flex-col justify-center gap-0.5 px-3',
+          'relative flex min-w-0 flex-col justify-center gap-0.5 px-2.5 py-2',
           cell.stale !== null && 'opacity-80',
         )}
       >
         <HoverCard.Trigger asChild>
           <Link
             href={cellHref(application, cell)}
-            aria-label={t('cellLabel', { application, environment, region, summary })}
+            aria-label={t('cellLabel', { application, environment, region: place, summary })}
             data-row={row}
             data-column={column}
             onKeyDown={onKeyDown}
@@ -57,10 +67,10 @@ export const BoardCell = memo(function BoardCell({
             className="after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:outline-focus focus-visible:after:-outline-offset-2"
           >
             {/* Below it is room for the count, unless an execution is told there. */}
-            <CellLine cell={cell} withCount={cell.activity !== null} />
+            <CellLine cell={cell} withCount={cell.activity !== null} share={share} />
           </Link>
         </HoverCard.Trigger>
-        <SecondLine cell={cell} more={more} />
+        <SecondLine cell={cell} quiet={quiet} more={more} />
       </div>
       <HoverCard.Portal container={mainLandmark()}>
         <HoverCard.Content
@@ -70,25 +80,58 @@ export const BoardCell = memo(function BoardCell({
           collisionPadding={12}
           className="z-30 w-80 animate-in rounded-lg border bg-surface p-4 shadow-lift"
         >
-          <CellDetails cell={cell} before={before} />
+          {details}
         </HoverCard.Content>
       </HoverCard.Portal>
     </HoverCard.Root>
   );
+}
+
+interface RegionCellProps {
+  readonly row: BoardRow;
+  readonly environments: readonly string[];
+  readonly environment: string;
+  readonly region: string;
+  readonly index: number;
+  readonly column: number;
+}
+
+/** What an application has in one region. */
+export const RegionCell = memo(function RegionCell({
+  row,
+  environments,
+  environment,
+  region,
+  index,
+  column,
+}: RegionCellProps) {
+  const [cell, ...others] = cellsAt(row, { environment, region });
+  if (!cell) return null;
+  return (
+    <BoardCell
+      application={row.application}
+      cell={cell}
+      row={index}
+      column={column}
+      place={region}
+      more={others.length}
+      details={<CellDetails cell={cell} before={cellBefore(row, environments, cell)} />}
+    />
+  );
 });
 
-/** What is going on, else what is wrong, else who brought it. */
-function SecondLine({ cell, more }: { cell: Cell; more: number }) {
+/** What is going on, else what is wrong, else what is quiet. */
+function SecondLine({ cell, quiet, more }: { cell: Cell; quiet: string | undefined; more: number }) {
   const t = useTranslations('board');
   return (
     <span className="flex h-4 min-w-0 items-center gap-1.5 text-xs">
-      {cell.activity ? <ActivityLink activity={cell.activity} /> : <QuietLine cell={cell} />}
+      {cell.activity ? <ActivityLink activity={cell.activity} /> : <QuietLine cell={cell} quiet={quiet} />}
       {more > 0 ? <span className="ml-auto text-faint">{t('moreCells', { count: more })}</span> : null}
     </span>
   );
 }
 
-function QuietLine({ cell }: { cell: Cell }) {
+function QuietLine({ cell, quiet }: { cell: Cell; quiet: string | undefined }) {
   const t = useTranslations('board');
   const state = cellState(cell);
   const total = totalOf(cell.health);
@@ -97,6 +140,13 @@ function QuietLine({ cell }: { cell: Cell }) {
     return (
       <span className={cn('truncate', TONE_INK[lookOf(state).tone])}>
         {t('healthyOfLong', { healthy: cell.health.healthy, total })}
+      </span>
+    );
+  }
+  if (quiet !== undefined) {
+    return (
+      <span className="truncate text-muted" title={quiet}>
+        {quiet}
       </span>
     );
   }

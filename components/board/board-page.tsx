@@ -2,17 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { LayoutGrid, Search, SearchX } from 'lucide-react';
-import { parseAsBoolean, parseAsString, useQueryStates } from 'nuqs';
+import { parseAsArrayOf, parseAsBoolean, parseAsString, useQueryStates } from 'nuqs';
 import { useDeferredValue, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
-import {
-  columnsOf,
-  filterRows,
-  linesOf,
-  ownersOf,
-  unseenAccounts,
-  withLosses,
-} from '@/components/board/board.view';
+import { filterRows, linesOf, ownersOf, unseenAccounts, withLosses } from '@/components/board/board.view';
 import { BoardCards } from '@/components/board/board-cards';
 import { BoardGrid } from '@/components/board/board-grid';
 import { BoardSkeleton } from '@/components/board/board-skeleton';
@@ -33,6 +26,8 @@ const FILTERS = {
   owner: parseAsString,
   attention: parseAsBoolean.withDefault(false),
   group: parseAsBoolean.withDefault(false),
+  /** Environments shown by region though few applications have them. */
+  regions: parseAsArrayOf(parseAsString).withDefault([]),
 };
 
 /** A board that leaves room below it for what happened last. */
@@ -78,7 +73,6 @@ function LoadedBoard({ board }: { board: Board }) {
     () => filterRows(board.rows, { search, owner: filters.owner, attention: filters.attention }),
     [board, search, filters.owner, filters.attention],
   );
-  const columns = useMemo(() => columnsOf(board.environments, rows), [board, rows]);
   const lines = useMemo(() => linesOf(rows, filters.group), [rows, filters.group]);
   const unseen = useMemo(() => unseenAccounts(board.rows), [board]);
 
@@ -94,6 +88,11 @@ function LoadedBoard({ board }: { board: Board }) {
       </EmptyState>
     );
   }
+  const fold = (environment: string) => {
+    const others = filters.regions.filter((each) => each !== environment);
+    const next = others.length === filters.regions.length ? [...others, environment] : others;
+    void setFilters({ regions: next.length > 0 ? next : null });
+  };
   const clear = () => void setFilters({ q: null, owner: null, attention: null });
   return (
     <>
@@ -113,7 +112,13 @@ function LoadedBoard({ board }: { board: Board }) {
           {t('noMatchText')}
         </EmptyState>
       ) : wide ? (
-        <BoardGrid environments={board.environments} columns={columns} lines={lines} />
+        <BoardGrid
+          environments={board.environments}
+          rows={rows}
+          lines={lines}
+          unfolded={filters.regions}
+          onFold={fold}
+        />
       ) : (
         <BoardCards lines={lines} />
       )}

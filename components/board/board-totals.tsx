@@ -28,7 +28,10 @@ export function BoardTotals({ rows }: { rows: readonly BoardRow[] }) {
     { key: 'totalWaiting', count: totals.waiting, shape: 'triangle', tone: 'caution', href: '/waiting' },
   ] as const;
   return (
-    <ul aria-label={t('totals')} className="flex flex-wrap rounded-lg border bg-surface text-sm">
+    <ul
+      aria-label={t('totals')}
+      className="flex flex-wrap overflow-hidden rounded-lg border bg-surface text-sm"
+    >
       {parts.map(({ key, count, shape, tone, href }) => {
         const shown = count === 0 ? 'off' : tone;
         const content = (
@@ -43,9 +46,13 @@ export function BoardTotals({ rows }: { rows: readonly BoardRow[] }) {
         );
         const look = cn('flex h-8 items-center gap-1.5 whitespace-nowrap px-3', TONE_INK[shown]);
         return (
-          <li key={key} className="border-l first:border-l-0">
+          // Lines at the left and above lie under the list's own edge, wherever it wraps.
+          <li key={key} className="-mt-px -ml-px border-t border-l max-sm:grow">
             {href && count > 0 ? (
-              <Link href={href} className={cn(look, 'font-medium hover:underline')}>
+              <Link
+                href={href}
+                className={cn(look, 'font-medium hover:underline focus-visible:-outline-offset-2')}
+              >
                 {content}
               </Link>
             ) : (

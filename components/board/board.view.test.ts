@@ -5,7 +5,6 @@ import {
   cellBefore,
   cellHref,
   cellState,
-  columnsOf,
   filterRows,
   linesOf,
   movedFocus,
@@ -17,26 +16,6 @@ import {
 
 const NOBODY = { healthy: 0, starting: 0, unhealthy: 0, draining: 0, down: 0, unknown: 0 };
 const ALL: BoardFilter = { search: '', owner: null, attention: false };
-
-describe('columns', () => {
-  it('follow the order of environments, regions by name', () => {
-    const { rows } = boardOf([
-      { application: 'a', cells: [boardCell({ environment: 'prod', region: 'us' })] },
-      {
-        application: 'b',
-        cells: [boardCell({ environment: 'prod', region: 'eu' }), boardCell({ environment: 'staging' })],
-      },
-    ]);
-    expect(columnsOf(['staging', 'prod'], rows).map((c) => `${c.environment} ${c.region}`)).toEqual([
-      'staging eu',
-      'prod eu',
-      'prod us',
-    ]);
-  });
-  it('leave out an environment that no row shown has', () => {
-    expect(columnsOf(['staging'], [])).toEqual([]);
-  });
-});
 
 describe('the state of a cell', () => {
   it('is the worst health in it', () => {

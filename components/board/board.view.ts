@@ -3,30 +3,11 @@ import type { InstanceHealth } from '@/server/domain/inventory';
 import type { AccountFreshness } from '@/server/domain/views/application';
 import type { BoardCell, BoardRow, HealthCount } from '@/server/domain/views/board';
 
-export interface BoardColumn {
-  readonly environment: string;
-  readonly region: string;
-}
-
 export interface BoardFilter {
   /** Words that must all occur in name, owner, versions or environments with them. */
   readonly search: string;
   readonly owner: string | null;
   readonly attention: boolean;
-}
-
-/** Columns that the rows need, environments in board order, regions by name. */
-export function columnsOf(environments: readonly string[], rows: readonly BoardRow[]): BoardColumn[] {
-  const regions = new Map<string, Set<string>>(environments.map((environment) => [environment, new Set()]));
-  for (const row of rows) for (const cell of row.cells) regions.get(cell.environment)?.add(cell.region);
-  return [...regions].flatMap(([environment, names]) =>
-    [...names].sort().map((region) => ({ environment, region })),
-  );
-}
-
-/** What a row has in a column; several when an environment uses two accounts in one region. */
-export function cellsAt(row: BoardRow, column: BoardColumn): BoardCell[] {
-  return row.cells.filter((cell) => cell.environment === column.environment && cell.region === column.region);
 }
 
 /** The cell to compare with: one environment to the left, in the same region where it is there. */

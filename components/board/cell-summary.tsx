@@ -9,7 +9,7 @@ import { VersionTag } from '@/components/status/version-tag';
 import { cn } from '@/components/ui/cn';
 import { RelativeTime } from '@/components/ui/time';
 import { TONE_INK } from '@/components/ui/tone';
-import type { BoardCell } from '@/server/domain/views/board';
+import type { BoardCell, CellVersion } from '@/server/domain/views/board';
 
 const EMPTY: Pick<StateLook<string>, 'shape' | 'tone'> = { shape: 'dash', tone: 'off' };
 
@@ -36,36 +36,60 @@ export function isIll(state: CellState): boolean {
   return state !== 'healthy' && state !== 'unknown' && state !== 'empty' && state !== 'idle';
 }
 
-/** Versions in their colours, state, age: the first line of a cell. */
-export function CellLine({ cell, withCount = true }: { cell: BoardCell; withCount?: boolean }) {
+/** More take traffic at once only while something goes wrong. */
+const VERSIONS_SHOWN = 3;
+
+interface CellLineProps {
+  readonly cell: BoardCell;
+  readonly withCount?: boolean;
+  /** What is said beside each of several versions; its traffic where nothing else is asked for. */
+  readonly share?: ((version: CellVersion) => string) | undefined;
+}
+
+/** Versions in their colours, one a line, beside them state and age; below where there is no room beside. */
+export function CellLine({ cell, withCount = true, share = percentage }: CellLineProps) {
   const t = useTranslations('board');
   const state = cellState(cell);
   const look = lookOf(state);
   const total = totalOf(cell.health);
+  const several = cell.versions.length > 1;
   if (state === 'empty') return <span className="text-faint text-xs">– {t('never')}</span>;
   return (
-    <span className="flex min-w-0 items-center gap-2">
-      {state === 'idle' ? <span className="truncate text-muted text-xs">{t('noTraffic')}</span> : null}
-      {cell.versions.slice(0, 2).map(({ version, traffic }) => (
-        <span key={version} className="inline-flex max-w-32 shrink-0 items-center gap-1">
-          <VersionTag version={version} />
-          {cell.versions.length > 1 ? (
-            <span className="text-2xs text-muted">{Math.round(traffic * 100)} %</span>
+    <span className="flex min-w-0 flex-wrap items-start gap-x-1.5 gap-y-0.5">
+      {state === 'idle' ? <span className="text-muted text-xs/5">{t('noTraffic')}</span> : null}
+      {cell.versions.length > 0 ? (
+        <span className="flex min-w-0 max-w-full flex-col gap-0.5">
+          {cell.versions.slice(0, VERSIONS_SHOWN).map((version) => (
+            <span key={version.version} className="flex min-w-0 items-center gap-1">
+              <VersionTag version={version.version} />
+              {several ? (
+                <span className="shrink-0 whitespace-nowrap text-2xs text-muted">{share(version)}</span>
+              ) : null}
+            </span>
+          ))}
+          {cell.versions.length > VERSIONS_SHOWN ? (
+            <span className="text-2xs text-muted">
+              {t('moreCells', { count: cell.versions.length - VERSIONS_SHOWN })}
+            </span>
           ) : null}
         </span>
-      ))}
-      <Shape name={look.shape} tone={look.tone} />
-      {withCount && isIll(state) && total > 0 ? (
-        <span className={cn('text-xs', TONE_INK[look.tone])}>
-          {t('healthyOf', { healthy: cell.health.healthy, total })}
-        </span>
       ) : null}
-      {cell.deployedAt ? (
-        <RelativeTime at={cell.deployedAt} compact className="min-w-0 truncate text-muted text-xs" />
-      ) : null}
-      {cell.pin ? <Pin aria-hidden className="size-3 shrink-0 fill-current text-caution-ink" /> : null}
+      <span className="inline-flex h-5 shrink-0 items-center gap-1.5 whitespace-nowrap text-xs">
+        <Shape name={look.shape} tone={look.tone} />
+        {withCount && isIll(state) && total > 0 ? (
+          <span className={TONE_INK[look.tone]}>
+            {t('healthyOf', { healthy: cell.health.healthy, total })}
+          </span>
+        ) : null}
+        {cell.deployedAt ? <RelativeTime at={cell.deployedAt} compact className="text-muted" /> : null}
+        {cell.pin ? <Pin aria-hidden className="size-3 fill-current text-caution-ink" /> : null}
+      </span>
     </span>
   );
+}
+
+function percentage({ traffic }: CellVersion): string {
+  return `${Math.round(traffic * 100)} %`;
 }
 
 /** Since when a cell cannot be seen; nothing where it can. */
