@@ -75,6 +75,7 @@ export const deploymentPreviewSchema: z.ZodType<Rendered<DeploymentPreview>> = z
       refId: z.string(),
       type: z.string(),
       name: z.string(),
+      environment: z.string().nullable(),
       steps: z.array(plannedStep).nullable(),
       regionsAtOnce: z.boolean(),
       refusal: z.string().nullable(),
@@ -83,6 +84,8 @@ export const deploymentPreviewSchema: z.ZodType<Rendered<DeploymentPreview>> = z
   ),
   regions: z.array(
     z.object({
+      environment: z.string(),
+      account: z.string(),
       region: z.string(),
       serverGroup: z.string().nullable(),
       changes: z.array(changedObject).nullable(),

@@ -11,6 +11,7 @@ export const everywhereRollbackSchema: z.ZodType<Rendered<EverywhereRollbackPrev
   why: z.string().nullable(),
   places: z.array(rollbackPreviewSchema.and(z.object({ platform: platformSchema }))),
   expectedSeconds: z.number(),
+  measured: z.boolean(),
   vetoes: z.array(z.object({ name: z.string(), version: z.string(), digest: z.string() })),
   withdraws: z.array(z.object({ executionId: z.uuid(), version: z.string().nullable() })),
 });

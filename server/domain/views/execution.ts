@@ -169,11 +169,16 @@ export interface RollbackPreview {
     readonly region: string;
     readonly from: { readonly serverGroup: string; readonly version: string } | null;
     readonly to: { readonly serverGroup: string; readonly version: string } | null;
+    /** Healthy ones where it goes back to; a function that can be called counts as one. */
     readonly instancesReady: number;
     readonly why: Message | null;
   }[];
-  /** With the time that instances take to start first, where that is known. */
+  /** Its platform has no instances. */
+  readonly serverless: boolean;
+  /** What it took last time, or an estimate; with the time that instances take to start first, where that is known. */
   readonly expectedSeconds: number;
+  /** Whether `expectedSeconds` is of a rollback that has been. */
+  readonly measured: boolean;
   /** Null when all that it needs runs. `seconds` is what they took when they were last created; null when not known. */
   readonly startsFirst: { readonly instances: number; readonly seconds: number | null } | null;
   readonly pins: { readonly version: string; readonly hours: number } | null;
@@ -206,7 +211,7 @@ export interface TrendDay {
   readonly withdrawn: number;
 }
 
-/** What a deploy would write, region by region. */
+/** What a deploy would write, region by region, in every environment that its pipeline delivers to. */
 export interface DeploymentPreview {
   readonly application: string;
   readonly environment: string;
@@ -223,6 +228,8 @@ export interface StagePreview {
   readonly refId: string;
   readonly type: string;
   readonly name: string;
+  /** Where it deploys to; null when it is not a deploy. */
+  readonly environment: string | null;
   /** None for a stage that is one step by itself; null when they cannot be told, or are refused. */
   readonly steps: readonly StepPreview[] | null;
   /** False when a region begins where the one before has ended. */
@@ -247,6 +254,8 @@ export interface StepPreview {
 }
 
 export interface RegionPreview {
+  readonly environment: string;
+  readonly account: string;
   readonly region: string;
   /** How the server group would be called that stays; the last that is created. */
   readonly serverGroup: string | null;

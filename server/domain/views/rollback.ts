@@ -20,6 +20,8 @@ export interface EverywhereRollbackPreview {
   readonly places: readonly EverywherePlace[];
   /** Of the slowest. */
   readonly expectedSeconds: number;
+  /** Whether `expectedSeconds` is of rollbacks that have been. */
+  readonly measured: boolean;
   /** The version in all its forms: nobody may deploy them afterwards. */
   readonly vetoes: readonly ArtifactRef[];
   /** Executions that still bring it, which are withdrawn first. */

@@ -47,8 +47,9 @@ export async function previewRegion(
 ): Promise<RegionPreview> {
   const serverGroup = creations.at(-1)?.serverGroup ?? null;
   const preview = provider.previewServerGroup?.bind(provider);
-  if (!preview) return { region, serverGroup, changes: null, why: null, able: false };
-  const { account, application, cluster } = place;
+  const { name: environment, account, application, cluster } = place;
+  const where = { environment, account, region, serverGroup };
+  if (!preview) return { ...where, changes: null, why: null, able: false };
   try {
     const groups = await provider.describeCluster({ account, region, application, cluster }, limit);
     const leader = leaderOf(groups);
@@ -68,11 +69,11 @@ export async function previewRegion(
         if (!changes.has(key)) changes.set(key, shown(change, leader, serving));
       }
     }
-    return { region, serverGroup, changes: [...changes.values()], why: null, able: true };
+    return { ...where, changes: [...changes.values()], why: null, able: true };
   } catch (error) {
     if (!(error instanceof ProviderError) && !limit.aborted) throw error;
     const why = error instanceof ProviderError ? error.message : `${account} did not answer in time.`;
-    return { region, serverGroup, changes: null, why, able: true };
+    return { ...where, changes: null, why, able: true };
   }
 }
 

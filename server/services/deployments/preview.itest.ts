@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { environments, executions, loadBalancers, pipelines } from '@/db/schema';
+import { accounts, environments, executions, loadBalancers, pipelines } from '@/db/schema';
 import { pipelineDefinitionSchema } from '@/server/domain/pipeline';
+import { lambdaProvider } from '@/server/providers/lambda/manifest';
 import { localProvider } from '@/server/providers/local/manifest';
 import { type Provider, ProviderError, type ServerGroupSpec } from '@/server/providers/provider';
 import { previewDeployment } from '@/server/services/deployments/preview';
@@ -184,6 +185,43 @@ describe('what a strategy would do', () => {
       await world.db.delete(loadBalancers).where(eq(loadBalancers.name, place.name));
     });
     expect((await warnings())[0]).toEqual({ key: 'outlook.byInstances', values: {} });
+  });
+
+  it('tells every environment that the pipeline delivers to, and what the platform of each would be given', async () => {
+    platform(async ({ name }) => [{ kind: 'ReplicaSet', name, before: null, after: 'new' }]);
+    const staging = { ...deploys({ environment: 'staging', strategy: 'redblack' }), refId: 'staging' };
+    await pipelineOf([APPROVE, staging, deploys({ strategy: 'redblack' })]);
+    const { stages, regions } = await stepsOf();
+    expect(stages.map(({ environment, steps }) => [environment, steps?.length])).toEqual([
+      [null, 0],
+      ['staging', expect.any(Number)],
+      ['prod', 4],
+    ]);
+    const told = regions.map(({ environment, account, region, serverGroup }) =>
+      [environment, account, region, serverGroup].join(' '),
+    );
+    expect(told).toContain('staging local eu catalog-staging-v007');
+    expect(told).toContain('prod local eu catalog-prod-v007');
+  });
+
+  it('counts no instances in the steps of an environment whose platform has none', async () => {
+    platform();
+    const config = { regions: ['eu-west-1'], imageUri: '{name}' };
+    await world.db.insert(accounts).values({ name: 'functions', provider: 'lambda', config });
+    const account = (name: string) =>
+      world.db.update(environments).set({ account: name }).where(eq(environments.name, 'staging'));
+    await account('functions');
+    vi.spyOn(lambdaProvider, 'load').mockResolvedValue({
+      describeCluster: async () => [],
+    } as unknown as Provider);
+    const staging = { ...deploys({ environment: 'staging', strategy: 'redblack' }), refId: 'staging' };
+    await pipelineOf([APPROVE, staging, deploys({ strategy: 'redblack' })]);
+    const { stages } = await stepsOf();
+    const sizes = stages.map(({ steps }) =>
+      steps?.flatMap(({ type, instances }) => (type === 'createServerGroup' ? instances : [])),
+    );
+    await account('local');
+    expect(sizes).toEqual([[], [null, null], [2]]);
   });
 
   it('announces what the guard will refuse', async () => {

@@ -1,7 +1,16 @@
+import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
+import { environments } from '@/db/schema';
+import { environmentOf, reachOf } from '@/server/domain/deploy-targets';
 import { type ArtifactRef, capacitySchema } from '@/server/domain/inventory';
-import type { DeploymentPreview, StagePreview, StepPreview } from '@/server/domain/views/execution';
+import type {
+  DeploymentPreview,
+  RegionPreview,
+  StagePreview,
+  StepPreview,
+} from '@/server/domain/views/execution';
 import { type OutlookStep, outlookOf, type StageOutlook } from '@/server/engine/outlook/outlook';
+import type { Provider } from '@/server/providers/provider';
 import { isServerlessKind, readPlatforms } from '@/server/services/accounts/platforms';
 import { findArtifact } from '@/server/services/artifacts/find';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
@@ -35,27 +44,44 @@ export async function previewDeployment(
   const services = { db: ctx.db, clock: ctx.clock, provider: accountLoader(ctx.db) };
   const imagined = { application, environment, artifact, parameters, startedBy: actor.name };
   const stages = await outlookOf(services, imagined, pipeline.definition, limit);
-  const { kind } = (await readPlatforms(ctx.db))(account);
-  const creations = creationsIn(stages, place);
-  const regions = place.regions.filter((region) => creations.some((one) => one.region === region));
-  const provider = regions.length > 0 ? await services.provider(account) : null;
+  const platformOf = await readPlatforms(ctx.db);
+  const places = await ctx.db.select().from(environments).where(eq(environments.application, application));
+  const regions = reachOf(pipeline.definition, places, place).map((one) =>
+    previewPlace(services.provider, one, stages, limit),
+  );
   return {
     application,
     environment,
     account,
     version,
     pipeline: pipeline.name,
-    stages: stages.map((stage) => stageView(stage, isServerlessKind(kind))),
-    regions: await Promise.all(
-      regions.flatMap((region) => {
-        const here = creations.filter((one) => one.region === region);
-        return provider ? [previewRegion(provider, place, region, here, limit)] : [];
-      }),
+    stages: stages.map((stage) =>
+      stageView(stage, (step) => isServerlessKind(platformOf(accountOf(step) ?? account).kind)),
     ),
+    regions: (await Promise.all(regions)).flat(),
   };
 }
 
-function stageView({ stage, steps, refusal, later }: StageOutlook, serverless: boolean): StagePreview {
+/** What its platform would be given in each region where a server group is created. */
+async function previewPlace(
+  providerOf: (account: string) => Promise<Provider>,
+  place: typeof environments.$inferSelect,
+  stages: readonly StageOutlook[],
+  limit: AbortSignal,
+): Promise<RegionPreview[]> {
+  const creations = creationsIn(stages, place);
+  if (creations.length === 0) return [];
+  const provider = await providerOf(place.account);
+  const previews = place.regions.map((region) => {
+    const here = creations.filter((one) => one.region === region);
+    return here.length > 0 ? previewRegion(provider, place, region, here, limit) : null;
+  });
+  return (await Promise.all(previews)).filter((preview) => preview !== null);
+}
+
+type IsServerless = (step: OutlookStep) => boolean;
+
+function stageView({ stage, steps, refusal, later }: StageOutlook, isServerless: IsServerless): StagePreview {
   const { refId, type, name } = stage;
   const first = (steps ?? []).filter(({ requires }) => requires.length === 0);
   const regionsAtOnce = first.length > 1;
@@ -63,7 +89,8 @@ function stageView({ stage, steps, refusal, later }: StageOutlook, serverless: b
     refId,
     type,
     name,
-    steps: steps?.map((step) => stepView(step, serverless)) ?? null,
+    environment: environmentOf(stage),
+    steps: steps?.map((step) => stepView(step, isServerless(step))) ?? null,
     regionsAtOnce,
     refusal,
     later,
@@ -74,6 +101,11 @@ function stepView({ type, name, config, refusal, warning }: OutlookStep, serverl
   const { region } = name.values;
   const where = typeof region === 'string' ? region : null;
   return { region: where, type, name, instances: serverless ? null : sizeOf(config), refusal, warning };
+}
+
+/** Steps of one pipeline may be on several platforms. */
+function accountOf({ config: { account } }: OutlookStep): string | null {
+  return typeof account === 'string' ? account : null;
 }
 
 /** The configuration of a step is as wide as its type; a capacity is always the same. */

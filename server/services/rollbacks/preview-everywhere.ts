@@ -16,8 +16,12 @@ export async function previewEverywhere(
   const plan = await planEverywhere(ctx.db, await readDelivery(ctx.db, target));
   const platformOf = await readPlatforms(ctx.db);
   const places = await Promise.all(
-    plan.plans.map(async (one) => ({ ...(await previewOf(ctx.db, one)), platform: platformOf(one.account) })),
+    plan.plans.map(async (one) => {
+      const platform = platformOf(one.account);
+      return { ...(await previewOf(ctx.db, one, platform)), platform };
+    }),
   );
+  const turned = places.filter(({ possible }) => possible);
   const { application, executionId, version, why } = plan;
   return {
     application,
@@ -26,10 +30,8 @@ export async function previewEverywhere(
     possible: why === null,
     why,
     places,
-    expectedSeconds: Math.max(
-      0,
-      ...places.filter(({ possible }) => possible).map((place) => place.expectedSeconds),
-    ),
+    expectedSeconds: Math.max(0, ...turned.map((place) => place.expectedSeconds)),
+    measured: turned.every((place) => place.measured),
     vetoes: plan.vetoes,
     withdraws: plan.withdraws.map(({ id, version: one }) => ({ executionId: id, version: one })),
   };

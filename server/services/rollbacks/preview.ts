@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { message } from '@/server/domain/message';
-import { neededSize } from '@/server/domain/rollback';
+import { neededSize, PIN_HOURS } from '@/server/domain/rollback';
 import { healthyIn } from '@/server/domain/units';
+import type { PlatformView } from '@/server/domain/views/application';
 import type { RollbackPreview } from '@/server/domain/views/execution';
+import { isServerlessKind, readPlatforms } from '@/server/services/accounts/platforms';
 import { requirePermission, type ServiceContext } from '@/server/services/context';
 import { activePin, pinView } from '@/server/services/pins/active';
-import { rollbackSeconds, startSeconds } from '@/server/services/rollbacks/duration';
+import { EXPECTED_SECONDS, lastRollbackSeconds, startSeconds } from '@/server/services/rollbacks/duration';
 import { type RollbackPlan, readRollbackPlan } from '@/server/services/rollbacks/plan';
-import { PIN_HOURS } from '@/server/services/rollbacks/start';
 import type { Reader } from '@/server/services/shared/reader';
 
 export const previewRollbackInput = z.object({
@@ -23,16 +24,23 @@ export async function previewRollback(
   input: z.output<typeof previewRollbackInput>,
 ): Promise<RollbackPreview> {
   requirePermission(ctx, 'read');
-  return previewOf(ctx.db, await readRollbackPlan(ctx.db, input));
+  const plan = await readRollbackPlan(ctx.db, input);
+  return previewOf(ctx.db, plan, (await readPlatforms(ctx.db))(plan.account));
 }
 
 /** A plan as people see it. */
-export async function previewOf(db: Reader, plan: RollbackPlan): Promise<RollbackPreview> {
+export async function previewOf(
+  db: Reader,
+  plan: RollbackPlan,
+  { kind }: PlatformView,
+): Promise<RollbackPreview> {
   const { application, cluster, account, environment, why } = plan;
   const turned = plan.regions.find(({ from, to }) => from && to);
   const pin = await activePin(db, { account, cluster });
   const [deploy] = plan.deploying;
-  const startsFirst = await startsFirstOf(db, plan);
+  const serverless = isServerlessKind(kind);
+  const startsFirst = serverless ? null : await startsFirstOf(db, plan);
+  const last = await lastRollbackSeconds(db, plan);
   return {
     application,
     cluster,
@@ -47,8 +55,9 @@ export async function previewOf(db: Reader, plan: RollbackPlan): Promise<Rollbac
       instancesReady: to ? healthyIn(to) : 0,
       why: here,
     })),
-    expectedSeconds:
-      (await rollbackSeconds(db, application, environment ?? undefined)) + (startsFirst?.seconds ?? 0),
+    serverless,
+    expectedSeconds: (last ?? EXPECTED_SECONDS) + (startsFirst?.seconds ?? 0),
+    measured: last !== null,
     startsFirst,
     pins: turned?.to ? { version: turned.to.artifact.version, hours: PIN_HOURS } : null,
     vetoes: turned?.from

@@ -1,6 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { audit, executions, pins, serverGroups, stages, vetoes } from '@/db/schema';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { accounts, audit, executions, pins, serverGroups, stages, vetoes } from '@/db/schema';
 import { message } from '@/server/domain/message';
 import { startDeployment } from '@/server/services/deployments/start';
 import { previewRollback } from '@/server/services/rollbacks/preview';
@@ -168,7 +168,9 @@ describe('the preview', () => {
         },
         { region: 'us' },
       ],
+      serverless: false,
       expectedSeconds: 2,
+      measured: false,
       startsFirst: null,
       pins: { version: '1.0.0', hours: 24 },
       vetoes: { version: '1.1.0', digest: DIGEST['1.1.0'] },
@@ -186,10 +188,20 @@ describe('the preview', () => {
       endedAt: new Date('2026-01-01T00:00:00.742Z'),
     };
     await db
-      .update(executions)
+      .update(stages)
       .set({ status: 'succeeded', ...times })
-      .where(eq(executions.id, executionId));
-    expect((await previewRollback(engineer, prod)).expectedSeconds).toBe(0.7);
+      .where(eq(stages.executionId, executionId));
+    await db.update(executions).set({ endedAt: times.endedAt }).where(eq(executions.id, executionId));
+    expect(await previewRollback(engineer, prod)).toMatchObject({ expectedSeconds: 0.7, measured: true });
+  });
+
+  it('speaks of no instances where the platform has none', async () => {
+    await db.update(accounts).set({ provider: 'lambda' }).where(eq(accounts.name, 'local'));
+    onTestFinished(async () => {
+      await db.update(accounts).set({ provider: 'local' }).where(eq(accounts.name, 'local'));
+    });
+    await seeServerGroup(world, 'eu', 'prod', 0, '1.0.0', { health: [] });
+    expect(await previewRollback(engineer, prod)).toMatchObject({ serverless: true, startsFirst: null });
   });
 
   it('says how many instances start first, and how long they took when they were last created', async () => {
