@@ -211,6 +211,43 @@ describe('a pinned cluster', () => {
   }, 60_000);
 });
 
+describe('a rollback that decides only when it runs', () => {
+  const trigger = { kind: 'rollback' as const, by: 'Ada', userId: null, note: 'checkout is slow' };
+
+  it('pins what it goes back to and vetoes what it found in traffic', async () => {
+    const cluster = await twoGroups('late');
+    const takeBack = [v3.digest, v2.digest];
+    expect(await run('rollbackCluster', { environment: 'late', takeBack }, { trigger })).toMatchObject({
+      status: 'succeeded',
+    });
+    expect((await groups(cluster)).map(([name, enabled]) => [name, enabled])).toEqual([
+      ['v000', true],
+      ['v001', false],
+    ]);
+    expect(await db.select().from(pins)).toMatchObject([
+      { cluster, digest: v1.digest, by: 'Ada', reason: 'checkout is slow', liftedAt: null },
+    ]);
+    expect(await db.select().from(vetoes)).toMatchObject([{ digest: v2.digest, by: 'Ada' }]);
+  }, 60_000);
+
+  it('leaves a cluster in which something else serves by then, and says what', async () => {
+    const cluster = await twoGroups('elsewhere');
+    const config = { environment: 'elsewhere', takeBack: [v3.digest] };
+    expect(await run('rollbackCluster', config, { trigger })).toEqual({
+      status: 'skipped',
+      error: null,
+      log: ['engine.rollback.left', 'rollback.why.otherVersion'],
+      children: [],
+    });
+    expect((await groups(cluster)).map(([name, enabled]) => [name, enabled])).toEqual([
+      ['v000', false],
+      ['v001', true],
+    ]);
+    expect(await db.select().from(pins)).toEqual([]);
+    expect(await db.select().from(vetoes)).toEqual([]);
+  }, 60_000);
+});
+
 describe('what is not there', () => {
   it('is named before anything is touched', async () => {
     const cluster = await twoGroups('named', {});

@@ -6,6 +6,7 @@ import { trafficObjection } from '@/server/engine/clusters/admission';
 import { awaitShown } from '@/server/engine/clusters/await-shown';
 import { type Place, placeOf, placeShape, requirePlace } from '@/server/engine/clusters/place';
 import { type RegionGroups, readRegions } from '@/server/engine/clusters/plan-regions';
+import { settleRollback } from '@/server/engine/clusters/settle-rollback';
 import { stepStages } from '@/server/engine/clusters/step-stages';
 import { clusterSlot } from '@/server/engine/clusters/target';
 import { vetoesAmong } from '@/server/engine/clusters/veto';
@@ -18,6 +19,8 @@ const configSchema = z
     ...placeShape,
     /** Server group to go back to, by region; wins over the choice made here. */
     restore: z.record(z.string(), z.string()).default({}),
+    /** Digests that are taken back, and nothing else is; whatever serves when absent. */
+    takeBack: z.array(z.string()).min(1).optional(),
     /** Sequential: a region is only touched when the one before it is back. */
     regionOrder: z.enum(['parallel', 'sequential']).default('parallel'),
     waitBetweenRegionsSeconds: z.number().int().min(0).max(86_400).meta({ widget: 'seconds' }).default(0),
@@ -32,7 +35,7 @@ type Config = z.infer<typeof configSchema>;
 /**
  * Gives a cluster's traffic back to the server group that served before, by the rule in
  * domain/rollback unless someone has chosen. What serves now leaves traffic after the earlier group
- * has it. A region without a group to go back to is left as it is, and the stage's log says so; a group that
+ * has it. What `takeBack` names and serves nowhere is left alone, and the stage is skipped. A region without a group to go back to is left as it is, and the stage's log says so; a group that
  * someone has chosen and that is not there, or may not get traffic, is an error before anything is touched.
  */
 export const rollbackCluster: StageType<Config> = {
@@ -66,12 +69,25 @@ async function plan(context: StageContext<Config>): Promise<PlanResult> {
   const unknown = unknownRestore(config.restore, place.cluster, regions);
   if (unknown) return { status: 'errored', error: unknown };
   const found = regions.flatMap(({ groups }) => groups);
-  const choices = planRollback([...place.regions], found, await vetoesAmong(context.services.db, found)).map(
-    (planned) => chooseRollback(found, planned, config.restore[planned.region]),
+  const only = config.takeBack ? new Set(config.takeBack) : undefined;
+  const planned = planRollback(
+    [...place.regions],
+    found,
+    await vetoesAmong(context.services.db, found),
+    only,
   );
+  const choices = planned.map((one) => chooseRollback(found, one, config.restore[one.region]));
   const log = choices.flatMap(explain);
   const targets = choices.flatMap(({ target }) => target ?? []);
-  if (targets.length === 0) return { status: 'errored', error: nowhere(place.cluster, choices), log };
+  const [first] = targets;
+  if (!first) {
+    const serves = planned.some(({ from }) => from && (only?.has(from.artifact.digest) ?? true));
+    return serves || !only
+      ? { status: 'errored', error: nowhere(place.cluster, choices), log }
+      : { status: 'skipped', log };
+  }
+  const left = planned.flatMap(({ from, to }) => (from && to ? [from.artifact] : []));
+  await settleRollback(context, place, first.artifact, left);
   for (const { artifact } of targets) {
     const objection = await trafficObjection(context, place, artifact);
     if (objection) return { status: 'errored', error: objection };

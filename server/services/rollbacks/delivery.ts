@@ -8,6 +8,7 @@ import { findSeenApplication } from '@/server/services/applications/find';
 import { readForms } from '@/server/services/artifacts/forms';
 import { findExecution } from '@/server/services/executions/rows';
 import type { Reader } from '@/server/services/shared/reader';
+import { groupBy } from '@/server/services/shared/sql';
 
 export const deliverySchema = z.union([
   z.object({ executionId: z.uuid('must be the id of an execution') }),
@@ -35,6 +36,7 @@ export interface DeliveredPlace {
   readonly application: string;
   readonly account: string;
   readonly cluster: string;
+  readonly regions: ReadonlySet<string>;
   readonly digests: ReadonlySet<string>;
 }
 
@@ -49,6 +51,7 @@ interface DeliveredRow extends Record<string, unknown> {
   readonly application: string;
   readonly account: string;
   readonly cluster: string;
+  readonly region: string;
   readonly artifact: ArtifactRef;
 }
 
@@ -61,7 +64,7 @@ async function deliveredBy(db: Reader, executionId: string): Promise<Delivery> {
   // A strategy may also create a copy of the old version to compare with: that was not delivered.
   const { rows } = await db.execute<DeliveredRow>(sql`${family}
     SELECT DISTINCT s.config->>'application' AS application, s.config->>'account' AS account,
-           s.config->>'cluster' AS cluster, s.config->'artifact' AS artifact
+           s.config->>'cluster' AS cluster, s.config->>'region' AS region, s.config->'artifact' AS artifact
     FROM stages s JOIN stages p ON p.id = s.parent_id
     WHERE s.execution_id IN (SELECT id FROM family) AND s.type = 'createServerGroup'
       AND s.status NOT IN ('pending', 'skipped')
@@ -94,10 +97,10 @@ async function deliveredAs(db: Reader, application: string, wanted: string | und
       `The application "${application}" has no version ${wanted} that any of its environments runs.`,
     );
   }
-  const rows = places.flatMap(({ account, cluster, artifact: name }) =>
+  const rows = places.flatMap(({ account, cluster, regions, artifact: name }) =>
     forms
       .filter((form) => form.name === name)
-      .map((artifact) => ({ application, account, cluster, artifact })),
+      .flatMap((artifact) => regions.map((region) => ({ application, account, cluster, region, artifact }))),
   );
   const open = await db
     .select({ id: executions.id })
@@ -151,12 +154,13 @@ function distinct(forms: readonly ArtifactRef[]): ArtifactRef[] {
 }
 
 function placesOf(rows: readonly DeliveredRow[]): DeliveredPlace[] {
-  const places = new Map<string, DeliveredPlace & { readonly digests: Set<string> }>();
-  for (const { application, account, cluster, artifact } of rows) {
-    const key = `${account} ${cluster}`;
-    const place = places.get(key) ?? { application, account, cluster, digests: new Set<string>() };
-    place.digests.add(artifact.digest);
-    places.set(key, place);
-  }
-  return [...places.values()];
+  const byCluster = groupBy(rows, ({ account, cluster }) => `${account} ${cluster}`);
+  return [...byCluster.values()].flatMap((here) => {
+    const [first] = here;
+    if (!first) return [];
+    const { application, account, cluster } = first;
+    const regions = new Set(here.map(({ region }) => region));
+    const digests = new Set(here.map(({ artifact }) => artifact.digest));
+    return [{ application, account, cluster, regions, digests }];
+  });
 }

@@ -1,12 +1,23 @@
 import { and, asc, desc, eq } from 'drizzle-orm';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { artifacts, audit, executions, pins, serverGroups, stages, vetoes } from '@/db/schema';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import {
+  accounts,
+  artifacts,
+  audit,
+  executions,
+  pins,
+  environments as places,
+  serverGroups,
+  stages,
+  vetoes,
+} from '@/db/schema';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import { message } from '@/server/domain/message';
 import { applyApplication } from '@/server/services/applications/apply';
 import { startExecution, startExecutionInput } from '@/server/services/executions/start';
 import { previewRollback } from '@/server/services/rollbacks/preview';
 import { previewEverywhere } from '@/server/services/rollbacks/preview-everywhere';
+import { startRollback } from '@/server/services/rollbacks/start';
 import { startEverywhere } from '@/server/services/rollbacks/start-everywhere';
 import { renderEnglish } from '@/server/services/shared/render-english';
 import { catalogDefinition, DIGEST, seeServerGroup, testWorld } from '@/server/services/testing/world';
@@ -201,6 +212,61 @@ describe('taking back what an execution delivered', () => {
     });
     expect(await db.select().from(vetoes)).toEqual([]);
     expect(await db.select().from(pins)).toEqual([]);
+  });
+});
+
+describe('what nobody has seen lately', () => {
+  const lose = () => db.update(accounts).set({ error: 'no answer' });
+  afterEach(() => db.update(accounts).set({ error: null }));
+
+  it('is part of it whatever was last seen there, and decides on what the platform says', async () => {
+    const id = await delivered(['staging', 'prod'], 'succeeded');
+    for (const region of ['eu', 'us'])
+      await seeServerGroup(world, region, 'staging', 2, '1.2.0', { traffic: 1 });
+    await lose();
+    const { executionId } = await startEverywhere(engineer, { target: { executionId: id }, reason });
+    expect((await partsOf(executionId)).map(({ refId, config }) => [refId, config])).toEqual(
+      [['staging', PACKAGE.digest] as const, ['prod', IMAGES[1].digest] as const].map(([refId, digest]) => [
+        refId,
+        {
+          application: 'catalog',
+          account: 'local',
+          cluster: `catalog-${refId}`,
+          regions: ['eu', 'us'],
+          takeBack: [digest],
+        },
+      ]),
+    );
+    // What it goes back to is pinned when that is known; what is taken back is known now.
+    expect(await db.select().from(pins)).toEqual([]);
+    expect(await db.select().from(vetoes)).toHaveLength(2);
+  });
+
+  it('is part of it also where nothing of it was ever seen', async () => {
+    const id = await delivered(['prod'], 'succeeded');
+    await db.delete(serverGroups);
+    const gone = await db.delete(places).where(eq(places.name, 'prod')).returning();
+    onTestFinished(async () => {
+      await db.insert(places).values(gone);
+    });
+    await lose();
+    const { executionId } = await startEverywhere(engineer, { target: { executionId: id }, reason });
+    expect(await partsOf(executionId)).toMatchObject([
+      { refId: 'local.catalog-prod', config: { regions: ['eu'], takeBack: [IMAGES[1].digest] } },
+    ]);
+  });
+
+  it('is not judged by it for a single cluster either', async () => {
+    await lose();
+    const target = { application: 'catalog', cluster: 'catalog-prod' };
+    const { executionId } = await startRollback(engineer, { ...target, reason });
+    const [part] = await partsOf(executionId);
+    expect(part?.config).toEqual({ ...target, account: 'local', regions: ['eu', 'us'] });
+    expect(await db.select().from(pins)).toEqual([]);
+    expect(await db.select().from(vetoes)).toEqual([]);
+    await expect(startRollback(engineer, { ...target, reason })).rejects.toMatchObject({
+      message: expect.stringContaining('is rolling it back already'),
+    });
   });
 });
 

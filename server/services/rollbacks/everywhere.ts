@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { environments } from '@/db/schema';
 import { isAppError } from '@/server/domain/errors';
-import type { ArtifactRef, ServerGroup } from '@/server/domain/inventory';
+import type { ArtifactRef } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import type { DeliveredPlace, Delivery } from '@/server/services/rollbacks/delivery';
-import { type RollbackPlan, readRollbackPlan } from '@/server/services/rollbacks/plan';
+import { type RollbackPlan, readRollbackPlan, turnsOf } from '@/server/services/rollbacks/plan';
 import type { Reader } from '@/server/services/shared/reader';
 
 /** What taking a delivery back would do now: one plan per cluster, in the order of the environments. */
@@ -19,13 +19,6 @@ export interface EverywherePlan {
   readonly withdraws: readonly { readonly id: string; readonly version: string | null }[];
   /** Why nothing can be taken back at all. */
   readonly why: Message | null;
-}
-
-/** A cluster that goes back, with what it goes from and to. */
-export interface Turn {
-  readonly plan: RollbackPlan;
-  readonly from: ServerGroup;
-  readonly to: ServerGroup;
 }
 
 export async function planEverywhere(db: Reader, delivery: Delivery): Promise<EverywherePlan> {
@@ -51,14 +44,6 @@ export async function planEverywhere(db: Reader, delivery: Delivery): Promise<Ev
     withdraws: [...withdraws.values()],
     why: turned.length > 0 ? null : reasonAgainst(plans, executionId),
   };
-}
-
-/** The clusters that go back. */
-export function turnsOf(plans: readonly RollbackPlan[]): Turn[] {
-  return plans.flatMap((plan) => {
-    const region = plan.regions.find(({ from, to }) => from && to);
-    return plan.why === null && region?.from && region.to ? [{ plan, from: region.from, to: region.to }] : [];
-  });
 }
 
 /** Null for a cluster that has left no trace: neither an environment nor a server group. */

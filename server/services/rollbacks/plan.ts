@@ -7,6 +7,8 @@ import { ours } from '@/server/domain/ours';
 import { planRollback, type RegionRollback } from '@/server/domain/rollback';
 import { findSeenApplication } from '@/server/services/applications/find';
 import { activeVetoes } from '@/server/services/artifacts/active-vetoes';
+import { stalenessOf } from '@/server/services/board/freshness';
+import { readAccounts } from '@/server/services/board/queries';
 import { severalAccounts } from '@/server/services/clusters/several-accounts';
 import type { Reader } from '@/server/services/shared/reader';
 import { listed } from '@/server/services/shared/sentences';
@@ -18,6 +20,8 @@ export interface RollbackTarget {
   readonly account?: string | undefined;
   /** Digests that are taken back, and nothing else is; whatever came last when absent. */
   readonly only?: ReadonlySet<string>;
+  /** Where they were brought to, whether or not anything has been seen there. */
+  readonly regions?: ReadonlySet<string>;
 }
 
 export interface RollbackPlan {
@@ -32,25 +36,58 @@ export interface RollbackPlan {
   readonly deploying: readonly { readonly id: string; readonly version: string | null }[];
   /** Why it cannot be done at all. */
   readonly why: Message | null;
+  /** Set where nobody has seen the account lately: what becomes of it is decided when the rollback runs. */
+  readonly unseen: Unseen | null;
+}
+
+export interface Unseen {
+  /** When it was last seen; null for never. */
+  readonly seenAt: string | null;
+  /** Digests that are taken back if they serve there then; whatever came last when null. */
+  readonly only: ReadonlySet<string> | null;
+}
+
+/** A cluster that goes back, with what it goes from and to; null where that is decided when it runs. */
+export interface Turn {
+  readonly plan: RollbackPlan;
+  readonly going: { readonly from: ServerGroup; readonly to: ServerGroup } | null;
+}
+
+/** The clusters among them that go back, or may. */
+export function turnsOf(plans: readonly RollbackPlan[]): Turn[] {
+  return plans.flatMap((plan): Turn[] => {
+    if (plan.why !== null) return [];
+    if (plan.unseen) return [{ plan, going: null }];
+    const region = plan.regions.find(({ from, to }) => from && to);
+    return region?.from && region.to ? [{ plan, going: { from: region.from, to: region.to } }] : [];
+  });
 }
 
 /** What a rollback of a cluster would do now, from what was last seen. */
-export async function readRollbackPlan(
-  db: Reader,
-  { application, cluster, account: wanted, only }: RollbackTarget,
-): Promise<RollbackPlan> {
-  const place = await findPlace(db, application, cluster, wanted);
+export async function readRollbackPlan(db: Reader, target: RollbackTarget): Promise<RollbackPlan> {
+  const { application, cluster, only } = target;
+  const place = await findPlace(db, target);
+  const { account } = place;
   const groups = ours(place.groups);
   const digests = groups.map((group) => group.artifact.digest);
-  const names = [...new Set([...(place.environment?.regions ?? []), ...groups.map((group) => group.region)])];
+  const seen = [...(place.environment?.regions ?? []), ...groups.map((group) => group.region)];
+  const names = [...new Set([...seen, ...(place.lastSeen ? (target.regions ?? []) : [])])];
   const regions = planRollback(names, groups, await activeVetoes(db, digests), only);
   const environment = place.environment?.name ?? null;
   const open = place.environment ? await readOpen(db, place.environment) : [];
   const deploying = open.filter((one) => one.deploying);
-  const account = place.account;
-  const why = othersObjection(place.groups) ?? reasonAgainst(regions, deploying, open);
   const capacity = place.environment?.capacity ?? null;
-  return { application, cluster, account, environment, capacity, regions, deploying, why };
+  const known = { application, cluster, account, environment, capacity, regions };
+  if (place.lastSeen && names.length > 0) {
+    // What nobody has seen lately objects to nothing; the deploy at work may have come into traffic by now.
+    const brings = deploying.flatMap(({ begun, digest }) => (begun && digest ? [digest] : []));
+    const wanted = only ?? (brings.length > 0 ? new Set(brings) : null);
+    const withdrawn = only ? deploying.filter(({ digest }) => digest && only.has(digest)) : deploying;
+    const unseen = { seenAt: place.lastSeen.at, only: wanted };
+    return { ...known, deploying: withdrawn, why: underWay(open), unseen };
+  }
+  const why = othersObjection(place.groups) ?? underWay(open) ?? reasonAgainst(regions, deploying);
+  return { ...known, deploying, why, unseen: null };
 }
 
 /** A cluster in which nothing is ours is another controller's business. */
@@ -61,13 +98,15 @@ function othersObjection(groups: readonly ServerGroup[]): Message | null {
 
 type OpenExecution = Awaited<ReturnType<typeof readOpen>>[number];
 
+function underWay(open: readonly OpenExecution[]): Message | null {
+  const other = open.find((one) => one.rollingBack);
+  return other ? message('rollback.why.underWay', { by: other.trigger.by }) : null;
+}
+
 function reasonAgainst(
   regions: readonly RegionRollback[],
   deploying: readonly OpenExecution[],
-  open: readonly OpenExecution[],
 ): Message | null {
-  const underWay = open.find((one) => one.rollingBack);
-  if (underWay) return message('rollback.why.underWay', { by: underWay.trigger.by });
   // Before the new version takes traffic, "back" would mean one version too far.
   const early = deploying.find(
     (one) => one.begun && !regions.some(({ from }) => from?.artifact.digest === one.digest),
@@ -119,7 +158,7 @@ async function readOpen(db: Reader, place: typeof environments.$inferSelect) {
  * The cluster with its account.
  * @throws AppError `not_found` naming the clusters there are, `bad_request` when several accounts have it.
  */
-async function findPlace(db: Reader, application: string, cluster: string, wanted: string | undefined) {
+async function findPlace(db: Reader, { application, cluster, account: wanted, regions }: RollbackTarget) {
   await findSeenApplication(db, application);
   const named = await db
     .select()
@@ -133,14 +172,23 @@ async function findPlace(db: Reader, application: string, cluster: string, wante
     [named, ours(rows.map((row) => row.data)), rows].map((places) => places.map((one) => one.account)),
     wanted,
   );
-  const [account] = accounts;
+  // What was brought there may be there, though nothing of it was ever seen.
+  const brought = regions && wanted !== undefined && (await lastSeen(db, wanted)) ? wanted : undefined;
+  const account = accounts[0] ?? brought;
   if (account === undefined) throw await unknownCluster(db, application, cluster, wanted);
   if (accounts.length > 1) throw severalAccounts(cluster, accounts);
   return {
+    lastSeen: await lastSeen(db, account),
     environment: named.find((one) => one.account === account),
     account,
     groups: rows.filter((row) => row.account === account).map((row) => row.data),
   };
+}
+
+/** When an account was last seen that nobody sees now. Null when it is seen, and for one that there is not. */
+async function lastSeen(db: Reader, account: string): Promise<{ readonly at: string | null } | null> {
+  const found = (await readAccounts(db)).find(({ name }) => name === account);
+  return found && stalenessOf(found) ? { at: found.seenAt } : null;
 }
 
 /** Where somebody has set it up, else where we run something, else where it was seen at all. */

@@ -3,23 +3,19 @@ import type { Transaction } from '@/db/client';
 import { AppError } from '@/server/domain/errors';
 import type { StageDefinition } from '@/server/domain/pipeline';
 import { enqueueExecution, requestCancel } from '@/server/engine/enqueue';
+import { vetoArtifact } from '@/server/engine/requests/hold-version';
 import { recordAudit } from '@/server/services/audit/record';
 import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
 import { triggerOf } from '@/server/services/executions/launch';
 import { deliverySchema, readDelivery } from '@/server/services/rollbacks/delivery';
-import {
-  type EverywherePlan,
-  planEverywhere,
-  type Turn,
-  turnsOf,
-} from '@/server/services/rollbacks/everywhere';
+import { type EverywherePlan, planEverywhere } from '@/server/services/rollbacks/everywhere';
+import { type Turn, turnsOf } from '@/server/services/rollbacks/plan';
 import {
   findByKey,
   lockRollbacks,
   pin,
   rollbackConfig,
   startRollbackInput,
-  veto,
 } from '@/server/services/rollbacks/start';
 import { renderEnglish } from '@/server/services/shared/render-english';
 
@@ -32,7 +28,8 @@ type Input = z.output<typeof startEverywhereInput>;
 /**
  * Takes back a delivery in all its environments at once: one execution with a part per cluster, each pinned to what
  * it goes back to, and the version vetoed in all its forms. What still brings it is withdrawn first. All of that is
- * written or nothing; afterwards the clusters do not wait for each other.
+ * written or nothing; afterwards the clusters do not wait for each other. A cluster whose account was not seen lately
+ * is part of it whatever was last seen there: its part looks, and is a success when the version is not there.
  */
 export async function startEverywhere(ctx: ServiceContext, input: Input): Promise<{ executionId: string }> {
   const actor = requirePermission(ctx, 'cluster.rollback');
@@ -49,8 +46,9 @@ export async function startEverywhere(ctx: ServiceContext, input: Input): Promis
     for (const { id } of plan.withdraws) {
       await requestCancel(tx, id, actor.name, `rolled back: ${input.reason}`);
     }
-    for (const turn of turns) await pin(tx, actor, turn.plan, turn.to, input.reason);
-    for (const form of plan.vetoes) await veto(tx, actor, form, input.reason);
+    for (const { plan: place, going } of turns)
+      if (going) await pin(tx, actor, place, going.to, input.reason);
+    for (const form of plan.vetoes) await vetoArtifact(tx, form, actor.name, input.reason);
     const executionId = await enqueue(tx, actor, plan, turns, input);
     await audit(tx, actor, plan, turns, executionId, input.reason);
     return { executionId };
@@ -78,7 +76,8 @@ async function enqueue(
   { reason, idempotencyKey }: Input,
 ): Promise<string> {
   const [first] = turns;
-  const versions = new Set(turns.map(({ to }) => to.artifact.version));
+  const good = turns.flatMap(({ going }) => going?.to.artifact ?? []);
+  const versions = new Set(good.map(({ version }) => version));
   const { executionId } = await enqueueExecution(tx, {
     application,
     pipeline: 'rollback',
@@ -93,7 +92,7 @@ async function enqueue(
     parameters: {},
     environment: turns.length === 1 ? (first?.plan.environment ?? null) : null,
     // Of several forms any will do: it is shown as the version that serves afterwards.
-    artifact: versions.size === 1 ? (first?.to.artifact ?? null) : null,
+    artifact: versions.size === 1 ? (good[0] ?? null) : null,
     idempotencyKey: idempotencyKey ?? null,
   });
   return executionId;
@@ -141,8 +140,8 @@ async function audit(
       application: turn.plan.application,
       subject: turn.plan.cluster,
       reason,
-      before: turn.from.artifact,
-      after: { ...turn.to.artifact, executionId },
+      before: turn.going?.from.artifact ?? null,
+      after: { ...turn.going?.to.artifact, executionId },
     });
   }
 }

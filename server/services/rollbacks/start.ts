@@ -1,16 +1,15 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Transaction } from '@/db/client';
-import { recordEvents } from '@/db/events';
-import { executions, pins, vetoes } from '@/db/schema';
+import { executions } from '@/db/schema';
 import { AppError } from '@/server/domain/errors';
-import type { ArtifactRef, ServerGroup } from '@/server/domain/inventory';
+import type { ServerGroup } from '@/server/domain/inventory';
 import { enqueueExecution, requestCancel } from '@/server/engine/enqueue';
-import { activeVetoes } from '@/server/services/artifacts/active-vetoes';
+import { pinCluster, vetoArtifact } from '@/server/engine/requests/hold-version';
 import { recordAudit } from '@/server/services/audit/record';
 import { type Actor, requirePermission, type ServiceContext } from '@/server/services/context';
 import { triggerOf } from '@/server/services/executions/launch';
-import { type RollbackPlan, readRollbackPlan } from '@/server/services/rollbacks/plan';
+import { type RollbackPlan, readRollbackPlan, type Turn, turnsOf } from '@/server/services/rollbacks/plan';
 import { renderEnglish } from '@/server/services/shared/render-english';
 
 export const startRollbackInput = z.object({
@@ -23,14 +22,12 @@ export const startRollbackInput = z.object({
   idempotencyKey: z.string().min(1).max(200).optional(),
 });
 
-/** Long enough to find out what was wrong, short enough not to be forgotten. */
-export const PIN_HOURS = 24;
-
 type Input = z.output<typeof startRollbackInput>;
 
 /**
  * Rolls a cluster back, pins the good version and vetoes the bad artifact, all or nothing. A deploy
- * at work on the cluster is withdrawn first.
+ * at work on the cluster is withdrawn first. Where the account was not seen lately, the stage decides from what the
+ * platform says when it runs, and pins and vetoes then.
  */
 export async function startRollback(ctx: ServiceContext, input: Input): Promise<{ executionId: string }> {
   const actor = requirePermission(ctx, 'cluster.rollback');
@@ -39,8 +36,8 @@ export async function startRollback(ctx: ServiceContext, input: Input): Promise<
     const earlier = await findByKey(tx, input.idempotencyKey);
     if (earlier) return { executionId: earlier };
     const plan = await readRollbackPlan(tx, input);
-    const turned = plan.regions.find(({ from, to }) => from && to);
-    if (plan.why || !turned?.from || !turned.to) {
+    const [turn] = turnsOf([plan]);
+    if (!turn) {
       throw new AppError(
         'conflict',
         `${input.cluster} cannot be rolled back. ${plan.why ? renderEnglish(plan.why) : ''}`.trim(),
@@ -49,16 +46,19 @@ export async function startRollback(ctx: ServiceContext, input: Input): Promise<
     for (const { id } of plan.deploying) {
       await requestCancel(tx, id, actor.name, `rolled back: ${input.reason}`);
     }
-    await pin(tx, actor, plan, turned.to, input.reason);
-    await veto(tx, actor, turned.from.artifact, input.reason);
-    const executionId = await enqueue(tx, actor, plan, turned.to, input);
+    const { going } = turn;
+    if (going) {
+      await pin(tx, actor, plan, going.to, input.reason);
+      await vetoArtifact(tx, going.from.artifact, actor.name, input.reason);
+    }
+    const executionId = await enqueue(tx, actor, turn, input);
     await recordAudit(tx, actor, {
       action: 'cluster.rollback',
       application: plan.application,
       subject: plan.cluster,
       reason: input.reason,
-      before: turned.from.artifact,
-      after: { ...turned.to.artifact, executionId, withdrawn: plan.deploying.map((one) => one.id) },
+      before: going?.from.artifact ?? null,
+      after: { ...going?.to.artifact, executionId, withdrawn: plan.deploying.map((one) => one.id) },
     });
     return { executionId };
   });
@@ -86,41 +86,18 @@ export async function findByKey(tx: Transaction, key: string | undefined): Promi
 /** Holds the cluster at what it goes back to. */
 export async function pin(
   tx: Transaction,
-  actor: Actor,
-  plan: RollbackPlan,
-  good: ServerGroup,
+  { name: by }: Actor,
+  { application, account, cluster }: RollbackPlan,
+  { artifact }: ServerGroup,
   reason: string,
 ) {
-  const { application, account, cluster } = plan;
-  await tx
-    .update(pins)
-    .set({ liftedAt: sql`now()`, liftedBy: actor.name })
-    .where(and(eq(pins.account, account), eq(pins.cluster, cluster), isNull(pins.liftedAt)));
-  await tx.insert(pins).values({
-    application,
-    account,
-    cluster,
-    digest: good.artifact.digest,
-    version: good.artifact.version,
-    reason,
-    by: actor.name,
-    expiresAt: sql`now() + make_interval(hours => ${PIN_HOURS})`,
-  });
-  await recordEvents(tx, [{ kind: 'pin', application, subject: cluster }]);
-}
-
-/** Forbids an artifact that was taken back, unless somebody has already. */
-export async function veto(tx: Transaction, actor: Actor, { digest, name }: ArtifactRef, reason: string) {
-  if ((await activeVetoes(tx, [digest])).has(digest)) return;
-  await tx.insert(vetoes).values({ digest, reason, by: actor.name });
-  await recordEvents(tx, [{ kind: 'artifact', subject: name }]);
+  await pinCluster(tx, { application, account, cluster, artifact, reason, by, at: sql`now()` });
 }
 
 async function enqueue(
   tx: Transaction,
   actor: Actor,
-  plan: RollbackPlan,
-  good: ServerGroup,
+  { plan, going }: Turn,
   { reason, idempotencyKey }: Input,
 ) {
   const { application, cluster } = plan;
@@ -145,14 +122,20 @@ async function enqueue(
     trigger: { ...triggerOf(actor, reason), kind: 'rollback' },
     parameters: {},
     environment: plan.environment,
-    artifact: good.artifact,
+    artifact: going?.to.artifact ?? null,
     idempotencyKey: idempotencyKey ?? null,
   });
   return executionId;
 }
 
-/** The configuration of the stage that does what a plan says. */
-export function rollbackConfig({ application, account, cluster, regions }: RollbackPlan) {
+/** The configuration of the stage that does what a plan says, or decides it then. */
+export function rollbackConfig({ application, account, cluster, regions, unseen }: RollbackPlan) {
+  if (unseen) {
+    const { only } = unseen;
+    const names = regions.map(({ region }) => region);
+    return { application, account, cluster, regions: names, ...(only ? { takeBack: [...only] } : {}) };
+  }
   const restore = Object.fromEntries(regions.flatMap(({ region, to }) => (to ? [[region, to.name]] : [])));
   return { application, account, cluster, regions: Object.keys(restore), restore };
 }
+export { PIN_HOURS } from '@/server/domain/rollback';
