@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useTranslations } from 'use-intl';
-import { ExecutionName } from '@/components/executions/execution-name';
+import { useExecutionName } from '@/components/executions/use-execution-name';
 import { StatusBadge } from '@/components/status/status-badge';
 import { VersionTag } from '@/components/status/version-tag';
 import { useTRPC } from '@/components/trpc/trpc';
@@ -51,7 +51,8 @@ export function LatestExecutions() {
 
 function LatestRow({ execution }: { execution: ExecutionSummary }) {
   const t = useTranslations('board');
-  const { id, environment, version, status, trigger, startedAt, endedAt } = execution;
+  const name = useExecutionName();
+  const { id, application, pipeline, environment, version, status, trigger, startedAt, endedAt } = execution;
   return (
     <li className="relative flex flex-wrap items-center gap-x-4 gap-y-1 border-b px-4 py-2 text-sm last:border-b-0 hover:bg-canvas md:grid md:grid-cols-[10.5rem_minmax(0,1.5fr)_minmax(0,1fr)_5.5rem_7rem]">
       <StatusBadge
@@ -63,11 +64,11 @@ function LatestRow({ execution }: { execution: ExecutionSummary }) {
         <Link
           href={`/executions/${id}`}
           prefetch={false}
-          className="min-w-0 font-medium after:absolute after:inset-0"
+          className="truncate font-medium after:absolute after:inset-0"
         >
-          <ExecutionName execution={execution} place={environment ?? undefined} />
+          {execution.ramp ? name(execution) : `${application} · ${environment ?? pipeline}`}
         </Link>
-        {version ? <VersionTag version={version} size="sm" className="max-w-40 shrink-0" /> : null}
+        {version ? <VersionTag version={version} size="sm" /> : null}
       </span>
       <span className="truncate text-muted max-md:hidden" title={trigger.by}>
         {t('by', { name: trigger.by })}
