@@ -5,7 +5,7 @@ import { openGate, showsEvidence } from '@/components/executions/execution.view'
 import { StageDetails } from '@/components/executions/stage-details';
 import { StagesPanel } from '@/components/executions/stages-panel';
 import { TimelineStrip } from '@/components/executions/timeline-strip';
-import { useMedia } from '@/components/executions/use-media';
+import { useMedia, WIDE } from '@/components/executions/use-media';
 import { useStageChoice } from '@/components/executions/use-stage-choice';
 import { EvidenceCard } from '@/components/gates/evidence-card';
 import { allRows, visibleRows } from '@/components/graph/stage-tree.view';
@@ -23,7 +23,7 @@ const SCROLLING_PANEL =
 /** Stages on the left, the chosen one on the right; on narrow screens the gate first and details in a sheet. */
 export function ExecutionBody({ execution }: { execution: ExecutionView }) {
   const t = useTranslations('executions.stage');
-  const wide = useMedia('(min-width: 1024px)');
+  const wide = useMedia(WIDE);
   const choice = useStageChoice(execution);
   const stage = choice.selected ? choice.branches.get(choice.selected)?.stage : undefined;
   const isGate = stage !== undefined && showsEvidence(stage);

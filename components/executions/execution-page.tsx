@@ -1,12 +1,15 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useTranslations } from 'use-intl';
 import { ExecutionBody } from '@/components/executions/execution-body';
 import { ExecutionControls } from '@/components/executions/execution-controls';
 import { ExecutionFacts } from '@/components/executions/execution-facts';
 import { ExecutionSentence } from '@/components/executions/execution-sentence';
 import { useExecutionName } from '@/components/executions/use-execution-name';
+import { WIDE } from '@/components/executions/use-media';
+import { warmGraph } from '@/components/graph/warm-graph';
 import { StatusBadge } from '@/components/status/status-badge';
 import { useTRPC } from '@/components/trpc/trpc';
 import { PageHeader } from '@/components/ui/page-header';
@@ -18,6 +21,9 @@ export function ExecutionPage({ id }: { id: string }) {
   const t = useTranslations('executions');
   const name = useExecutionName();
   const trpc = useTRPC();
+  useEffect(() => {
+    if (window.matchMedia(WIDE).matches) warmGraph();
+  }, []);
   const query = useQuery(trpc.executions.get.queryOptions({ id }));
   if (query.isPending) return <ExecutionSkeleton />;
   if (query.isError) {
@@ -35,6 +41,7 @@ export function ExecutionPage({ id }: { id: string }) {
     <>
       <PageHeader
         title={name(execution)}
+        wraps
         aside={<StatusBadge status={execution.status} waitingForPerson={execution.waitingForPerson} />}
         actions={<ExecutionControls execution={execution} />}
         className="pb-2"

@@ -2,8 +2,10 @@
 
 import { List, Workflow } from 'lucide-react';
 import dynamic from 'next/dynamic';
+import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import type { useStageChoice } from '@/components/executions/use-stage-choice';
+import { outlineOf } from '@/components/graph/graph-outline.view';
 import { StageList } from '@/components/graph/stage-list';
 import { useGraphLayout } from '@/components/graph/use-graph-layout';
 import { cn } from '@/components/ui/cn';
@@ -14,7 +16,7 @@ const ExecutionGraph = dynamic(
   () => import('@/components/graph/execution-graph').then((m) => m.ExecutionGraph),
   {
     ssr: false,
-    loading: () => <Skeleton className="size-full rounded-none" />,
+    loading: GraphSkeleton,
   },
 );
 
@@ -59,7 +61,9 @@ const MARGIN = 72;
 
 function GraphOf({ choice }: { choice: StagesPanelProps['choice'] }) {
   const t = useTranslations('executions.graph');
-  const { layout, failed } = useGraphLayout(choice.tree, choice.open);
+  const { tree, open } = choice;
+  const { layout, failed } = useGraphLayout(tree, open);
+  const outline = useMemo(() => outlineOf(tree, open), [tree, open]);
   if (failed) {
     return (
       <>
@@ -68,21 +72,40 @@ function GraphOf({ choice }: { choice: StagesPanelProps['choice'] }) {
       </>
     );
   }
-  const height = Math.min(Math.max((layout?.height ?? 0) + MARGIN, MIN_HEIGHT), MAX_HEIGHT);
+  // Of the outline, so that the page does not move when the layout arrives.
+  const height = Math.min(Math.max(outline.height + MARGIN, MIN_HEIGHT), MAX_HEIGHT);
   return (
     <div style={{ height }} className="bg-canvas">
-      {layout ? (
-        <ExecutionGraph
-          layout={layout}
-          branches={choice.branches}
-          open={choice.open}
-          selected={choice.selected}
-          onSelect={choice.onSelect}
-          onToggle={choice.onToggle}
-        />
-      ) : (
-        <Skeleton aria-label={t('drawing')} className="size-full rounded-none" />
-      )}
+      <ExecutionGraph
+        layout={layout ?? outline}
+        branches={choice.branches}
+        open={choice.open}
+        selected={choice.selected}
+        onSelect={choice.onSelect}
+        onToggle={choice.onToggle}
+      />
+    </div>
+  );
+}
+
+/** While the code that draws is on its way: cards, not a grey box. */
+function GraphSkeleton() {
+  const t = useTranslations('executions.graph');
+  return (
+    <div
+      role="status"
+      aria-label={t('drawing')}
+      className="flex size-full items-center justify-center gap-14 overflow-hidden px-4"
+    >
+      {[0, 1, 2].map((card) => (
+        <div
+          key={card}
+          className="flex h-[68px] w-[216px] shrink-0 flex-col justify-center gap-2 rounded-lg border bg-surface p-2.5"
+        >
+          <Skeleton className="h-3.5 w-3/4" />
+          <Skeleton className="h-2.5 w-1/2" />
+        </div>
+      ))}
     </div>
   );
 }

@@ -1,12 +1,18 @@
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api';
-import type { StageBranch, TreeStage } from '@/components/graph/stage-tree.view';
+import { type StageBranch, siblingEdges, type TreeStage } from '@/components/graph/stage-tree.view';
 
 /** Sizes in px at zoom 1. Fixed, so that the layout needs no measuring and nothing jumps while text changes. */
 export const CARD = { width: 216, height: 68 } as const;
 export const STEP = { width: 288, height: 52 } as const;
-/** Room for the parent's own card above its unfolded parts. */
-const HEADER = 78;
-const PADDING = 14;
+/** `header`: room for the parent's own card above its unfolded parts. */
+export const GROUP = { header: 78, padding: 14 } as const;
+/** Between one layer and the next (`onward`), within a layer (`beside`), and between what hangs together in nothing. */
+export const GAPS = {
+  around: 16,
+  stages: { onward: 56, beside: 24 },
+  steps: { onward: 20, beside: 16 },
+  parts: 20,
+} as const;
 
 export interface PlacedNode {
   readonly refId: string;
@@ -49,12 +55,13 @@ export function toElk<S extends TreeStage>(
     layoutOptions: {
       'elk.algorithm': 'layered',
       'elk.direction': 'RIGHT',
-      'elk.layered.spacing.nodeNodeBetweenLayers': '56',
-      'elk.spacing.nodeNode': '24',
+      'elk.layered.spacing.nodeNodeBetweenLayers': `${GAPS.stages.onward}`,
+      'elk.spacing.nodeNode': `${GAPS.stages.beside}`,
+      'elk.spacing.componentComponent': `${GAPS.parts}`,
       'elk.edgeRouting': 'ORTHOGONAL',
       'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
-      'elk.padding': '[top=16,left=16,bottom=16,right=16]',
+      'elk.padding': padding(GAPS.around, GAPS.around),
     },
     children: tree.map((branch) => elkNode(branch, open)),
     edges: elkEdges(tree),
@@ -69,26 +76,29 @@ function elkNode<S extends TreeStage>(branch: StageBranch<S>, open: ReadonlySet<
     layoutOptions: {
       'elk.algorithm': 'layered',
       'elk.direction': 'DOWN',
-      'elk.layered.spacing.nodeNodeBetweenLayers': '20',
-      'elk.spacing.nodeNode': '16',
+      'elk.layered.spacing.nodeNodeBetweenLayers': `${GAPS.steps.onward}`,
+      'elk.spacing.nodeNode': `${GAPS.steps.beside}`,
       'elk.edgeRouting': 'ORTHOGONAL',
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
       'elk.separateConnectedComponents': 'true',
-      'elk.spacing.componentComponent': '20',
-      'elk.padding': `[top=${HEADER},left=${PADDING},bottom=${PADDING},right=${PADDING}]`,
+      'elk.spacing.componentComponent': `${GAPS.parts}`,
+      'elk.padding': padding(GROUP.header, GROUP.padding),
     },
     children: branch.children.map((child) => elkNode(child, open)),
     edges: elkEdges(branch.children),
   };
 }
 
+function padding(top: number, others: number): string {
+  return `[top=${top},left=${others},bottom=${others},right=${others}]`;
+}
+
 function elkEdges<S extends TreeStage>(siblings: readonly StageBranch<S>[]): ElkExtendedEdge[] {
-  const names = new Set(siblings.map((branch) => branch.stage.refId));
-  return siblings.flatMap(({ stage }) =>
-    stage.requires
-      .filter((ref) => names.has(ref))
-      .map((ref) => ({ id: `${ref}→${stage.refId}`, sources: [ref], targets: [stage.refId] })),
-  );
+  return siblingEdges(siblings).map(([from, to]) => ({
+    id: `${from}→${to}`,
+    sources: [from],
+    targets: [to],
+  }));
 }
 
 /** ELK's answer as absolute positions. Its coordinates are relative to the surrounding node. */
@@ -160,9 +170,11 @@ export interface View {
   readonly zoom: number;
 }
 
-/** Below this the names cannot be read, so a part is shown instead of the whole. */
-const READABLE = 0.55;
-const PART_ZOOM = 0.85;
+/**
+ * Smaller is shown only to who asks for it, or else a part at this size: the small text of a card is 11 px
+ * (`--text-2xs`) and nobody should have to read less than 10.
+ */
+const READABLE = 10 / 11;
 /** Kept free around the graph, and for the buttons below it. */
 const MARGIN = { side: 16, top: 12, bottom: 44 } as const;
 
@@ -180,10 +192,14 @@ export function viewFor(
   const fit = Math.min(width / Math.max(layout.width, 1), height / Math.max(layout.height, 1), 1);
   const node = layout.nodes.find((placed) => placed.refId === target);
   const whole = !node || fit >= READABLE;
-  const zoom = whole ? Math.max(fit, 0.1) : PART_ZOOM;
+  const zoom = whole ? Math.max(fit, 0.1) : READABLE;
   const middle = whole
     ? { x: layout.width / 2, y: layout.height / 2 }
-    : { x: node.x + node.width / 2, y: node.y + node.height / 2 };
+    : // Of what is larger than the window its beginning, where its name stands.
+      {
+        x: node.x + Math.min(node.width, width / zoom) / 2,
+        y: node.y + Math.min(node.height, height / zoom) / 2,
+      };
   return {
     x: Math.round(MARGIN.side + along(middle.x * zoom, width, layout.width * zoom)),
     y: Math.round(MARGIN.top + along(middle.y * zoom, height, layout.height * zoom)),

@@ -1,13 +1,16 @@
 'use client';
 
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { useGraph } from '@/components/graph/graph-context';
 import type { PlacedNode } from '@/components/graph/graph-layout.view';
-import { FoldButton, StageFace, stateOf } from '@/components/graph/stage-face';
+import { FoldButton, StageFace, stateOf, useStageText } from '@/components/graph/stage-face';
+import type { StageBranch } from '@/components/graph/stage-tree.view';
 import { EXECUTION_LOOK } from '@/components/status/status.view';
 import { cn } from '@/components/ui/cn';
 import type { Tone } from '@/components/ui/tone';
+import { Tooltip } from '@/components/ui/tooltip';
+import type { StageView } from '@/server/domain/views/execution';
 
 export type StageNodeType = Node<{ readonly kind: PlacedNode['kind'] }, 'stage'>;
 
@@ -47,14 +50,13 @@ function StageNodeInner({ id, data }: NodeProps<StageNodeType>) {
           isGroup ? 'rounded-t-lg border-b bg-surface' : 'flex-1',
         )}
       >
-        <button
-          type="button"
-          aria-pressed={selected === id}
-          onClick={() => onSelect(id)}
-          className="nodrag nopan flex min-w-0 flex-1 cursor-pointer rounded-sm"
-        >
-          <StageFace branch={branch} size={isStep ? 'step' : 'card'} asDefinition={asDefinition} />
-        </button>
+        <FaceButton
+          branch={branch}
+          size={isStep ? 'step' : 'card'}
+          asDefinition={asDefinition}
+          pressed={selected === id}
+          onPress={() => onSelect(id)}
+        />
         {foldable ? <FoldButton branch={branch} open={open.has(id)} onToggle={() => onToggle(id)} /> : null}
       </div>
       {/* React Flow draws an edge only between handles; ours follow ELK's points instead. */}
@@ -62,6 +64,40 @@ function StageNodeInner({ id, data }: NodeProps<StageNodeType>) {
       <Handle type="source" position={Position.Right} isConnectable={false} className="invisible" />
     </div>
   );
+}
+
+interface FaceButtonProps {
+  readonly branch: StageBranch<StageView>;
+  readonly size: 'card' | 'step';
+  readonly asDefinition: boolean;
+  readonly pressed: boolean;
+  readonly onPress: () => void;
+}
+
+/** Chooses the stage. What is cut of it is told to a keyboard as well: titles only appear below a mouse. */
+function FaceButton({ branch, size, asDefinition, pressed, onPress }: FaceButtonProps) {
+  const { name, detail } = useStageText(branch);
+  const [told, setTold] = useState(false);
+  return (
+    <Tooltip open={told} content={detail ? `${name} · ${detail}` : name}>
+      <button
+        type="button"
+        aria-pressed={pressed}
+        onClick={onPress}
+        onFocus={({ currentTarget }) =>
+          setTold(currentTarget.matches(':focus-visible') && isCut(currentTarget))
+        }
+        onBlur={() => setTold(false)}
+        className="nodrag nopan flex min-w-0 flex-1 cursor-pointer rounded-sm"
+      >
+        <StageFace branch={branch} size={size} asDefinition={asDefinition} />
+      </button>
+    </Tooltip>
+  );
+}
+
+function isCut(face: HTMLElement): boolean {
+  return [...face.querySelectorAll('[title]')].some((text) => text.scrollWidth > text.clientWidth);
 }
 
 export const StageNode = memo(StageNodeInner);

@@ -65,6 +65,16 @@ export function inRunningOrder<S extends Pick<TreeStage, 'refId' | 'requires'>>(
   return [...ordered, ...siblings.filter((stage) => !ordered.includes(stage))];
 }
 
+/** Which sibling comes before which, as pairs of refIds. */
+export function siblingEdges<S extends TreeStage>(
+  siblings: readonly StageBranch<S>[],
+): (readonly [from: string, to: string])[] {
+  const names = new Set(siblings.map((branch) => branch.stage.refId));
+  return siblings.flatMap(({ stage }) =>
+    stage.requires.filter((ref) => names.has(ref)).map((ref) => [ref, stage.refId] as const),
+  );
+}
+
 /** How far the parts of a parent are. */
 export interface Progress {
   readonly done: number;

@@ -12,12 +12,14 @@ interface TooltipProps {
   readonly children: ReactElement;
   readonly side?: 'top' | 'right' | 'bottom' | 'left';
   readonly className?: string;
+  /** For who decides that alone; hover and focus otherwise. */
+  readonly open?: boolean | undefined;
 }
 
 /** A short hint on hover and focus. Never the only place of a fact one needs to act. */
-export function Tooltip({ content, children, side = 'top', className }: TooltipProps) {
+export function Tooltip({ content, children, side = 'top', className, open }: TooltipProps) {
   return (
-    <Radix.Root>
+    <Radix.Root {...(open === undefined ? {} : { open })}>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
