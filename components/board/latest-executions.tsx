@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useTranslations } from 'use-intl';
-import { useExecutionName } from '@/components/executions/use-execution-name';
+import { ExecutionName } from '@/components/executions/execution-name';
 import { StatusBadge } from '@/components/status/status-badge';
 import { VersionTag } from '@/components/status/version-tag';
 import { useTRPC } from '@/components/trpc/trpc';
@@ -51,8 +51,7 @@ export function LatestExecutions() {
 
 function LatestRow({ execution }: { execution: ExecutionSummary }) {
   const t = useTranslations('board');
-  const name = useExecutionName();
-  const { id, application, pipeline, environment, version, status, trigger, startedAt, endedAt } = execution;
+  const { id, environment, version, status, trigger, startedAt, endedAt } = execution;
   return (
     <li className="relative flex flex-wrap items-center gap-x-4 gap-y-1 border-b px-4 py-2 text-sm last:border-b-0 hover:bg-canvas md:grid md:grid-cols-[10.5rem_minmax(0,1.5fr)_minmax(0,1fr)_5.5rem_7rem]">
       <StatusBadge
@@ -64,11 +63,11 @@ function LatestRow({ execution }: { execution: ExecutionSummary }) {
         <Link
           href={`/executions/${id}`}
           prefetch={false}
-          className="truncate font-medium after:absolute after:inset-0"
+          className="min-w-0 font-medium after:absolute after:inset-0"
         >
-          {execution.ramp ? name(execution) : `${application} · ${environment ?? pipeline}`}
+          <ExecutionName execution={execution} place={environment ?? undefined} />
         </Link>
-        {version ? <VersionTag version={version} size="sm" /> : null}
+        {version ? <VersionTag version={version} size="sm" className="max-w-40 shrink-0" /> : null}
       </span>
       <span className="truncate text-muted max-md:hidden" title={trigger.by}>
         {t('by', { name: trigger.by })}

@@ -3,8 +3,8 @@
 import Link from 'next/link';
 import { type CSSProperties, memo } from 'react';
 import { spanOf } from '@/components/executions/execution.view';
+import { ExecutionName } from '@/components/executions/execution-name';
 import { TriggerText } from '@/components/executions/trigger-text';
-import { useExecutionName } from '@/components/executions/use-execution-name';
 import { StatusBadge } from '@/components/status/status-badge';
 import { VersionTag } from '@/components/status/version-tag';
 import { Duration, RelativeTime } from '@/components/ui/time';
@@ -20,7 +20,6 @@ interface ExecutionRowProps {
 
 /** One execution of a list; the whole row leads to it. */
 function Row({ execution, position, total, style }: ExecutionRowProps) {
-  const name = useExecutionName();
   const span = spanOf(execution);
   return (
     <div
@@ -38,15 +37,19 @@ function Row({ execution, position, total, style }: ExecutionRowProps) {
           <StatusBadge status={execution.status} waitingForPerson={execution.waitingForPerson} />
         </span>
         <span className="flex min-w-0 flex-col">
-          <span className="truncate font-medium text-sm">{name(execution)}</span>
+          <ExecutionName execution={execution} className="font-medium text-sm" />
           <span className="flex items-center gap-1.5 truncate text-muted text-xs md:hidden">
-            {execution.version ? <VersionTag size="sm" version={execution.version} /> : null}
+            {execution.version ? (
+              <VersionTag size="sm" version={execution.version} className="max-w-40 shrink-0" />
+            ) : null}
             {execution.environment}
             <RelativeTime at={execution.createdAt} />
           </span>
         </span>
         <span className="hidden min-w-0 items-center gap-2 md:flex">
-          {execution.version ? <VersionTag version={execution.version} /> : null}
+          {execution.version ? (
+            <VersionTag version={execution.version} className="max-w-40 shrink-0" />
+          ) : null}
           <span className="truncate text-sm">{execution.environment ?? execution.ramp?.environment}</span>
         </span>
         <TriggerText trigger={execution.trigger} className="hidden text-sm md:inline-flex" />
