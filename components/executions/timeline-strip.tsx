@@ -1,11 +1,13 @@
 'use client';
 
+import { useState } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { timelineOf } from '@/components/executions/timeline.view';
 import { BAR } from '@/components/graph/stage-face';
 import type { StageBranch } from '@/components/graph/stage-tree.view';
 import { useMessage } from '@/components/i18n/provider';
 import { EXECUTION_LOOK, executionState } from '@/components/status/status.view';
+import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
 import { durationParts } from '@/components/ui/time.view';
 import { useNow } from '@/components/ui/use-now';
@@ -17,6 +19,10 @@ interface TimelineStripProps {
   readonly onSelect: (refId: string) => void;
 }
 
+/** More bars than this begin as the first `SHORT` of them, so that folding never hides just one or two. */
+const FOLDED = 14;
+const SHORT = 10;
+
 /** Where the time went, a bar per stage on one scale. */
 export function TimelineStrip({ rows, selected, onSelect }: TimelineStripProps) {
   const t = useTranslations('executions.timeline');
@@ -24,6 +30,8 @@ export function TimelineStrip({ rows, selected, onSelect }: TimelineStripProps) 
   const format = useFormatter();
   const say = useMessage();
   const { bars, milliseconds, hidden } = timelineOf(rows, useNow());
+  const [whole, setWhole] = useState(false);
+  const shown = whole || bars.length <= FOLDED ? bars : bars.slice(0, SHORT);
   const long = (ms: number) => {
     const parts = durationParts(ms, true);
     return time(parts.key, parts.values);
@@ -37,8 +45,8 @@ export function TimelineStrip({ rows, selected, onSelect }: TimelineStripProps) 
         ) : null}
       </header>
       {bars.length === 0 ? <p className="px-4 pb-3 text-muted text-sm">{t('empty')}</p> : null}
-      <ol className="scroll-slim max-h-64 overflow-y-auto px-2 pb-2">
-        {bars.map((bar) => {
+      <ol className="px-2 pb-2">
+        {shown.map((bar) => {
           const name = say(bar.stage.name);
           const look = EXECUTION_LOOK[executionState(bar.status, bar.forPerson)];
           return (
@@ -80,7 +88,16 @@ export function TimelineStrip({ rows, selected, onSelect }: TimelineStripProps) 
           );
         })}
       </ol>
-      {hidden > 0 ? <p className="px-4 pb-2 text-muted text-xs">{t('hidden', { count: hidden })}</p> : null}
+      {bars.length > FOLDED ? (
+        <div className="px-2 pb-2">
+          <Button size="sm" variant="ghost" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+            {whole ? t('fewer') : t('all', { count: bars.length })}
+          </Button>
+        </div>
+      ) : null}
+      {hidden > 0 && shown === bars ? (
+        <p className="px-4 pb-2 text-muted text-xs">{t('hidden', { count: hidden })}</p>
+      ) : null}
     </section>
   );
 }
