@@ -83,6 +83,8 @@ export const serverGroupSchema = z.object({
    * not accepted. Absent when they do, or nobody says.
    */
   unreached: z.string().optional(),
+  /** Whether what leads to it was changed and the platform has not said yet that it takes the change. */
+  unanswered: z.literal(true).optional(),
 });
 export type ServerGroup = z.infer<typeof serverGroupSchema>;
 

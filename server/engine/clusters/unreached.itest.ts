@@ -105,8 +105,31 @@ it('goes on once the platform takes it back', async () => {
   expect((await look(60_000)).status).toBe('succeeded');
 });
 
+it('waits for the answer to a change, and goes on without one after a moment', async () => {
+  const { group, look } = await step('deploy');
+  group.unanswered = true;
+  expect(await look()).toMatchObject({
+    status: 'running',
+    waiting: { reason: { key: 'engine.wait.unanswered' } },
+  });
+  expect((await look(4_000)).status).toBe('running');
+  expect((await look(1_000)).status).toBe('succeeded');
+});
+
+it('ends with the reason when the answer to a change is a refusal', async () => {
+  const { group, look } = await step('deploy');
+  group.unanswered = true;
+  expect((await look()).status).toBe('running');
+  delete group.unanswered;
+  group.unreached = REFUSED;
+  expect((await look(500)).status).toBe('running');
+  expect(await look(5_000)).toMatchObject({ status: 'errored', error: { values: { reason: REFUSED } } });
+});
+
 it('never holds up the way back', async () => {
   const { group, look } = await step('rollbackCluster');
+  group.unanswered = true;
+  expect((await look()).status).toBe('succeeded');
   group.unreached = REFUSED;
   expect((await look()).status).toBe('succeeded');
 });

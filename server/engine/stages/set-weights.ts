@@ -43,7 +43,8 @@ export const setWeights: StageType<Config> = {
       async run(context) {
         const { config } = context;
         const groups = await readCluster(context);
-        const lost = groups.find((group) => (config.weights[group.name] ?? 0) > 0 && group.unreached);
+        const weighed = groups.filter((group) => (config.weights[group.name] ?? 0) > 0);
+        const lost = weighed.find((group) => group.unreached) ?? weighed.find((group) => group.unanswered);
         const unreached = lost ? await whileUnreached(context, lost) : null;
         if (unreached) return unreached;
         const [exact] = notRouted(groups, config.weights);

@@ -83,6 +83,7 @@ export class Picture {
       awaited: (pod) => (view.ours?.enabled ? this.awaitedBy(view, pod) : null),
       leavesOut: (pod) => view.ours?.enabled === true && isLeftOut(view, pod),
       trouble: view.ours?.enabled ? this.troubleBefore(keys) : null,
+      unanswered: view.ours?.enabled === true && keys.some((key) => this.ourRoute(key)?.unanswered),
     };
   }
 
@@ -94,6 +95,7 @@ export class Picture {
       awaited: () => null,
       leavesOut: () => false,
       trouble: null,
+      unanswered: false,
     };
   }
 

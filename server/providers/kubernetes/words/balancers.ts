@@ -7,7 +7,7 @@ import {
   ownerView,
   saidBy,
 } from '@/server/providers/kubernetes/words/owners';
-import { gatewaysOf, routeTrouble } from '@/server/providers/kubernetes/words/route-status';
+import { gatewaysOf, isUnanswered, routeTrouble } from '@/server/providers/kubernetes/words/route-status';
 
 /** A Service, as far as it is a load balancer. */
 export interface ServiceView {
@@ -35,6 +35,8 @@ export interface RouteView {
   readonly gateways: readonly string[];
   /** Why no requests come by it, as those say that it is attached to. */
   readonly trouble: string | null;
+  /** Whether they are about to say whether they take its last change. */
+  readonly unanswered: boolean;
 }
 
 /** The endpoints of a Service in one of its slices. */
@@ -108,6 +110,7 @@ export function httpRouteView(object: ObjectOf<'HTTPRoute'>): RouteView {
     ),
     gateways: gatewaysOf(object),
     trouble: routeTrouble(object),
+    unanswered: isUnanswered(object),
   };
 }
 
@@ -129,6 +132,7 @@ export function ingressView({ metadata = {}, spec }: ObjectOf<'Ingress'>): Route
     rules: backends.flatMap(({ service }) => (service ? [[{ service: service.name, weight: 1 }]] : [])),
     gateways: [],
     trouble: null,
+    unanswered: false,
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { routeTrouble } from '@/server/providers/kubernetes/words/route-status';
+import { isUnanswered, routeTrouble } from '@/server/providers/kubernetes/words/route-status';
 
 const said = (type: string, status: 'True' | 'False', observedGeneration: number) => ({
   type,
@@ -43,5 +43,21 @@ describe('what Gateways say of a route', () => {
     expect(routeTrouble(route(3, [said('Accepted', 'False', 3)], [said('Accepted', 'False', 3)]))).toContain(
       'does not take',
     );
+  });
+});
+
+describe('the answer of Gateways to a change of a route', () => {
+  it('is awaited of one that has answered before', () => {
+    expect(isUnanswered(route(3, [said('Accepted', 'True', 2)]))).toBe(true);
+    expect(isUnanswered(route(3, [said('Accepted', 'False', 2)]))).toBe(true);
+    expect(isUnanswered(route(3, [said('Accepted', 'True', 3)]))).toBe(false);
+    expect(isUnanswered(route(3, [said('Accepted', 'False', 3)]))).toBe(false);
+  });
+
+  it('is not awaited of one that never spoke, nor where another takes the route', () => {
+    expect(isUnanswered(route(3))).toBe(false);
+    expect(isUnanswered(route(3, []))).toBe(false);
+    expect(isUnanswered(route(3, [said('Accepted', 'True', 2)], [said('Accepted', 'True', 3)]))).toBe(false);
+    expect(isUnanswered(route(3, [said('Accepted', 'True', 2)], [said('Accepted', 'False', 3)]))).toBe(true);
   });
 });

@@ -31,6 +31,24 @@ export function routeTrouble({ metadata, status }: HTTPRoute): string | null {
     : null;
 }
 
+/**
+ * Whether a controller that has spoken of this route before has not spoken of it as it is, and no other takes it so.
+ * Of one that never spoke nothing is to be expected.
+ */
+export function isUnanswered({ metadata, status }: HTTPRoute): boolean {
+  const { generation = 0 } = metadata ?? {};
+  const parents = (status?.parents ?? []).map(({ conditions = [], ...parent }) => {
+    const isOfNow = conditions.some(
+      ({ observedGeneration = generation }) => observedGeneration >= generation,
+    );
+    return {
+      isBehind: conditions.length > 0 && !isOfNow,
+      takes: isOfNow && !isFalse({ ...parent, conditions }, 'Accepted'),
+    };
+  });
+  return parents.some(({ isBehind }) => isBehind) && !parents.some(({ takes }) => takes);
+}
+
 /** What to say of a Gateway that is not there. */
 export function missingGateway(key: string): string {
   const [namespace, name] = key.split('/');

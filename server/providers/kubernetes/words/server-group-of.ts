@@ -54,6 +54,8 @@ export interface Reach {
   readonly leavesOut: (pod: PodView) => boolean;
   /** Why no requests come by its load balancers. */
   readonly trouble: string | null;
+  /** Whether a change of what leads to it has not been answered yet. */
+  readonly unanswered: boolean;
 }
 
 export function serverGroupOf(
@@ -88,6 +90,7 @@ export function serverGroupOf(
     configKeys: [...view.configKeys],
     ...(identity.managedBy ? { managedBy: identity.managedBy } : {}),
     ...(reach.trouble === null ? {} : { unreached: reach.trouble }),
+    ...(reach.unanswered ? { unanswered: true } : {}),
   };
 }
 
