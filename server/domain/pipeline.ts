@@ -187,7 +187,7 @@ export const environmentDefinitionSchema = written({
   /** Bound at deploy time and given to instances as environment variables. */
   config: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
   /** Artifact that runs here. */
-  artifact: z.string(),
+  artifact: slugSchema,
   /** Pipeline that `deploy artifact=… environment=…` starts. */
   pipeline: pipelineNameSchema,
   /** Whether the last healthy enabled server group is protected. */

@@ -1,4 +1,5 @@
 import { type LambdaConfig, lambdaConfigSchema } from '@/server/providers/lambda/config';
+import { clusterNameObjection } from '@/server/providers/lambda/words/function-name';
 import type { ProviderManifest } from '@/server/providers/provider';
 
 export const lambdaProvider: ProviderManifest<LambdaConfig> = {
@@ -6,6 +7,7 @@ export const lambdaProvider: ProviderManifest<LambdaConfig> = {
   label: 'AWS Lambda',
   swept: true,
   regionsOf: ({ regions }) => regions,
+  clusterNameObjection,
   configSchema: lambdaConfigSchema,
   capabilities: {
     weightedTraffic: true,

@@ -126,24 +126,55 @@ describe('an application as code', () => {
     ],
     ['a circle', (d) => (at(at(d.pipelines, 1).stages, 0).requires = ['deploy']), 'pipelines.1.stages'],
   ];
-  it('has no environment whose names its platform could not hold', async () => {
-    await world.db
-      .insert(accounts)
-      .values({ name: 'cluster', provider: 'kubernetes', config: { namespaces: ['shop'] } })
-      .onConflictDoNothing();
-    const definition = catalogDefinition('shop');
-    const long = {
-      ...definition,
-      environments: definition.environments.map((one) => ({
-        ...one,
-        account: 'cluster',
-        stack: `${one.name}${'x'.repeat(43)}`,
-      })),
-    };
-    await expect(applyApplication(engineer, long)).rejects.toMatchObject({
-      code: 'bad_request',
-      message: expect.stringContaining('names of its pods leave room for 57'),
+  const unnamable: readonly (readonly [string, string, (d: ApplicationDefinition) => void, string])[] = [
+    [
+      'a stack that is too long',
+      'kubernetes',
+      (d) => (at(d.environments, 0).stack = `a${'x'.repeat(50)}`),
+      'environments.0.stack: "a.* cannot be used on Kubernetes, .*names of its pods leave room for 57',
+    ],
+    [
+      'an environment whose name is in the way',
+      'kubernetes',
+      (d) => (at(d.environments, 0).name = 'qa_1'),
+      'environments.0.name: "qa_1" cannot be used on Kubernetes, because cluster name shop-qa_1 must .*give .* stack',
+    ],
+    [
+      'an application whose name is in the way',
+      'lambda',
+      (d) => (d.name = 'shop.api'),
+      '^The application is not valid. name: "shop.api" cannot be used on AWS Lambda, .*at most 64.$',
+    ],
+    [
+      'names that are too long together',
+      'lambda',
+      (d) => (at(d.environments, 1).stack = 'x'.repeat(60)),
+      'environments.1.stack: .*"shop-x*" cannot be the name of a function: letters, .*at most 64',
+    ],
+  ];
+  it.each(unnamable)('has no name that its platform cannot hold: %s', async (_, provider, edit, told) => {
+    const config = { namespaces: ['shop'] };
+    await world.db.insert(accounts).values({ name: provider, provider, config }).onConflictDoNothing();
+    const definition = changed((given) => {
+      // Their pipelines name one of them by its own name.
+      given.pipelines = given.pipelines.map((one) => ({ ...one, stages: [] }));
+      for (const environment of given.environments) environment.account = provider;
+      edit(given);
     });
+    await expect(applyApplication(engineer, definition)).rejects.toMatchObject({
+      code: 'bad_request',
+      message: expect.stringMatching(new RegExp(told)),
+    });
+  });
+
+  it('has no environment for an artifact that nobody could register', () => {
+    const definition = catalogDefinition('shop');
+    const [first, ...others] = definition.environments;
+    const environments = [{ ...first, artifact: 'shop-fn' }, ...others];
+    const read = applicationDefinitionSchema.safeParse({ ...definition, environments });
+    expect(read.error?.issues).toMatchObject([
+      { path: ['environments', 0, 'artifact'], message: expect.stringContaining('use lower-case letters') },
+    ]);
   });
 
   it('may have environments of one stack in two accounts', async () => {

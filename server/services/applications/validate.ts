@@ -1,9 +1,8 @@
 import { inArray } from 'drizzle-orm';
 import type { Transaction } from '@/db/client';
 import { accounts } from '@/db/schema';
-import { clusterName } from '@/server/domain/naming';
 import type { ApplicationDefinition, EnvironmentDefinition } from '@/server/domain/pipeline';
-import { findManifest } from '@/server/services/accounts/load-provider';
+import { clusterNameIssues } from '@/server/services/applications/cluster-names';
 import { readNamable } from '@/server/services/pipelines/known';
 import { type Issue, pipelineIssues } from '@/server/services/pipelines/validate';
 
@@ -40,6 +39,7 @@ export async function applicationIssues(
     ...environments.flatMap((environment, index) =>
       at(`environments.${index}`, environmentIssues(definition, environment, accountsThere)),
     ),
+    ...clusterNameIssues(definition, accountsThere),
     ...sharedClusterIssues(definition),
     ...pipelines.flatMap((pipeline, index) => at(`pipelines.${index}`, pipelineIssues(pipeline, there))),
   ];
@@ -59,14 +59,6 @@ function environmentIssues(
   }
   if (new Set(regions).size < regions.length)
     issues.push({ path: 'regions', message: 'a region is named twice' });
-  try {
-    const cluster = environmentCluster(definition.name, environment);
-    const manifest = findManifest(accountsThere.get(account) ?? '');
-    const objection = manifest?.clusterNameObjection?.(definition.name, cluster) ?? null;
-    if (objection !== null) issues.push({ path: 'stack', message: objection });
-  } catch (error) {
-    issues.push({ path: 'stack', message: error instanceof RangeError ? error.message : 'is not usable' });
-  }
   return issues;
 }
 
@@ -83,14 +75,6 @@ function sharedClusterIssues({ name, environments }: ApplicationDefinition): Iss
     const message = `would share the cluster ${name}-${stack} in the account ${account} with the environment "${other}"; give one of them another stack`;
     return [{ path: `environments.${index}.stack`, message }];
   });
-}
-
-/**
- * The cluster of an environment.
- * @throws RangeError when its name could not be read back.
- */
-export function environmentCluster(application: string, environment: EnvironmentDefinition): string {
-  return clusterName(application, environment.stack ?? environment.name);
 }
 
 function duplicateIssues(path: string, names: readonly string[]): Issue[] {

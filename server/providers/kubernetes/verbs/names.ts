@@ -34,7 +34,7 @@ export function checkGroupName({
 /** Why no server group and no load balancer could be made for a cluster of this name; null when they can. */
 export function clusterNameObjection(application: string, cluster: string): string | null {
   try {
-    checkDnsLabel(cluster, 'load balancer');
+    checkDnsLabel(cluster, 'cluster');
     checkGroupName({ name: serverGroupName(cluster, 0), cluster, application });
     return null;
   } catch (error) {

@@ -5,11 +5,9 @@ import type { Platform, Region } from '@/server/providers/lambda/client/platform
 import { enable } from '@/server/providers/lambda/verbs/enable-server-group';
 import { publish } from '@/server/providers/lambda/verbs/publish';
 import { findVersion } from '@/server/providers/lambda/verbs/version';
+import { clusterNameObjection } from '@/server/providers/lambda/words/function-name';
 import { isBy, markText } from '@/server/providers/lambda/words/mark';
 import { type Operation, ProviderError, type ServerGroupSpec } from '@/server/providers/provider';
-
-/** What AWS takes as the name of a function. */
-const FUNCTION_NAME = /^[\w-]{1,64}$/;
 
 /** Publishes a version of the cluster's function; the function is made with the first. */
 export async function createServerGroup(
@@ -35,15 +33,12 @@ export async function createServerGroup(
   return { name: spec.name };
 }
 
-function checkSpec({ name, cluster, loadBalancers }: ServerGroupSpec): void {
+function checkSpec({ name, application, cluster, loadBalancers }: ServerGroupSpec): void {
   const parsed = parseServerGroupName(name);
   if (parsed?.cluster !== cluster || parsed.sequence === null)
     throw new ProviderError('invalid', `"${name}" is not the name of a server group of ${cluster}.`);
-  if (!FUNCTION_NAME.test(cluster))
-    throw new ProviderError(
-      'invalid',
-      `"${cluster}" cannot be the name of a function: letters, digits, hyphens and underscores, at most 64.`,
-    );
+  const objection = clusterNameObjection(application, cluster);
+  if (objection !== null) throw new ProviderError('invalid', `${objection}.`);
   if (loadBalancers.length > 1)
     throw new ProviderError(
       'invalid',
