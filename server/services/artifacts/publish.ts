@@ -52,6 +52,6 @@ export async function publishArtifact(
 export function otherContent(name: string, version: string): AppError {
   return new AppError(
     'conflict',
-    `${name} ${version} exists with other content. Artifacts never change: publish it under a new version.`,
+    `${name} ${version} exists with other content. Artifacts never change: publish it under a new version. If it is another form of this version, such as a container image beside a package, give it a name of its own.`,
   );
 }
