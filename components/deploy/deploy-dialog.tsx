@@ -1,6 +1,6 @@
 'use client';
 
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { skipToken, useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
@@ -12,6 +12,7 @@ import {
   type VersionChoice,
   versionChoices,
 } from '@/components/deploy/deploy.view';
+import { DeployObjections } from '@/components/deploy/deploy-objections';
 import { DeployOutlookList } from '@/components/deploy/deploy-outlook';
 import { DeployPreview } from '@/components/deploy/deploy-preview';
 import { useMe } from '@/components/nav/use-me';
@@ -55,12 +56,20 @@ function useDeployData({ application, environment }: Target) {
   const all = [app, artifacts, pipelines];
   return {
     where,
-    outlook: outlookOf(pipeline),
+    outlook: outlookOf(pipeline, app.data?.environments ?? [], where),
     choices: where && artifacts.data ? versionChoices(artifacts.data, application, where) : [],
     isPending: all.some((query) => query.isPending),
     error: all.find((query) => query.error)?.error ?? null,
     retry: () => Promise.all(all.map((query) => query.refetch())),
   };
+}
+
+/** What stands against it now. A start is still checked by itself: this only says it before. */
+function useObjections(target: Target, artifact: string | undefined, version: string | null) {
+  const trpc = useTRPC();
+  const known = artifact !== undefined && version !== null;
+  const asked = known ? { ...target, artifact, version } : skipToken;
+  return useQuery(trpc.deployments.objections.queryOptions(asked, { staleTime: 0, retry: false }));
 }
 
 function Content({ application, environment, onDone }: Target & { onDone: () => void }) {
@@ -73,10 +82,13 @@ function Content({ application, environment, onDone }: Target & { onDone: () => 
   const version = picked ?? suggestedVersion(data.choices);
   const artifact = data.where?.artifact ?? application;
   const forbidden = me !== undefined && !me.permissions.includes('execution.start');
+  const objections = useObjections({ application, environment }, data.where?.artifact, version);
+  const against = objections.data ?? [];
+  const count = data.outlook?.reach.length ?? 1;
   const start = useMutation(
     trpc.deployments.start.mutationOptions({
       onSuccess: ({ executionId }, variables) => {
-        toast.success(t('started', variables));
+        toast.success(count > 1 ? t('several.started', { ...variables, count }) : t('started', variables));
         onDone();
         router.push(`/executions/${executionId}`);
       },
@@ -84,9 +96,11 @@ function Content({ application, environment, onDone }: Target & { onDone: () => 
     }),
   );
   const chosen = data.choices.find((choice) => choice.version === version);
+  const named = count > 1 ? t('several.do', { version: version ?? '', count }) : null;
+  const verb = version === null ? t('doPlain') : (named ?? t('do', { version, environment }));
   return (
     <DialogContent
-      title={t('title', { environment })}
+      title={count > 1 ? t('several.title', { count }) : t('title', { environment })}
       description={artifact === application ? application : t('description', { application, artifact })}
       footer={
         <>
@@ -97,10 +111,10 @@ function Content({ application, environment, onDone }: Target & { onDone: () => 
             variant="primary"
             pending={start.isPending}
             pendingLabel={t('doing')}
-            disabled={version === null || forbidden || data.isPending}
+            disabled={version === null || forbidden || data.isPending || against.length > 0}
             onClick={() => version !== null && start.mutate({ application, artifact, environment, version })}
           >
-            {version === null ? t('doPlain') : t('do', { version, environment })}
+            {verb}
           </MutationButton>
         </>
       }
@@ -121,6 +135,7 @@ function Content({ application, environment, onDone }: Target & { onDone: () => 
               <VersionSelect {...control} value={version} onChange={setPicked} choices={data.choices} />
             )}
           </Field>
+          <DeployObjections application={application} objections={against} />
           {data.where && data.outlook ? (
             <DeployOutlookList where={data.where} outlook={data.outlook} again={chosen?.here === true} />
           ) : null}

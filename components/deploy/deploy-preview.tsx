@@ -5,7 +5,7 @@ import { ListOrdered } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { changeKind } from '@/components/deploy/deploy.view';
+import { byEnvironment, changeKind, type PlacePreview } from '@/components/deploy/deploy.view';
 import { DeployPlan } from '@/components/deploy/deploy-plan';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Badge } from '@/components/ui/badge';
@@ -46,7 +46,7 @@ function Preview(wanted: DeployPreviewProps) {
   const preview = useQuery(
     trpc.deployments.preview.queryOptions(wanted, { staleTime: 0, gcTime: 0, retry: false }),
   );
-  const regions = preview.data?.regions ?? [];
+  const places = byEnvironment(preview.data?.regions ?? []);
   return (
     <div className="flex flex-col gap-4">
       {preview.isPending ? <Skeleton className="h-24" /> : null}
@@ -59,16 +59,34 @@ function Preview(wanted: DeployPreviewProps) {
         />
       ) : null}
       {preview.data ? <DeployPlan stages={preview.data.stages} /> : null}
-      {preview.data && regions.length > 0 ? (
+      {places.length > 0 ? (
         <section aria-label={t('title')} className="flex flex-col gap-3">
           <h3 className="font-semibold text-muted text-xs">{t('title')}</h3>
-          {regions.some((region) => region.able) ? (
-            regions.map((region) => <Region key={region.region} region={region} />)
-          ) : (
-            <p className="text-sm">{t('unable', { account: preview.data.account })}</p>
-          )}
+          {places.map((place) => (
+            <Place key={place.environment} place={place} titled={places.length > 1} />
+          ))}
         </section>
       ) : null}
+    </div>
+  );
+}
+
+function Place({ place, titled }: { place: PlacePreview; titled: boolean }) {
+  const t = useTranslations('deploy.preview');
+  const { environment, account, regions } = place;
+  return (
+    <div className="flex flex-col gap-3">
+      {titled ? (
+        <h4 className="flex flex-wrap items-center gap-2 text-sm">
+          <Badge>{environment}</Badge>
+          <span className="text-muted text-xs">{account}</span>
+        </h4>
+      ) : null}
+      {regions.some((region) => region.able) ? (
+        regions.map((region) => <Region key={region.region} region={region} />)
+      ) : (
+        <p className="text-sm">{t('unable', { account })}</p>
+      )}
     </div>
   );
 }

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { changeKind, outlookOf, suggestedVersion, versionChoices } from '@/components/deploy/deploy.view';
+import {
+  byEnvironment,
+  changeKind,
+  outlookOf,
+  pinsAmong,
+  suggestedVersion,
+  versionChoices,
+} from '@/components/deploy/deploy.view';
 import { pipelineDefinitionSchema } from '@/server/domain/pipeline';
 import type { ArtifactView } from '@/server/domain/views/admin';
+import type { EnvironmentView } from '@/server/domain/views/application';
+import type { DeployObjection } from '@/server/domain/views/deployment';
 
 function artifact(version: string, over: Partial<ArtifactView> = {}): ArtifactView {
   return {
@@ -13,6 +22,22 @@ function artifact(version: string, over: Partial<ArtifactView> = {}): ArtifactVi
     veto: null,
     runsIn: [],
     ...over,
+  };
+}
+
+function place(name: string): EnvironmentView {
+  return {
+    name,
+    account: 'local',
+    provider: 'local',
+    regions: ['eu'],
+    cluster: `catalog-${name}`,
+    artifact: 'catalog',
+    pipeline: 'p',
+    guarded: false,
+    serverless: false,
+    capacity: { min: 1, desired: 1, max: 1 },
+    configKeys: [],
   };
 }
 
@@ -57,7 +82,7 @@ describe('what a deployment means', () => {
       name: 'p',
       stages: [
         { refId: 'a', type: 'manualJudgment', name: 'Approve' },
-        { refId: 'b', type: 'deploy', name: 'Deploy', requires: ['a'] },
+        { refId: 'b', type: 'deploy', name: 'Deploy', requires: ['a'], config: { environment: 'prod' } },
       ],
     });
     const pipeline = {
@@ -70,8 +95,14 @@ describe('what a deployment means', () => {
       needsArtifact: true,
       recent: [],
     };
-    expect(outlookOf(pipeline)).toEqual({ stages: ['Approve', 'Deploy'], gated: true });
-    expect(outlookOf(undefined)).toBeNull();
+    const places = [place('prod'), place('eu')];
+    expect(outlookOf(pipeline, places, place('prod'))).toEqual({
+      stages: ['Approve', 'Deploy'],
+      gated: true,
+      reach: [place('prod')],
+    });
+    expect(outlookOf(undefined, places, place('prod'))).toBeNull();
+    expect(outlookOf(pipeline, places, undefined)).toBeNull();
   });
 });
 
@@ -80,4 +111,34 @@ it('says what happens to an object that a deploy writes', () => {
   expect(changeKind({ before: 'a', after: 'b' })).toBe('changed');
   expect(changeKind({ before: 'a', after: null })).toBe('removed');
   expect(changeKind({ before: 'a', after: 'a' })).toBe('same');
+});
+
+it('shows what platforms are given environment by environment, as they come', () => {
+  const region = (environment: string, name: string) => ({
+    environment,
+    account: `${environment}-account`,
+    region: name,
+    serverGroup: null,
+    changes: null,
+    why: null,
+    able: false,
+  });
+  const regions = [region('dev', 'eu'), region('prod', 'eu'), region('dev', 'us')];
+  expect(
+    byEnvironment(regions).map(({ environment, account, regions: own }) => [
+      environment,
+      account,
+      own.map((one) => one.region),
+    ]),
+  ).toEqual([
+    ['dev', 'dev-account', ['eu', 'us']],
+    ['prod', 'prod-account', ['eu']],
+  ]);
+});
+
+it('offers to lift pins, and nothing else that stands against a deploy', () => {
+  const pin = { version: '1.0.0', reason: 'slow', by: 'kim', at: '', expiresAt: null };
+  const pinned = { kind: 'pinned', environment: 'prod', account: 'a', cluster: 'catalog-prod', pin } as const;
+  const broken: DeployObjection = { kind: 'pipeline', pipeline: 'p', why: 'It is disabled.' };
+  expect(pinsAmong([broken, pinned])).toEqual([pinned]);
 });

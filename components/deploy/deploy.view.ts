@@ -1,7 +1,9 @@
 import { hasGate } from '@/components/pipelines/pipeline.view';
+import { reachOf } from '@/server/domain/deploy-targets';
 import type { ArtifactView, PipelineView } from '@/server/domain/views/admin';
 import type { EnvironmentView } from '@/server/domain/views/application';
-import type { StepPreview } from '@/server/domain/views/execution';
+import type { DeployObjection } from '@/server/domain/views/deployment';
+import type { RegionPreview, StepPreview } from '@/server/domain/views/execution';
 
 export interface VersionChoice {
   readonly version: string;
@@ -44,15 +46,46 @@ export function suggestedVersion(choices: readonly VersionChoice[]): string | nu
 export interface DeployOutlook {
   readonly stages: readonly string[];
   readonly gated: boolean;
+  /** Everywhere it delivers to, in its order. */
+  readonly reach: readonly EnvironmentView[];
 }
 
-/** What starting the environment's pipeline means; null while its definition is unknown. */
-export function outlookOf(pipeline: PipelineView | undefined): DeployOutlook | null {
-  if (!pipeline) return null;
+/** What starting the environment's pipeline means; null while its definition, or the environment, is unknown. */
+export function outlookOf(
+  pipeline: PipelineView | undefined,
+  environments: readonly EnvironmentView[],
+  where: EnvironmentView | undefined,
+): DeployOutlook | null {
+  if (!pipeline || !where) return null;
   return {
     stages: pipeline.definition.stages.map((stage) => stage.name),
     gated: hasGate(pipeline.definition),
+    reach: reachOf(pipeline.definition, environments, where),
   };
+}
+
+type Pinned = Extract<DeployObjection, { kind: 'pinned' }>;
+
+/** The pins that stand against a deploy, which can be lifted together. */
+export function pinsAmong(objections: readonly DeployObjection[]): readonly Pinned[] {
+  return objections.filter((objection) => objection.kind === 'pinned');
+}
+
+export interface PlacePreview {
+  readonly environment: string;
+  readonly account: string;
+  readonly regions: readonly RegionPreview[];
+}
+
+/** What the platform of each environment would be given; environments as they come first. */
+export function byEnvironment(regions: readonly RegionPreview[]): readonly PlacePreview[] {
+  const first = new Map<string, RegionPreview>();
+  for (const region of regions) if (!first.has(region.environment)) first.set(region.environment, region);
+  return [...first.values()].map(({ environment, account }) => ({
+    environment,
+    account,
+    regions: regions.filter((region) => region.environment === environment),
+  }));
 }
 
 /** What happens to an object that a deploy writes. */

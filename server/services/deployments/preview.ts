@@ -72,11 +72,13 @@ async function previewPlace(
   const creations = creationsIn(stages, place);
   if (creations.length === 0) return [];
   const provider = await providerOf(place.account);
-  const previews = place.regions.map((region) => {
-    const here = creations.filter((one) => one.region === region);
-    return here.length > 0 ? previewRegion(provider, place, region, here, limit) : null;
-  });
-  return (await Promise.all(previews)).filter((preview) => preview !== null);
+  const regions = place.regions.filter((region) => creations.some((one) => one.region === region));
+  return Promise.all(
+    regions.map((region) => {
+      const here = creations.filter((one) => one.region === region);
+      return previewRegion(provider, place, region, here, limit);
+    }),
+  );
 }
 
 type IsServerless = (step: OutlookStep) => boolean;
