@@ -63,13 +63,9 @@ function Content({ target, onDone }: { target: Delivered; onDone: () => void }) 
       action={data?.possible ? t('everywhere.do', { count }) : null}
       pending={start.isPending}
       onAct={submit}
+      asks={data?.possible ? <ReasonField value={reason} onChange={setReason} asked={asked} /> : null}
     >
-      {(shown) => (
-        <div className="flex flex-col gap-4">
-          <EverywherePlan preview={shown} />
-          {shown.possible ? <ReasonField value={reason} onChange={setReason} asked={asked} /> : null}
-        </div>
-      )}
+      {(shown) => <EverywherePlan preview={shown} />}
     </RollbackShell>
   );
 }

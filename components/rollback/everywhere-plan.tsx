@@ -4,7 +4,7 @@ import { Clock, OctagonX, Pin, ShieldBan, Undo2 } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { UnreachableAccount } from '@/components/clusters/account-freshness';
 import { useMessage } from '@/components/i18n/provider';
-import { expectation } from '@/components/rollback/rollback.view';
+import { expectation, expectationEverywhere } from '@/components/rollback/rollback.view';
 import { PlanLine, RegionPlans } from '@/components/rollback/rollback-plan';
 import { PlatformMark } from '@/components/status/platform-mark';
 import { Badge } from '@/components/ui/badge';
@@ -14,6 +14,7 @@ import type { EverywherePlace, EverywhereRollbackPreview } from '@/server/domain
 export function EverywherePlan({ preview }: { preview: EverywhereRollbackPreview }) {
   const t = useTranslations('rollback');
   const { vetoes, withdraws, places } = preview;
+  const expected = expectationEverywhere(preview);
   const [hours] = places.flatMap(({ possible, pins }) => (possible && pins ? [pins.hours] : []));
   return (
     <div className="flex flex-col gap-4">
@@ -24,9 +25,7 @@ export function EverywherePlan({ preview }: { preview: EverywhereRollbackPreview
       {preview.possible ? (
         <ul className="flex flex-col gap-2 text-sm">
           <PlanLine icon={<Clock aria-hidden />}>
-            <strong className="block font-semibold">
-              {t('expected', { seconds: preview.expectedSeconds })}
-            </strong>
+            <strong className="block font-semibold">{t(expected.key, expected.values)}</strong>
             {t('everywhere.apart')}
           </PlanLine>
           {withdraws.length > 0 ? (
@@ -69,7 +68,7 @@ function Place({ place }: { place: EverywherePlace }) {
         {stays ? <span className="ml-auto text-caution-ink text-xs">{t('everywhere.stays')}</span> : null}
       </h3>
       <UnreachableAccount account={place.account} />
-      <RegionPlans regions={regions} />
+      <RegionPlans preview={place} />
       {why && !said ? <p className="text-muted text-sm">{say(why)}</p> : null}
       {place.possible && place.startsFirst ? (
         <p className="text-muted text-sm">{t(expected.key, expected.values)}</p>

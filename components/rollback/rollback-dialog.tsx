@@ -65,16 +65,13 @@ function Content({ application, cluster, account, onDone }: ContentProps) {
       pending={start.isPending}
       disabled={forbidden}
       onAct={submit}
+      asks={possible && !forbidden ? <ReasonField value={reason} onChange={setReason} asked={asked} /> : null}
     >
       {(shown) =>
         shown.possible ? (
           <div className="flex flex-col gap-4">
             <RollbackPlan preview={shown} />
-            {forbidden ? (
-              <p className="rounded-md bg-sunken px-3 py-2 text-sm">{t('notAllowed')}</p>
-            ) : (
-              <ReasonField value={reason} onChange={setReason} asked={asked} />
-            )}
+            {forbidden ? <p className="rounded-md bg-sunken px-3 py-2 text-sm">{t('notAllowed')}</p> : null}
           </div>
         ) : (
           <RollbackImpossible preview={shown} />

@@ -20,7 +20,7 @@ export function RollbackPlan({ preview }: { preview: RollbackPreview }) {
   return (
     <div className="flex flex-col gap-4">
       <UnreachableAccount account={preview.account} />
-      <RegionPlans regions={preview.regions} />
+      <RegionPlans preview={preview} />
       <ul className="flex flex-col gap-2 text-sm">
         <PlanLine icon={<Clock aria-hidden />}>
           <strong className="font-semibold">{t(expected.key, expected.values)}</strong>
@@ -53,7 +53,11 @@ export function RollbackPlan({ preview }: { preview: RollbackPreview }) {
 }
 
 /** Where each region goes, or why it stays. */
-export function RegionPlans({ regions }: Pick<RollbackPreview, 'regions'>) {
+export function RegionPlans({
+  preview: { regions, serverless },
+}: {
+  readonly preview: Pick<RollbackPreview, 'regions' | 'serverless'>;
+}) {
   const t = useTranslations('rollback');
   const say = useMessage();
   return (
@@ -78,7 +82,9 @@ export function RegionPlans({ regions }: Pick<RollbackPreview, 'regions'>) {
                 )}
               </p>
               <p className="text-muted text-xs">
-                {region.to ? t('ready', { count: region.instancesReady }) : null}
+                {region.to
+                  ? t(serverless ? 'readyServerless' : 'ready', { count: region.instancesReady })
+                  : null}
                 {region.why ? ` ${say(region.why)}` : null}
               </p>
             </div>
@@ -124,7 +130,7 @@ export function RollbackImpossible({ preview }: { preview: RollbackPreview }) {
           <p>{preview.why ? say(preview.why) : t('impossibleDefault')}</p>
         </div>
       </div>
-      {preview.regions.length > 0 ? <RegionPlans regions={preview.regions} /> : null}
+      {preview.regions.length > 0 ? <RegionPlans preview={preview} /> : null}
       <CurrentPin preview={preview} />
     </div>
   );

@@ -18,6 +18,8 @@ interface RollbackShellProps<Preview> {
   readonly pending: boolean;
   readonly disabled?: boolean;
   readonly onAct: () => void;
+  /** What has to be said to act: in sight beside the button, however long the plan is. */
+  readonly asks?: ReactNode;
   readonly children: (preview: Preview) => ReactNode;
 }
 
@@ -30,6 +32,7 @@ export function RollbackShell<Preview>({ preview, children, ...act }: RollbackSh
       description={act.description}
       footer={
         <>
+          {act.asks ? <div className="basis-full">{act.asks}</div> : null}
           <DialogClose asChild>
             <Button>{t('keep')}</Button>
           </DialogClose>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectation, targetVersions } from '@/components/rollback/rollback.view';
+import { expectation, expectationEverywhere, targetVersions } from '@/components/rollback/rollback.view';
 
 const region = (name: string, version: string | null) => ({
   region: name,
@@ -26,14 +26,26 @@ describe('what a rollback returns to', () => {
 });
 
 describe('how long it takes', () => {
+  const calm = { expectedSeconds: 9, measured: true, startsFirst: null };
+
+  it('is what it took the last time, and no number before the first', () => {
+    expect(expectation(calm)).toEqual({ key: 'expectedLast', values: { seconds: 9 } });
+    expect(expectation({ ...calm, measured: false })).toEqual({ key: 'expectedUsually', values: {} });
+  });
+
   it('is told with the instances that start first, and without a promise where nobody knows', () => {
-    expect(expectation({ expectedSeconds: 2, startsFirst: null })).toEqual({
-      key: 'expected',
-      values: { seconds: 2 },
-    });
-    const known = { expectedSeconds: 42, startsFirst: { instances: 3, seconds: 40 } };
+    const known = { ...calm, expectedSeconds: 42, startsFirst: { instances: 3, seconds: 40 } };
     expect(expectation(known)).toEqual({ key: 'expectedStarts', values: { seconds: 42, count: 3 } });
-    const unknown = { expectedSeconds: 2, startsFirst: { instances: 3, seconds: null } };
-    expect(expectation(unknown)).toEqual({ key: 'expectedUnknown', values: { seconds: 2, count: 3 } });
+    const unknown = { ...calm, startsFirst: { instances: 3, seconds: null } };
+    expect(expectation(unknown)).toEqual({ key: 'expectedUnknown', values: { count: 3 } });
+  });
+
+  it('is that of the slowest of several environments', () => {
+    const everywhere = { expectedSeconds: 9, measured: true, places: [] };
+    expect(expectationEverywhere(everywhere)).toEqual({
+      key: 'everywhere.expectedLast',
+      values: { seconds: 9 },
+    });
+    expect(expectationEverywhere({ ...everywhere, measured: false }).key).toBe('expectedUsually');
   });
 });

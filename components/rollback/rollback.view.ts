@@ -1,4 +1,5 @@
 import type { RollbackPreview } from '@/server/domain/views/execution';
+import type { EverywhereRollbackPreview } from '@/server/domain/views/rollback';
 
 /** The versions that a rollback returns to, most regions first. */
 export function targetVersions(preview: Pick<RollbackPreview, 'regions'>): readonly string[] {
@@ -10,12 +11,31 @@ export function targetVersions(preview: Pick<RollbackPreview, 'regions'>): reado
 /** The sentence, among the words of rollbacks, on how long it takes, with its values. */
 export function expectation({
   expectedSeconds: seconds,
+  measured,
   startsFirst,
-}: Pick<RollbackPreview, 'expectedSeconds' | 'startsFirst'>): {
-  readonly key: 'expected' | 'expectedStarts' | 'expectedUnknown';
+}: Pick<RollbackPreview, 'expectedSeconds' | 'measured' | 'startsFirst'>): {
+  readonly key: 'expectedLast' | 'expectedUsually' | 'expectedStarts' | 'expectedUnknown';
   readonly values: Record<string, number>;
 } {
-  if (startsFirst === null) return { key: 'expected', values: { seconds } };
-  const key = startsFirst.seconds === null ? 'expectedUnknown' : 'expectedStarts';
-  return { key, values: { seconds, count: startsFirst.instances } };
+  if (startsFirst === null) return measured ? { key: 'expectedLast', values: { seconds } } : USUALLY;
+  const { instances: count } = startsFirst;
+  return startsFirst.seconds === null
+    ? { key: 'expectedUnknown', values: { count } }
+    : { key: 'expectedStarts', values: { seconds, count } };
+}
+
+const USUALLY = { key: 'expectedUsually', values: {} } as const;
+
+/** The same of a rollback of several environments, of which the slowest counts. */
+export function expectationEverywhere({
+  expectedSeconds: seconds,
+  measured,
+  places,
+}: Pick<EverywhereRollbackPreview, 'expectedSeconds' | 'measured' | 'places'>): {
+  readonly key: 'expected' | 'everywhere.expectedLast' | 'expectedUsually';
+  readonly values: Record<string, number>;
+} {
+  if (places.some(({ possible, startsFirst }) => possible && startsFirst !== null))
+    return { key: 'expected', values: { seconds } };
+  return measured ? { key: 'everywhere.expectedLast', values: { seconds } } : USUALLY;
 }
