@@ -9,6 +9,7 @@ import {
   linesOf,
   movedFocus,
   needsAttention,
+  reachedColumn,
   totalsOf,
   unseenAccounts,
   withLosses,
@@ -149,6 +150,12 @@ describe('moving the focus', () => {
     expect(movedFocus(null, 'j', size)).toEqual({ row: 0, column: 0 });
     expect(movedFocus(null, 'ArrowDown', size)).toBeNull();
     expect(movedFocus(null, 'j', { rows: 0, columns: 0 })).toBeNull();
+  });
+  it('leaps over places that a row has nothing in, and stays where nothing follows', () => {
+    expect(reachedColumn([0, 3, 4], 1, 'ArrowRight')).toBe(3);
+    expect(reachedColumn([0, 3, 4], 5, 'ArrowRight')).toBe(4);
+    expect(reachedColumn([0, 3, 4], 2, 'ArrowLeft')).toBe(0);
+    expect(reachedColumn([0, 3, 4], 2, 'ArrowDown')).toBe(0);
   });
 });
 

@@ -175,6 +175,15 @@ export function movedFocus(
   };
 }
 
+/**
+ * Which of a row's columns takes the focus that was to go to a certain one: a row may have no cell there. The nearest
+ * to the left, but going right the next one that there is, so that no gap holds it up.
+ */
+export function reachedColumn(columns: readonly number[], wanted: number, key: string): number | undefined {
+  const next = key === 'ArrowRight' ? columns.find((column) => column >= wanted) : undefined;
+  return next ?? columns.findLast((column) => column <= wanted) ?? columns[0];
+}
+
 const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   j: [1, 0],
   k: [-1, 0],

@@ -1,7 +1,7 @@
 'use client';
 
 import { type RefObject, useEffect, useRef } from 'react';
-import { type GridPlace, movedFocus } from '@/components/board/board.view';
+import { type GridPlace, movedFocus, reachedColumn } from '@/components/board/board.view';
 import { keysBelongElsewhere } from '@/components/nav/shortcuts';
 
 interface GridKeysOptions {
@@ -29,7 +29,7 @@ export function useGridKeys({ container, rows, columns, reveal }: GridKeysOption
       event.preventDefault();
       target.current = to;
       reveal(to.row);
-      focusWhenThere(grid, to, target);
+      focusWhenThere(grid, to, event.key, target);
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
@@ -48,6 +48,7 @@ const PATIENCE = 5;
 function focusWhenThere(
   grid: HTMLElement,
   place: GridPlace,
+  key: string,
   target: RefObject<GridPlace | null>,
   patience = PATIENCE,
 ): void {
@@ -55,11 +56,14 @@ function focusWhenThere(
   if (target.current !== place) return;
   const inRow = [...grid.querySelectorAll<HTMLElement>(`[data-row="${place.row}"]`)];
   if (inRow.length === 0 && patience > 0) {
-    requestAnimationFrame(() => focusWhenThere(grid, place, target, patience - 1));
+    requestAnimationFrame(() => focusWhenThere(grid, place, key, target, patience - 1));
     return;
   }
   target.current = null;
-  // A row may have no cell in this column: the nearest to the left takes the focus.
-  const cell = inRow.filter((each) => Number(each.dataset.column) <= place.column).at(-1) ?? inRow[0];
-  cell?.focus();
+  const column = reachedColumn(
+    inRow.map((each) => Number(each.dataset.column)),
+    place.column,
+    key,
+  );
+  inRow.find((each) => Number(each.dataset.column) === column)?.focus();
 }
