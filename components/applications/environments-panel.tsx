@@ -133,7 +133,10 @@ function EnvironmentRow({ application, environment, mayDeploy }: EnvironmentRowP
 /** In a column it is cut and told whole under the pointer; in a card it takes the lines that it needs. */
 function Whole({ text }: { readonly text: string }) {
   return (
-    <span title={text} className="@max-[50rem]:wrap-anywhere @[50rem]:block min-w-0 max-w-full @[50rem]:truncate">
+    <span
+      title={text}
+      className="@max-[50rem]:wrap-anywhere @[50rem]:block min-w-0 max-w-full @[50rem]:truncate"
+    >
       {text}
     </span>
   );

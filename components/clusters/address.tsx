@@ -11,7 +11,7 @@ export function Address({ url }: { url: string }) {
   const text = <span className="truncate">{url.replace(/^https?:\/\//, '')}</span>;
   if (isInsideOnly(url)) {
     return (
-      <span className="inline-flex min-w-0 items-center gap-1 font-mono text-muted text-xs">
+      <span className="inline-flex min-w-0 max-w-full items-center gap-1 font-mono text-muted text-xs">
         {text}
         <CopyButton value={url} />
       </span>
@@ -23,7 +23,7 @@ export function Address({ url }: { url: string }) {
       target="_blank"
       rel="noreferrer"
       aria-label={t('open', { url })}
-      className="inline-flex min-w-0 items-center gap-1 rounded-sm font-mono text-accent-ink text-xs hover:underline"
+      className="inline-flex min-w-0 max-w-full items-center gap-1 rounded-sm font-mono text-accent-ink text-xs hover:underline"
     >
       {text}
       <ExternalLink aria-hidden className="size-3 shrink-0" />

@@ -5,7 +5,7 @@ import { BrickWallShield } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import { AccountFreshness } from '@/components/clusters/account-freshness';
 import { inOrder } from '@/components/clusters/load-balancers.view';
-import { PlaceName } from '@/components/clusters/place-name';
+import { Place, PlaceName } from '@/components/clusters/place-name';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
@@ -14,6 +14,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { EmptyState, ErrorState } from '@/components/ui/states';
 
 const COLUMNS = ['name', 'region', 'rules'] as const;
+const WIDTHS = { name: 'w-[34%]', region: 'w-[18%]', rules: '' } as const;
 
 /** Firewalls of an application and what they let in. */
 export function FirewallsPanel({ application }: { application: string }) {
@@ -34,20 +35,20 @@ export function FirewallsPanel({ application }: { application: string }) {
   return (
     <div className="flex flex-col gap-4">
       <AccountFreshness accounts={accounts} />
-      <Card>
+      <Card className="overflow-hidden">
         {firewalls.length === 0 ? (
           <EmptyState icon={<BrickWallShield />} title={t('fwEmptyTitle')}>
             {t('fwEmptyText')}
           </EmptyState>
         ) : (
-          <CardTable label={t('fwTitle')} columns={COLUMNS} heading={(column) => t(column)}>
+          <CardTable label={t('fwTitle')} columns={COLUMNS} widths={WIDTHS} heading={(column) => t(column)}>
             {inOrder(firewalls).map(({ name, account, region, rules }) => (
               <CardRow key={`${account} ${region} ${name}`}>
                 <CardHeadCell>
                   <PlaceName name={name} />
                 </CardHeadCell>
-                <CardCell label={t('region')} className="@[50rem]:whitespace-nowrap">
-                  {region} <span className="text-muted text-xs">· {account}</span>
+                <CardCell label={t('region')}>
+                  <Place region={region} account={account} />
                 </CardCell>
                 <CardCell label={t('rules')}>
                   <span className="flex flex-wrap gap-1">

@@ -7,7 +7,7 @@ import { AccountFreshness } from '@/components/clusters/account-freshness';
 import { Address } from '@/components/clusters/address';
 import { isByInstances } from '@/components/clusters/federation.view';
 import { inOrder, targetsOf } from '@/components/clusters/load-balancers.view';
-import { PlaceName } from '@/components/clusters/place-name';
+import { Place, PlaceName } from '@/components/clusters/place-name';
 import { useTRPC } from '@/components/trpc/trpc';
 import { Card } from '@/components/ui/card';
 import { CardCell, CardHeadCell, CardRow, CardTable } from '@/components/ui/card-table';
@@ -16,6 +16,7 @@ import { EmptyState, ErrorState } from '@/components/ui/states';
 import type { LoadBalancer } from '@/server/domain/inventory';
 
 const COLUMNS = ['name', 'region', 'address', 'targets'] as const;
+const WIDTHS = { name: 'w-[28%]', region: 'w-[15%]', address: 'w-[30%]', targets: '' } as const;
 
 /** Load balancers of an application, where they send traffic, and their address. */
 export function LoadBalancersPanel({ application }: { application: string }) {
@@ -36,13 +37,13 @@ export function LoadBalancersPanel({ application }: { application: string }) {
   return (
     <div className="flex flex-col gap-4">
       <AccountFreshness accounts={accounts} />
-      <Card>
+      <Card className="overflow-hidden">
         {loadBalancers.length === 0 ? (
           <EmptyState icon={<Split />} title={t('lbEmptyTitle')}>
             {t('lbEmptyText')}
           </EmptyState>
         ) : (
-          <CardTable label={t('lbTitle')} columns={COLUMNS} heading={(column) => t(column)}>
+          <CardTable label={t('lbTitle')} columns={COLUMNS} widths={WIDTHS} heading={(column) => t(column)}>
             {inOrder(loadBalancers).map((balancer) => (
               <BalancerRow
                 key={`${balancer.account} ${balancer.region} ${balancer.name}`}
@@ -65,12 +66,10 @@ function BalancerRow({ balancer }: { balancer: LoadBalancer }) {
         <PlaceName name={name} />
         {kind === undefined ? null : <span className="block text-muted text-xs">{kind}</span>}
       </CardHeadCell>
-      <CardCell label={t('region')} className="@[50rem]:whitespace-nowrap">
-        {region} <span className="text-muted text-xs">· {account}</span>
+      <CardCell label={t('region')}>
+        <Place region={region} account={account} />
       </CardCell>
-      <CardCell label={t('address')} className="@[50rem]:max-w-96">
-        {url === null ? '–' : <Address url={url} />}
-      </CardCell>
+      <CardCell label={t('address')}>{url === null ? '–' : <Address url={url} />}</CardCell>
       <CardCell label={t('targets')}>
         {problem === undefined ? null : (
           <p role="alert" className="mb-1 flex max-w-md gap-2 text-danger-ink text-sm">
@@ -100,7 +99,7 @@ function Targets({ balancer }: { balancer: LoadBalancer }) {
             <span className="block h-full bg-muted" style={{ width: `${weight * 100}%` }} />
           </span>
           <span className="w-11 shrink-0 text-right text-xs">{Math.round(weight * 100)} %</span>
-          <span title={serverGroup} className="min-w-0 @[50rem]:max-w-72 truncate font-mono text-xs">
+          <span title={serverGroup} className="min-w-0 truncate font-mono text-xs">
             {serverGroup}
           </span>
         </li>

@@ -111,11 +111,13 @@ function AccountRow({ account, platform, may, onEdit, onRemove }: AccountRowProp
   return (
     <CardRow>
       <CardHeadCell className="@[50rem]:min-w-40">
-        <p className="wrap-anywhere font-medium">{account.account}</p>
+        <p className="@max-[50rem]:wrap-anywhere @[50rem]:whitespace-nowrap font-medium">{account.account}</p>
         <CheckFindings answer={answer} />
       </CardHeadCell>
-      <CardCell label={t('columns.provider')} className="leading-5">
-        <PlatformMark platform={{ kind: account.provider, label: platform }} />
+      <CardCell label={t('columns.provider')}>
+        <span className="flex">
+          <PlatformMark platform={{ kind: account.provider, label: platform }} />
+        </span>
       </CardCell>
       <CardCell label={t('columns.state')} className="@[50rem]:min-w-40">
         <span className="flex items-start gap-1.5">

@@ -91,7 +91,7 @@ export function CardActions({ below = false, children }: { below?: boolean; chil
         below && '@max-[50rem]:order-2 @max-[50rem]:w-full @max-[50rem]:pt-1 @max-[50rem]:text-left',
       )}
     >
-      <span className="inline-flex flex-wrap gap-2">{children}</span>
+      <span className="inline-flex gap-2 @max-[50rem]:flex-wrap">{children}</span>
     </TableCell>
   );
 }
