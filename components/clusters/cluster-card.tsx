@@ -55,11 +55,13 @@ export function ClusterCard(props: ClusterCardProps) {
           <PlaceCount cluster={cluster} />
         )}
       </CardHeader>
-      {second ? <PlaceColumns cluster={cluster} unseen={unseen} /> : null}
-      {places.map((place, index) => (
-        <div key={place.account} className={cn(index > 0 && 'border-t-4 border-t-canvas')}>
-          {second ? (
-            <div className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1.5 border-b bg-sunken/50 px-4 py-1.5">
+      {second ? (
+        <>
+          {places.map((place) => (
+            <div
+              key={place.account}
+              className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1.5 border-b bg-sunken/50 px-4 py-1.5"
+            >
               <PlaceFacts
                 application={application}
                 place={place}
@@ -67,9 +69,15 @@ export function ClusterCard(props: ClusterCardProps) {
               />
               <PlaceActions application={application} place={place} />
             </div>
-          ) : null}
+          ))}
+          <PlaceColumns cluster={cluster} unseen={unseen} />
+        </>
+      ) : null}
+      {places.map((place, index) => (
+        <div key={place.account} className={cn(index > 0 && 'border-t-4 border-t-canvas')}>
           <PlaceRegions
             place={place}
+            unseen={unseen.has(place.account)}
             selection={selection}
             onSelect={onSelect}
             headed={index === 0 || isServerless(place) !== isServerless(places[0])}

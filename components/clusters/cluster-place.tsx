@@ -88,6 +88,8 @@ export function PlaceActions({ application, place }: PlaceProps) {
 
 interface RegionsProps {
   readonly place: ClusterView;
+  /** Its account cannot be seen now. */
+  readonly unseen: boolean;
   readonly selection: Selection | null;
   readonly onSelect: (selection: Selection) => void;
   /** Whether the columns are named; once in a card is enough. */
@@ -97,7 +99,7 @@ interface RegionsProps {
 }
 
 /** The regions of one account: traffic, addresses, server groups. */
-export function PlaceRegions({ place, selection, onSelect, headed, federated }: RegionsProps) {
+export function PlaceRegions({ place, unseen, selection, onSelect, headed, federated }: RegionsProps) {
   const { name, account, regions } = place;
   const owner = ownerOf(place);
   return regions.map(({ region, loadBalancers, serverGroups }, index) => (
@@ -108,9 +110,18 @@ export function PlaceRegions({ place, selection, onSelect, headed, federated }: 
       className={cn('scroll-mt-16', index > 0 && 'border-t-4 border-t-canvas')}
     >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2.5">
-        <h3 className="min-w-10 font-semibold text-sm">{region}</h3>
+        {/* Alone on its line where a longer name would push the bar away from under a shorter one. */}
+        <h3 className="wrap-anywhere min-w-10 font-semibold text-sm @max-[30rem]:w-full">
+          {federated ? <span className="font-normal text-muted">{account} · </span> : null}
+          {region}
+        </h3>
         <div className="min-w-0 flex-1 basis-64">
-          <TrafficBar region={region} groups={serverGroups} byInstances={isByInstances(loadBalancers)} />
+          <TrafficBar
+            region={region}
+            groups={serverGroups}
+            byInstances={isByInstances(loadBalancers)}
+            unseen={unseen}
+          />
         </div>
         <Addresses loadBalancers={loadBalancers} />
       </div>
@@ -129,6 +140,7 @@ export function PlaceRegions({ place, selection, onSelect, headed, federated }: 
                 group={group}
                 siblings={serverGroups}
                 owner={owner}
+                unseen={unseen}
                 selection={selection}
                 onSelect={onSelect}
               />

@@ -26,17 +26,22 @@ function instance(
 const artifact = (version: string) => ({ name: 'catalog', version, digest: `sha256:${version}` });
 
 describe('traffic', () => {
-  it('is added up by version, most first, without those that get none', () => {
-    expect(
+  it('is added up by version, the first that came at the left, without those that get none', () => {
+    const shares = (next: number) =>
       trafficByVersion([
-        { artifact: artifact('1.2.0'), traffic: 0.1 },
-        { artifact: artifact('1.1.0'), traffic: 0.5 },
-        { artifact: artifact('1.1.0'), traffic: 0.4 },
-        { artifact: artifact('1.0.0'), traffic: 0 },
-      ]).map(({ version, share }) => [version, Math.round(share * 100)]),
-    ).toEqual([
+        { artifact: artifact('1.2.0'), traffic: next, createdAt: '2026-11-21T03:00:00.000Z' },
+        // A baseline, made for the canary beside it.
+        { artifact: artifact('1.1.0'), traffic: 0.1, createdAt: '2026-11-21T04:00:00.000Z' },
+        { artifact: artifact('1.1.0'), traffic: 0.9 - next, createdAt: '2026-11-21T02:00:00.000Z' },
+        { artifact: artifact('1.0.0'), traffic: 0, createdAt: '2026-11-21T01:00:00.000Z' },
+      ]).map(({ version, share }) => [version, Math.round(share * 100)]);
+    expect(shares(0.1)).toEqual([
       ['1.1.0', 90],
       ['1.2.0', 10],
+    ]);
+    expect(shares(0.8)).toEqual([
+      ['1.1.0', 20],
+      ['1.2.0', 80],
     ]);
   });
   it('is shown in whole percents that add up', () => {

@@ -8,15 +8,25 @@ export interface TrafficShare {
   readonly share: number;
 }
 
-/** Traffic by version, most first; server groups of the same version count together. */
+/**
+ * Traffic by version, the version that came first at the left, so that each keeps its place whatever its share;
+ * server groups of the same version count together.
+ */
 export function trafficByVersion(
-  groups: readonly Pick<ServerGroupView, 'artifact' | 'traffic'>[],
+  groups: readonly Pick<ServerGroupView, 'artifact' | 'traffic' | 'createdAt'>[],
 ): TrafficShare[] {
-  const shares = new Map<string, number>();
-  for (const { artifact, traffic } of groups) {
-    if (traffic > 0) shares.set(artifact.version, (shares.get(artifact.version) ?? 0) + traffic);
+  const byVersion = new Map<string, { share: number; since: string }>();
+  for (const { artifact, traffic, createdAt } of groups) {
+    const { share, since } = byVersion.get(artifact.version) ?? { share: 0, since: createdAt };
+    byVersion.set(artifact.version, {
+      share: share + traffic,
+      since: createdAt < since ? createdAt : since,
+    });
   }
-  return [...shares].map(([version, share]) => ({ version, share })).sort((a, b) => b.share - a.share);
+  return [...byVersion]
+    .filter(([, { share }]) => share > 0)
+    .toSorted(([a, { since: one }], [b, { since: other }]) => one.localeCompare(other) || a.localeCompare(b))
+    .map(([version, { share }]) => ({ version, share }));
 }
 
 /** Whole percents that add up to 100 when the shares add up to 1 (largest remainders round up). */

@@ -6,6 +6,7 @@ import {
   isServerless,
   newestOf,
   ownerOf,
+  unknownNow,
   unseenOf,
 } from '@/components/clusters/federation.view';
 import type { Instance, InstanceHealth } from '@/server/domain/inventory';
@@ -113,4 +114,15 @@ it('counts a function as one, and knows where functions run', () => {
     false,
     false,
   ]);
+});
+
+it('knows nothing of instances whose account cannot be seen, but how they were', () => {
+  const stuck: Instance = { ...instance('c', 'down'), blocked: 'no image', outOfTraffic: true };
+  const seen = group('a', { instances: [instance('a', 'healthy'), stuck] });
+  const now = unknownNow(seen, (health) => `${health} when last seen`);
+  expect(now.instances).toEqual([
+    { ...instance('a', 'unknown'), reason: 'healthy when last seen' },
+    { ...instance('c', 'unknown'), reason: 'down when last seen' },
+  ]);
+  expect(now.enabled).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { healthyCount } from '@/components/clusters/clusters.view';
-import type { LoadBalancer } from '@/server/domain/inventory';
+import type { InstanceHealth, LoadBalancer } from '@/server/domain/inventory';
 import { unitsOf } from '@/server/domain/units';
 import type { AccountFreshness, ClusterView, ServerGroupView } from '@/server/domain/views/application';
 
@@ -65,6 +65,24 @@ export type UnseenAccounts = ReadonlyMap<string, AccountFreshness>;
 
 export function unseenOf(accounts: readonly AccountFreshness[]): UnseenAccounts {
   return new Map(accounts.filter(({ error }) => error !== null).map((one) => [one.account, one]));
+}
+
+/**
+ * A group of an account that cannot be seen now. How its instances were then says nothing of how they are.
+ * @param told says how an instance was when it was seen last
+ */
+export function unknownNow(
+  group: ServerGroupView,
+  told: (health: InstanceHealth) => string,
+): ServerGroupView {
+  return {
+    ...group,
+    instances: group.instances.map(({ health, blocked: _blocked, outOfTraffic: _out, ...rest }) => ({
+      ...rest,
+      health: 'unknown',
+      reason: told(health),
+    })),
+  };
 }
 
 /** The same accounts, each as it was seen last in either list. */

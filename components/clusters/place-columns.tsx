@@ -26,24 +26,35 @@ export function PlaceColumns({ cluster, unseen }: { cluster: FederatedCluster; u
         const why = unseen.get(account);
         return (
           <li key={`${account} ${region}`} className="flex min-w-0 flex-col gap-1.5 bg-surface px-4 py-2.5">
+            <a
+              href={`#${placeId(cluster.name, account, region)}`}
+              className="wrap-anywhere rounded-sm font-medium text-sm hover:underline"
+            >
+              {region}
+            </a>
             <span className="flex min-w-0 items-center gap-2">
-              <a
-                href={`#${placeId(cluster.name, account, region)}`}
-                className="min-w-0 truncate rounded-sm font-medium text-sm hover:underline"
-                title={`${account} · ${region}`}
-              >
-                {account} · {region}
-              </a>
-              {environment === null ? null : <Badge>{environment}</Badge>}
+              <span title={account} className="min-w-0 truncate text-muted text-xs">
+                {account}
+              </span>
+              {environment === null ? null : (
+                <Badge title={environment} className="min-w-0">
+                  <span className="truncate">{environment}</span>
+                </Badge>
+              )}
             </span>
             <TrafficBar
               region={`${account} ${region}`}
               groups={groups}
               byInstances={isByInstances(loadBalancers)}
+              unseen={why !== undefined}
             />
             {why ? <UnseenMark account={account} why={why} /> : null}
-            <span className={cn('text-xs', healthy < instances ? 'text-danger-ink' : 'text-muted')}>
-              {instances === 0 ? t('regionEmpty') : t('healthyOf', { healthy, total: instances })}
+            <span className={cn('text-xs', !why && healthy < instances ? 'text-danger-ink' : 'text-muted')}>
+              {instances === 0
+                ? t('regionEmpty')
+                : why
+                  ? t('unknownOf', { total: instances })
+                  : t('healthyOf', { healthy, total: instances })}
             </span>
           </li>
         );

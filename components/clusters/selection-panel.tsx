@@ -10,10 +10,12 @@ import {
   type Selection,
   sortInstances,
 } from '@/components/clusters/clusters.view';
+import { unknownNow, unseenOf } from '@/components/clusters/federation.view';
 import { InstanceLog } from '@/components/clusters/instance-log';
 import { InstanceMark } from '@/components/clusters/instance-mark';
 import { RefreshCluster } from '@/components/clusters/refresh-cluster';
-import { ServerlessState } from '@/components/clusters/serverless-state';
+import { ServerlessState, standingOf } from '@/components/clusters/serverless-state';
+import { useLastSeen } from '@/components/clusters/use-last-seen';
 import { HEALTH_LOOK } from '@/components/status/status.view';
 import { HealthIcon } from '@/components/status/status-badge';
 import { VersionTag } from '@/components/status/version-tag';
@@ -31,10 +33,13 @@ interface SelectionPanelProps {
 }
 
 /** Details of the chosen instance or server group at the side; the list stays where it is and usable. */
-export function SelectionPanel({ view, selection, onSelect, onClose }: SelectionPanelProps) {
+export function SelectionPanel({ selection, ...props }: SelectionPanelProps) {
+  return selection === null ? null : <Chosen {...props} selection={selection} />;
+}
+
+function Chosen({ view, selection, onSelect, onClose }: SelectionPanelProps & { selection: Selection }) {
   const t = useTranslations('clusters');
-  if (!selection) return null;
-  const { group, instance } = findSelected(view, selection);
+  const { group, instance, unseen } = useSelected(view, selection);
   const wantsInstance = selection.instance !== null;
   return (
     <Sheet open modal={false} onOpenChange={(open) => (open ? undefined : onClose())}>
@@ -61,13 +66,27 @@ export function SelectionPanel({ view, selection, onSelect, onClose }: Selection
             />
           </>
         ) : group && !wantsInstance ? (
-          <GroupFacts group={group} onInstance={(id) => onSelect({ ...selection, instance: id })} />
+          <GroupFacts
+            group={group}
+            unseen={unseen}
+            onInstance={(id) => onSelect({ ...selection, instance: id })}
+          />
         ) : (
           <p className="text-muted text-sm">{t('gone')}</p>
         )}
       </SheetContent>
     </Sheet>
   );
+}
+
+/** What is chosen, as it is known now. */
+function useSelected(view: ClustersView, selection: Selection) {
+  const lastSeen = useLastSeen();
+  const found = findSelected(view, selection);
+  const unseen = unseenOf(view.accounts).has(selection.account);
+  if (!unseen || found.group === null) return { ...found, unseen };
+  const group = unknownNow(found.group, lastSeen);
+  return { group, instance: group.instances.find(({ id }) => id === selection.instance) ?? null, unseen };
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -155,18 +174,27 @@ function InstanceFacts({ instance, group, onGroup }: InstanceFactsProps) {
   );
 }
 
-interface GroupFactsProps {
+interface InstanceListProps {
   readonly group: ServerGroupView;
   readonly onInstance: (id: string) => void;
 }
 
-function GroupFacts({ group, onInstance }: GroupFactsProps) {
+interface GroupFactsProps extends InstanceListProps {
+  /** Its account cannot be seen now. */
+  readonly unseen: boolean;
+}
+
+function GroupFacts({ group, unseen, onInstance }: GroupFactsProps) {
   const t = useTranslations('clusters');
   const words = useTranslations('status');
   const { min, desired, max } = group.capacity;
+  const asLastSeen = unseen ? <span className="text-muted text-xs"> · {t('asLastSeen')}</span> : null;
   return (
     <dl>
-      <Fact name={t('state')}>{words(group.enabled ? 'group.enabled' : 'group.disabled')}</Fact>
+      <Fact name={t('state')}>
+        {words(group.enabled ? 'group.enabled' : 'group.disabled')}
+        {asLastSeen}
+      </Fact>
       {group.managedBy ? (
         <Fact name={t('owner')}>
           {group.managedBy.kind} {group.managedBy.name}
@@ -184,10 +212,12 @@ function GroupFacts({ group, onInstance }: GroupFactsProps) {
       <Fact name={t('digest')}>
         <Copied value={group.artifact.digest} />
       </Fact>
-      <Fact name={t('traffic')}>{Math.round(group.traffic * 100)} %</Fact>
+      <Fact name={t('traffic')}>
+        {Math.round(group.traffic * 100)} %{asLastSeen}
+      </Fact>
       {group.serverless ? (
         <Fact name={t('function')}>
-          <ServerlessState serverless={group.serverless} />
+          <ServerlessState serverless={group.serverless} standing={standingOf(group.enabled, unseen)} />
           {group.serverless.reason ? <span className="block text-sm">{group.serverless.reason}</span> : null}
           <span className="block text-muted text-xs">{t('serverlessHint')}</span>
         </Fact>
@@ -234,7 +264,7 @@ function LastSeen({ account }: { account: string }) {
 }
 
 /** Those that are not well first, so that nobody looks for them among hundreds. */
-function InstanceList({ group, onInstance }: GroupFactsProps) {
+function InstanceList({ group, onInstance }: InstanceListProps) {
   const t = useTranslations('clusters');
   const words = useTranslations('status');
   return (

@@ -11,9 +11,11 @@ import {
   shortDigest,
   shortName,
 } from '@/components/clusters/clusters.view';
+import { unknownNow } from '@/components/clusters/federation.view';
 import { InstanceSquares } from '@/components/clusters/instance-squares';
 import { ManagedMark } from '@/components/clusters/managed-mark';
-import { ServerlessState, ShareText } from '@/components/clusters/serverless-state';
+import { ServerlessState, ShareText, standingOf } from '@/components/clusters/serverless-state';
+import { useLastSeen } from '@/components/clusters/use-last-seen';
 import { VersionTag } from '@/components/status/version-tag';
 import { Badge } from '@/components/ui/badge';
 import { cn } from '@/components/ui/cn';
@@ -41,6 +43,8 @@ interface ServerGroupRowProps {
   readonly siblings: readonly ServerGroupView[];
   /** Who keeps all of them, where the card says so already. */
   readonly owner: ServerGroupView['managedBy'] | null;
+  /** Its account cannot be seen now: everything said of it is how it was then. */
+  readonly unseen: boolean;
   readonly selection: Selection | null;
   readonly onSelect: (selection: Selection) => void;
 }
@@ -55,6 +59,7 @@ export const ServerGroupRow = memo(
     before.group === now.group &&
     before.siblings === now.siblings &&
     before.onSelect === now.onSelect &&
+    before.unseen === now.unseen &&
     isSame(before.owner, now.owner) &&
     chosenIn(before) === chosenIn(now),
 );
@@ -69,14 +74,13 @@ function chosenIn({ group, selection }: ServerGroupRowProps): string | null {
 }
 
 function Row(props: ServerGroupRowProps) {
-  const { group, siblings, owner, onSelect } = props;
+  const { unseen, onSelect } = props;
   const t = useTranslations('clusters');
-  const words = useTranslations('status');
   const locale = useLocale();
+  const lastSeen = useLastSeen();
+  const group = unseen ? unknownNow(props.group, lastSeen) : props.group;
   const { account, region, name, artifact, instances } = group;
-  const state = groupState(group, siblings);
   const memory = largestMemory(instances);
-  const healthy = healthyCount(instances);
   const chosen = chosenIn(props);
   const mine = chosen !== null;
   return (
@@ -102,23 +106,20 @@ function Row(props: ServerGroupRowProps) {
           {shortDigest(artifact.digest)}
         </code>
       </span>
-      <span className="flex min-w-0 flex-wrap gap-1">
-        <Badge tone={STATE_TONE[state]}>{words(`group.${state}`)}</Badge>
-        {group.managedBy && !isSame(group.managedBy, owner) ? <ManagedMark owner={group.managedBy} /> : null}
-        {group.vetoed ? (
-          <Badge tone="danger" title={t('vetoedBy', { by: group.vetoed.by, reason: group.vetoed.reason })}>
-            {t('vetoed')}
-          </Badge>
-        ) : null}
-      </span>
+      {/* Where one line is too short, the age stands at the end of the first. */}
+      <span aria-hidden className="@[30rem]:hidden order-1 w-full" />
+      <States {...props} />
       <span
         className={cn(
           'min-w-0',
-          instances.length > FEW_INSTANCES && '@max-[56rem]:order-last @max-[56rem]:w-full',
+          group.serverless && '@max-[30rem]:flex-1',
+          instances.length > FEW_INSTANCES
+            ? '@max-[56rem]:order-last @max-[56rem]:w-full'
+            : '@max-[30rem]:order-1',
         )}
       >
         {group.serverless ? (
-          <ServerlessState serverless={group.serverless} />
+          <ServerlessState serverless={group.serverless} standing={standingOf(group.enabled, unseen)} />
         ) : (
           <InstanceSquares
             group={name}
@@ -130,22 +131,54 @@ function Row(props: ServerGroupRowProps) {
         )}
       </span>
       {group.serverless ? (
-        <ShareText traffic={group.traffic} />
+        <ShareText traffic={group.traffic} unseen={unseen} />
       ) : (
-        <span
-          title={t('healthy')}
-          className={cn('text-sm', healthy < instances.length ? 'font-medium text-danger-ink' : 'text-muted')}
-        >
-          {healthy}/{instances.length}
-        </span>
+        <HealthyText healthy={healthyCount(instances)} total={instances.length} unseen={unseen} />
       )}
-      <RelativeTime at={group.createdAt} compact className="text-muted text-sm" />
+      <RelativeTime at={group.createdAt} compact className="text-muted text-sm @max-[30rem]:ml-auto" />
       {group.serverless ? null : (
         <span title={t('memoryHint')} className="text-muted text-sm @max-[56rem]:hidden">
           {memory === null ? '–' : formatBytes(memory, locale)}
         </span>
       )}
     </li>
+  );
+}
+
+/** How it stands, whose it is, and that nobody may deploy it. */
+function States({ group, siblings, owner, unseen }: ServerGroupRowProps) {
+  const t = useTranslations('clusters');
+  const words = useTranslations('status');
+  const state = groupState(group, siblings);
+  const { managedBy, vetoed } = group;
+  return (
+    <span className="flex min-w-0 flex-wrap gap-1 @max-[30rem]:order-1">
+      {unseen ? (
+        <Badge title={t('asLastSeen')}>{words(`group.${state}`)}</Badge>
+      ) : (
+        <Badge tone={STATE_TONE[state]}>{words(`group.${state}`)}</Badge>
+      )}
+      {managedBy && !isSame(managedBy, owner) ? <ManagedMark owner={managedBy} /> : null}
+      {vetoed ? (
+        <Badge tone="danger" title={t('vetoedBy', { by: vetoed.by, reason: vetoed.reason })}>
+          {t('vetoed')}
+        </Badge>
+      ) : null}
+    </span>
+  );
+}
+
+/** How many of its instances are well, which nobody knows of those that cannot be seen. */
+function HealthyText({ healthy, total, unseen }: { healthy: number; total: number; unseen: boolean }) {
+  const t = useTranslations('clusters');
+  const ill = !unseen && healthy < total;
+  return (
+    <span
+      title={unseen ? t('unknownOf', { total }) : t('healthy')}
+      className={cn('text-sm @max-[30rem]:order-1', ill ? 'font-medium text-danger-ink' : 'text-muted')}
+    >
+      {unseen ? '?' : healthy}/{total}
+    </span>
   );
 }
 

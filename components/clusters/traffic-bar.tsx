@@ -12,14 +12,18 @@ interface TrafficBarProps {
   readonly groups: readonly ServerGroupView[];
   /** The platform keeps no weights: shares are what the numbers of instances make of them. */
   readonly byInstances: boolean;
+  /** The account cannot be seen now: the shares are those of then. */
+  readonly unseen: boolean;
 }
 
 /** Which version gets how much of a region's traffic, in the versions' colours. */
-export function TrafficBar({ region, groups, byInstances }: TrafficBarProps) {
+export function TrafficBar({ region, groups, byInstances, unseen }: TrafficBarProps) {
   const t = useTranslations('clusters');
   const shares = trafficByVersion(groups);
   const whole = percents(shares.map(({ share }) => share));
-  const text = shares.map(({ version }, i) => t('share', { version, percent: whole[i] ?? 0 })).join(', ');
+  const parts = shares.map(({ version }, i) => t('share', { version, percent: whole[i] ?? 0 }));
+  if (unseen && parts.length > 0) parts.push(t('asLastSeen'));
+  const text = parts.join(', ');
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1.5">
       <div
@@ -36,6 +40,7 @@ export function TrafficBar({ region, groups, byInstances }: TrafficBarProps) {
             key={version}
             className={cn(
               versionClass(version),
+              unseen && 'opacity-40',
               'h-full bg-version transition-[width] duration-150 not-first:border-surface not-first:border-l-2',
             )}
             style={{ width: `${share * 100}%` }}
@@ -47,9 +52,10 @@ export function TrafficBar({ region, groups, byInstances }: TrafficBarProps) {
         {shares.map(({ version }, i) => (
           <span key={version} className="inline-flex items-center gap-1.5">
             <VersionTag version={version} size="sm" />
-            <span className="font-medium">{whole[i]} %</span>
+            <span className={unseen ? 'text-muted' : 'font-medium'}>{whole[i]} %</span>
           </span>
         ))}
+        {unseen && shares.length > 0 ? <span className="text-muted">{t('asLastSeen')}</span> : null}
         {byInstances && shares.length > 1 ? (
           <span title={t('byInstancesHint')} className="text-muted">
             {t('byInstances')}
