@@ -21,8 +21,10 @@ export const accounts = pgTable('accounts', {
   name: text('name').primaryKey(),
   provider: text('provider').notNull(),
   config: jsonb('config').$type<Record<string, unknown>>().notNull().default({}),
-  /** Last full and successful look at the platform. */
+  /** When the platform last answered with what it holds. */
   seenAt: moment('seen_at'),
+  /** When a worker last wrote down that it follows the platform; it may be between two looks. */
+  watchedAt: moment('watched_at'),
   /** Why it cannot be reached now; null when it can. */
   error: text('error'),
   createdAt: moment('created_at').notNull().defaultNow(),

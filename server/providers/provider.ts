@@ -45,6 +45,11 @@ export interface Provider {
    */
   readonly observed?: () => Inventory | null;
   /**
+   * When the platform was last asked and answered, so that `observed` is of that moment. Absent where the platform
+   * pushes every change: what is observed then is of now.
+   */
+  readonly seenAt?: () => Date | null;
+  /**
    * Looks at one cluster now, so that `observed` has it as it is, and has the watch tell of what changed. Present
    * where the platform pushes nothing and its account is swept over (`swept`).
    * @throws ProviderError `unavailable` while no watch stands.

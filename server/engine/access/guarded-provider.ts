@@ -10,6 +10,7 @@ export function guardedProvider(provider: Provider, under: CallPolicy): Provider
     jobs,
     bakery,
     observed,
+    seenAt,
     refresh,
     readLog,
     check,
@@ -23,6 +24,7 @@ export function guardedProvider(provider: Provider, under: CallPolicy): Provider
       : {}),
     watch: (signal) => provider.watch(signal),
     ...(observed ? { observed } : {}),
+    ...(seenAt ? { seenAt } : {}),
     ...(refresh ? { refresh: (ref, signal) => under((limited) => refresh(ref, limited), signal) } : {}),
     ...(readLog
       ? {

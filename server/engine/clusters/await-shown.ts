@@ -13,7 +13,7 @@ type Place = z.infer<typeof placeSchema>;
 
 /** Longer is not worth a rollout's time: the screens catch up by themselves. */
 const PATIENCE_MS = 2_000;
-/** An account that nobody has seen for so long is not being watched now. */
+/** An account that nobody has followed for so long is not being watched now. */
 const WATCHED_WITHIN_SECONDS = 15;
 const LOOK_AGAIN_MS = 40;
 
@@ -57,7 +57,7 @@ async function isShown(context: StageContext, place: Place): Promise<boolean> {
     .where(
       and(
         eq(accounts.name, place.account),
-        sql`${accounts.seenAt} > now() - ${WATCHED_WITHIN_SECONDS} * interval '1 second'`,
+        sql`${accounts.watchedAt} > now() - ${WATCHED_WITHIN_SECONDS} * interval '1 second'`,
       ),
     );
   if (!watched) return true;

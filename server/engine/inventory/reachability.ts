@@ -7,12 +7,17 @@ import { NO_ANSWER } from '@/server/domain/unseen';
 /** Often enough to show freshness, seldom enough to cost nothing. */
 const SEEN_EVERY_SECONDS = 5;
 
-/** Notes a full look at the platform. Tells people only when it was lost before. */
-export async function markSeen(db: Database, account: string): Promise<void> {
+/**
+ * Notes that the platform is followed, and when it was last seen. Tells people only when it was lost before.
+ * @param seenAt on our clock, which need not be that of the database.
+ */
+export async function markSeen(db: Database, account: string, seenAt: Date): Promise<void> {
+  const ageMs = Math.max(0, Date.now() - seenAt.getTime());
+  const seen = { seenAt: sql`now() - ${ageMs} * interval '1 millisecond'`, watchedAt: sql`now()` };
   await db.transaction(async (tx) => {
     const back = await tx
       .update(accounts)
-      .set({ seenAt: sql`now()`, error: null })
+      .set({ ...seen, error: null })
       .where(and(eq(accounts.name, account), or(isNull(accounts.seenAt), sql`${accounts.error} IS NOT NULL`)))
       .returning({ name: accounts.name });
     if (back.length > 0) {
@@ -21,11 +26,14 @@ export async function markSeen(db: Database, account: string): Promise<void> {
     }
     await tx
       .update(accounts)
-      .set({ seenAt: sql`now()` })
+      .set(seen)
       .where(
         and(
           eq(accounts.name, account),
-          lt(accounts.seenAt, sql`now() - ${SEEN_EVERY_SECONDS} * interval '1 second'`),
+          or(
+            isNull(accounts.watchedAt),
+            lt(accounts.watchedAt, sql`now() - ${SEEN_EVERY_SECONDS} * interval '1 second'`),
+          ),
         ),
       );
   });

@@ -3,6 +3,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { accounts, firewalls, loadBalancers, serverGroups } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { Inventory, ServerGroup } from '@/server/domain/inventory';
+import { NO_ANSWER } from '@/server/domain/unseen';
 import { watchAccount } from '@/server/engine/inventory/watch-account';
 import { createLogger } from '@/server/log';
 import type { InventoryNotice, Provider } from '@/server/providers/provider';
@@ -37,6 +38,7 @@ const EVERYTHING: InventoryNotice = { region: null, application: null, cluster: 
 function makePlatform() {
   let tell: ((notice: InventoryNotice | null) => void) | null = null;
   let held: Inventory | null = null;
+  let seenAt: Date | null = null;
   const inventory = (...groups: ServerGroup[]): Inventory => ({ ...NOTHING, serverGroups: groups });
   const describe = vi.fn<() => Promise<Inventory>>(async () => inventory(group('read', 0)));
   async function* watch(signal: AbortSignal): AsyncGenerator<InventoryNotice> {
@@ -59,12 +61,20 @@ function makePlatform() {
       held = all;
       tell?.(EVERYTHING);
     },
+    /** It is swept over, and was so then. */
+    sweptAt: (at: Date) => {
+      seenAt = at;
+    },
+    silence: () => {
+      held = null;
+      tell?.(EVERYTHING);
+    },
     lose: () => {
       held = null;
       tell?.(null);
     },
     // The parts that a watcher asks for.
-    provider: { describe, watch, observed: () => held } as unknown as Provider,
+    provider: { describe, watch, observed: () => held, seenAt: () => seenAt } as unknown as Provider,
   };
 }
 
@@ -162,4 +172,26 @@ it('says in a sentence that what a platform holds cannot be written down', async
     platform.hold({ ...group('a', 1), account: 'odd', cluster: 'we\u0000b' });
     expect((await account())?.error).toMatch(/^The platform answered, but .+ could not be written down here/);
   }, 10_000);
+});
+
+it('keeps when a platform was seen, which is not when that was written down, and says at once when it is silent', async () => {
+  const platform = makePlatform();
+  const account = await watched('swept', platform);
+  const seenAt = new Date(Date.now() - 40_000);
+  platform.sweptAt(seenAt);
+  await vi.waitFor(async () => {
+    platform.hold({ ...group('s', 1), account: 'swept' });
+    expect((await account())?.watchedAt).not.toBeNull();
+  }, 10_000);
+  const written = await account();
+  // Taken on two clocks, and in two statements.
+  expect(Math.abs((written?.seenAt?.getTime() ?? 0) - seenAt.getTime())).toBeLessThan(15_000);
+  expect(written?.watchedAt?.getTime()).toBeGreaterThan(seenAt.getTime() + 20_000);
+  expect(written?.error).toBeNull();
+
+  await vi.waitFor(async () => {
+    platform.silence();
+    expect((await account())?.error).toBe(NO_ANSWER);
+  }, 10_000);
+  expect((await account())?.seenAt).toEqual(written?.seenAt);
 });

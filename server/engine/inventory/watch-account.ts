@@ -96,11 +96,15 @@ async function look(options: WatchOptions, provider: Provider, onSeen: () => voi
       // Where the watch holds everything, reading it all again at each notice would be too much; while it is
       // still reading, what it finds is worth waiting for.
       const given = provider.observed ? provider.observed() : await provider.describe(both);
-      if (!given) continue;
+      if (!given) {
+        // It was seen, and does not answer any more: there is nothing to wait for before people are told.
+        if (provider.seenAt?.()) await markSilent(db, account);
+        continue;
+      }
       const now = toldApart(given);
       await writeInventory(db, account, before, now);
       before = keyed(now);
-      await markSeen(db, account);
+      await markSeen(db, account, provider.seenAt?.() ?? new Date());
       notices.wrote();
       onSeen();
     }

@@ -40,6 +40,7 @@ export function createAwsProvider(account: string, config: AwsConfig): Provider 
     takenSequences: (ref, signal) => takenSequences(platform, ref, signal),
     watch: (signal) => watching.watch(signal),
     observed: () => watching.observed(),
+    seenAt: () => watching.seenAt(),
     refresh: (ref, signal) => watching.look(ref, signal),
     check: (signal) => check(platform, signal),
     identity: (signal) => platform.identity(signal),

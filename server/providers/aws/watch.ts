@@ -44,6 +44,7 @@ const EVERYTHING: InventoryNotice = { region: null, application: null, cluster: 
  */
 export class AccountWatch {
   private held: Inventory | null = null;
+  private heldAt: Date | null = null;
   private readonly rung = new Map<string, { readonly place: Place; readonly until: number }>();
   private wake = new AbortController();
   /** Clusters and load balancers that were looked at since the last sweep. */
@@ -57,6 +58,11 @@ export class AccountWatch {
     const now = performance.now();
     const silentMs = now - (this.swept.answeredAt?.() ?? now);
     return silentMs > this.swept.sweepSeconds * 1_000 + SILENT_MS ? null : this.held;
+  }
+
+  /** The end of the last sweep, or of the last look at a cluster. */
+  seenAt(): Date | null {
+    return this.heldAt;
   }
 
   /** Follows the group that the work changes, also when only a part of it came about. */
@@ -80,7 +86,7 @@ export class AccountWatch {
     const ending = new AbortController();
     const both = AbortSignal.any([signal, ending.signal]);
     try {
-      this.held = await this.sweep(both);
+      this.hold(await this.sweep(both));
       yield EVERYTHING;
       for (;;) {
         const sweepAt = performance.now() + this.swept.sweepSeconds * 1_000;
@@ -92,6 +98,7 @@ export class AccountWatch {
     } finally {
       ending.abort();
       this.held = null;
+      this.heldAt = null;
     }
   }
 
@@ -125,7 +132,7 @@ export class AccountWatch {
       (this.balancersLookedAt.get(itemKey(one)) ?? 0) > startedAt;
     const loadBalancers = replaced(seen.loadBalancers, before?.loadBalancers.filter(isNewerBalancer) ?? []);
     const held = keptIn(before, { ...seen, serverGroups, loadBalancers });
-    this.held = held;
+    this.hold(held);
     this.lookedAt.clear();
     this.balancersLookedAt.clear();
     // Which of the two is newer cannot be told for each group, so that where they differ is looked at again.
@@ -171,7 +178,7 @@ export class AccountWatch {
     );
     const loadBalancers = balancersAfter(before.loadBalancers, place, seen);
     const after = keptIn(before, { ...before, serverGroups: [...others, ...groups], loadBalancers });
-    this.held = after;
+    this.hold(after);
     this.lookedAt.set(keyOf(place), startedAt);
     for (const one of seen.loadBalancers) this.balancersLookedAt.set(itemKey(one), startedAt);
     await this.swept.settle?.(groups, null);
@@ -179,6 +186,11 @@ export class AccountWatch {
     const over = noted === undefined ? 0 : performance.now() - noted.until;
     if (over > PATIENCE_MS || (over > 0 && groups.every(isSettled))) this.rung.delete(keyOf(place));
     return changedPlaces(before, after).length > 0;
+  }
+
+  private hold(seen: Inventory): void {
+    this.held = seen;
+    this.heldAt = new Date();
   }
 
   private following(): Place[] {

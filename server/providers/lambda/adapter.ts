@@ -23,6 +23,7 @@ export function createLambdaProvider(account: string, config: LambdaConfig): Pro
     sweepSeconds: config.sweepSeconds,
     describe: (signal) => describe(platform, signal),
     look: (ref, signal) => lookAtCluster(platform, ref, signal),
+    answeredAt: () => Math.min(...platform.regions.map((region) => region.answeredAt())),
   });
   const changing: AccountWatch['changing'] = (group, work) => watching.changing(group, work);
   return {
@@ -30,6 +31,7 @@ export function createLambdaProvider(account: string, config: LambdaConfig): Pro
     describeCluster: (ref, signal) => describeCluster(platform, ref, signal),
     watch: (signal) => watching.watch(signal),
     observed: () => watching.observed(),
+    seenAt: () => watching.seenAt(),
     refresh: (ref, signal) => watching.look(ref, signal),
     check: (signal) => check(platform, signal),
     identity: (signal) => platform.identity(signal),

@@ -1,7 +1,7 @@
 import { NO_ANSWER, type UnseenCause } from '@/server/domain/unseen';
 import type { AccountRow } from '@/server/services/board/queries';
 
-/** Accounts are looked at every five seconds at the latest; this is several looks missed. */
+/** Whoever follows an account says so every five seconds at the latest; this is several times missed. */
 const STALE_AFTER_SECONDS = 30;
 
 type Seen = Pick<AccountRow, 'error' | 'secondsAgo' | 'seenAt'>;

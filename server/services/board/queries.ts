@@ -164,11 +164,11 @@ export interface AccountRow extends Record<string, unknown> {
   readonly secondsAgo: number | null;
 }
 
-/** When each account was last seen. */
+/** When each account was last seen, and how long ago a worker last followed it. */
 export async function readAccounts(db: Reader): Promise<AccountRow[]> {
   const { rows } = await db.execute<AccountRow>(sql`
     SELECT name, provider, ${isoTime(sql`seen_at`)} AS "seenAt", error,
-           extract(epoch from now() - seen_at)::float8 AS "secondsAgo"
+           extract(epoch from now() - coalesce(watched_at, seen_at))::float8 AS "secondsAgo"
     FROM accounts ORDER BY name`);
   return rows;
 }

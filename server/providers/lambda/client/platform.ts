@@ -19,6 +19,8 @@ export interface Region {
   readonly lambda: LambdaClient;
   /** For GetFunction only, which has a budget of its own. */
   readonly states: LambdaClient;
+  /** When it last answered, on the clock of `performance.now`. */
+  answeredAt(): number;
 }
 
 /** What every verb works with: one account. */
@@ -51,17 +53,21 @@ const known = new Map<string, Region>();
 function regionOf(config: LambdaConfig, name: string): Region {
   const { roleArn, externalId, endpoint } = config;
   const key = JSON.stringify([roleArn, externalId, endpoint, name]);
-  const found = known.get(key) ?? {
-    name,
-    lambda: client(config, name, RATES.control),
-    states: client(config, name, RATES.states),
-  };
+  const found = known.get(key) ?? connect(config, name);
   known.set(key, found);
   return found;
 }
 
-function client(config: LambdaConfig, region: string, rate: Rate): LambdaClient {
-  const made = new LambdaClient(clientOptions(config, region));
-  guard(made.middlewareStack, new Budget(rateOf(config, rate)), { endpoint: config.endpoint });
-  return made;
+function connect(config: LambdaConfig, name: string): Region {
+  let answeredAt = performance.now();
+  const onAnswer = () => {
+    answeredAt = performance.now();
+  };
+  const client = (rate: Rate) => {
+    const made = new LambdaClient(clientOptions(config, name));
+    guard(made.middlewareStack, new Budget(rateOf(config, rate)), { endpoint: config.endpoint, onAnswer });
+    return made;
+  };
+  const [lambda, states] = [client(RATES.control), client(RATES.states)];
+  return { name, lambda, states, answeredAt: () => answeredAt };
 }
