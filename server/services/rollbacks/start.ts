@@ -138,4 +138,3 @@ export function rollbackConfig({ application, account, cluster, regions, unseen 
   const restore = Object.fromEntries(regions.flatMap(({ region, to }) => (to ? [[region, to.name]] : [])));
   return { application, account, cluster, regions: Object.keys(restore), restore };
 }
-export { PIN_HOURS } from '@/server/domain/rollback';
