@@ -107,6 +107,23 @@ describe('a vetoed artifact', () => {
     expect((await groups(cluster))[0]).toEqual(['v000', true, 1]);
   }, 60_000);
 
+  it('is not kept in the place of the good version when that is deployed again', async () => {
+    const at = { environment: 'again' };
+    const cluster = await twoGroups('again');
+    expect(await run('rollbackCluster', at)).toMatchObject({ status: 'succeeded' });
+    await veto(v2);
+
+    expect(await ended(database, await deploy('again', v1), 30_000)).toBe('succeeded');
+
+    expect(await groups(cluster)).toEqual([
+      ['v000', false, 1],
+      ['v002', true, 1],
+    ]);
+    const restore = { eu: `${cluster}-v000` };
+    expect(await run('rollbackCluster', { ...at, restore })).toMatchObject({ status: 'succeeded' });
+    expect((await groups(cluster))[0]).toEqual(['v000', true, 1]);
+  }, 60_000);
+
   it('comes back into traffic by no stage, whoever names its group', async () => {
     const cluster = await twoGroups('vetoed');
     const at = { environment: 'vetoed' };
