@@ -13,10 +13,10 @@ const DEFAULT_PORT = 8080;
  */
 export const kubernetesConfigSchema = z
   .strictObject({
-    /** Of the kubeconfig; its current one when absent. */
-    context: z.string().min(1).optional(),
     /** Path of the file; what `KUBECONFIG` names, else `~/.kube/config`, when absent. */
     kubeconfig: z.string().min(1).optional(),
+    /** Of the kubeconfig; its current one when absent. */
+    context: z.string().min(1).optional(),
     /** Signalbox runs in the cluster and uses its own service account. */
     inCluster: z.literal(true).optional(),
     /** The account's regions: each is one namespace. */

@@ -37,6 +37,6 @@ it('names the rights that are missing and what they are for, and namespaces that
   ]);
   expect(nowhere.facts.join(' ')).not.toContain('nowhere-at-all');
   const unseen = await check({ kubeconfig, namespaces: ['nowhere-at-all'] });
-  expect(unseen.problems).toContain('There is no namespace nowhere-at-all, or this account may not see it.');
+  expect(unseen.problems).toEqual(['There is no namespace nowhere-at-all, or this account may not see it.']);
   await namespace.remove();
 });

@@ -68,19 +68,28 @@ export async function checkAccess(platform: Platform, signal?: AbortSignal): Pro
   const needs = (routed ? [...NEEDS, ROUTES] : NEEDS).flatMap((need) =>
     config.namespaces.flatMap((namespace) => need.verbs.map((verb) => ({ need, verb, namespace }))),
   );
-  const missing = new Map<string, string[]>();
-  const limited = new Set<string>();
+  const missing = new Map<string, Map<string, string[]>>();
   await eachBounded(needs, AT_ONCE, async ({ need, verb, namespace }) => {
     if (await api.mayI(verb, need.kind, namespace, need.subresource)) return;
-    const key = sentenceOf(need, namespace);
-    missing.set(key, [...(missing.get(key) ?? []), verb]);
-    limited.add(namespace);
+    const sentences = missing.get(namespace) ?? new Map<string, string[]>();
+    const sentence = sentenceOf(need, namespace);
+    missing.set(namespace, sentences.set(sentence, [...(sentences.get(sentence) ?? []), verb]));
   });
-  const seen = await lookFor(platform, limited, signal);
+  const wanted = needs.length / config.namespaces.length;
+  const shut = new Set(
+    [...missing]
+      .filter(([, sentences]) => [...sentences.values()].flat().length === wanted)
+      .map(([namespace]) => namespace),
+  );
+  const seen = await lookFor(platform, new Set(missing.keys()), signal);
   facts.push(...seen.facts);
   problems.push(...seen.problems);
-  for (const [sentence, verbs] of missing)
-    problems.push(`The account may not ${verbs.join(', ')} ${sentence}`);
+  for (const [namespace, sentences] of missing) {
+    // Where there is no namespace nothing is granted, which its own sentence says.
+    if (seen.absent.has(namespace) || (seen.unseen.has(namespace) && shut.has(namespace))) continue;
+    for (const [sentence, verbs] of sentences)
+      problems.push(`The account may not ${verbs.join(', ')} ${sentence}`);
+  }
   return { ok: problems.length === 0, facts, problems };
 }
 
@@ -90,22 +99,26 @@ export async function checkAccess(platform: Platform, signal?: AbortSignal): Pro
  */
 async function lookFor(platform: Platform, limited: ReadonlySet<string>, signal?: AbortSignal) {
   const there: string[] = [];
+  const absent = new Set<string>();
+  const unseen = new Set<string>();
   const facts: string[] = [];
   const problems: string[] = [];
   await eachBounded(platform.config.namespaces, AT_ONCE, async (namespace) => {
     const isThere = await namespaceThere(platform, namespace, signal);
     if (isThere) there.push(namespace);
-    else if (isThere === false)
+    else if (isThere === false) {
+      absent.add(namespace);
       problems.push(`There is no namespace ${namespace}: create it, or take it out of the account.`);
-    else if (limited.has(namespace))
+    } else if (limited.has(namespace)) {
+      unseen.add(namespace);
       problems.push(`There is no namespace ${namespace}, or this account may not see it.`);
-    else facts.push(`Whether there is a namespace ${namespace} could not be looked at.`);
+    } else facts.push(`Whether there is a namespace ${namespace} could not be looked at.`);
   });
   if (there.length > 0)
     facts.unshift(
       `The cluster has the ${there.length === 1 ? 'namespace' : 'namespaces'} ${there.toSorted().join(', ')}.`,
     );
-  return { facts, problems };
+  return { facts, problems, absent, unseen };
 }
 
 function sentenceOf({ kind, subresource, for: purpose }: Need, namespace: string): string {
