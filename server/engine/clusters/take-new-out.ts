@@ -3,6 +3,7 @@ import { servingInstances } from '@/server/domain/guard';
 import type { ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { destroysNew } from '@/server/engine/clusters/destroy-new';
+import { letIn } from '@/server/engine/clusters/let-in';
 import { type Before, picturesOf } from '@/server/engine/clusters/restore';
 import type { StageContext, Task } from '@/server/engine/stages/stage';
 import type { Provider } from '@/server/providers/provider';
@@ -37,8 +38,7 @@ async function takeGroupOut(
   const goes = destroysNew(context);
   const values = { serverGroup, region };
   if (enabled && !othersServe) return message('engine.deploy.newStaysIn', values);
-  // One that never came in may have a weight all the same, which would bind whoever lets it in later.
-  if (enabled || sharesByWeight(context))
+  if (enabled || (sharesByWeight(context) && !(await wasLetIn(context, region, serverGroup))))
     await provider.disableServerGroup(
       { id: `${context.stage.id}:takeOut:${region}:${serverGroup}:${context.fence}`, fence: context.fence },
       { region, name: serverGroup },
@@ -49,7 +49,13 @@ async function takeGroupOut(
 
 const configSchema = z.object({ strategy: z.string() });
 
+/** One that never came in may have a weight all the same, which would bind whoever lets it in later. */
 function sharesByWeight({ config }: StageContext): boolean {
   const { strategy = '' } = configSchema.safeParse(config).data ?? {};
   return strategies[strategy]?.needs.includes('weightedTraffic') === true;
+}
+
+/** Whoever took it out again since was somebody else, who is not written over. */
+async function wasLetIn(context: StageContext, region: string, serverGroup: string): Promise<boolean> {
+  return (await letIn(context, context.stage.id, region)).includes(serverGroup);
 }

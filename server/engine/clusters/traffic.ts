@@ -1,6 +1,7 @@
 import { message } from '@/server/domain/message';
 import { trafficObjection } from '@/server/engine/clusters/admission';
 import { guardObjection } from '@/server/engine/clusters/guard';
+import { takenOutObjection } from '@/server/engine/clusters/let-in';
 import {
   awaitPlatform,
   type GroupTarget,
@@ -61,7 +62,7 @@ export const takeTrafficOut: Task<GroupTarget> = {
     const { region, serverGroup: name } = context.config;
     if (!groups.some((group) => group.name === name))
       return { status: 'succeeded', log: [message('engine.did.alreadyGone')] };
-    const objection = await guardObjection(context, groups);
+    const objection = (await takenOutObjection(context, groups)) ?? (await guardObjection(context, groups));
     if (objection) return { status: 'errored', error: objection };
     const notYet = await triedInTime(context, () =>
       operate(context, 'disable', (provider, operation) =>

@@ -11,6 +11,8 @@ import type { JobRunner, JobState, Operation, Provider } from '@/server/provider
 const TOLD_LINES = 20;
 const TOLD_CHARACTERS = 500;
 const LOOK_AT_ITS_END_MS = 500;
+/** Platforms end jobs themselves, some of them a little later; one that has not by then never will. */
+const OVERDUE_MS = 60_000;
 
 const startedSchema = z.object({
   job: z.object({ account: z.string(), region: z.string(), name: z.string() }),
@@ -54,7 +56,8 @@ export async function followJob<State extends JobState>(
   const provider = await context.services.provider(job.account);
   const state = await kind.runner(provider)?.describe(job, context.signal);
   if (!state) return { status: 'errored', error: message('engine.job.gone', { region: job.region }) };
-  if (state.status === 'running') return stillRunning(context, job, state, waiting(job));
+  if (state.status === 'running')
+    return (await endOverdue(context, kind, job, state)) ?? stillRunning(context, job, state, waiting(job));
   const secrets = await secretsOf(context);
   const outputs = { ...maskRecord(state.outputs, secrets), exitCode: state.exitCode };
   if (state.status === 'succeeded') return done(state, outputs);
@@ -68,13 +71,32 @@ export async function followJob<State extends JobState>(
     : { status: 'failed', error: message('engine.job.failed', { reason }), outputs, log };
 }
 
+/** Null while it has time. */
+async function endOverdue<State extends JobState>(
+  context: StageContext<JobConfig>,
+  kind: JobKind<State>,
+  job: StartedJob,
+  { startedAt }: JobState,
+): Promise<TaskResult | null> {
+  const { timeoutSeconds } = context.config;
+  const overdue = untilOf(context, startedAt).getTime() + OVERDUE_MS;
+  if (context.services.clock.now().getTime() < overdue) return null;
+  const provider = await context.services.provider(job.account);
+  await kind.runner(provider)?.cancel(jobOperation(context, 'cancel'), job);
+  return { status: 'errored', error: message('engine.job.overdue', { region: job.region, timeoutSeconds }) };
+}
+
+function untilOf({ config }: StageContext<JobConfig>, startedAt: string): Date {
+  return new Date(Date.parse(startedAt) + config.timeoutSeconds * 1_000);
+}
+
 function stillRunning(
   context: StageContext<JobConfig>,
   { account, region, name }: StartedJob,
   { startedAt }: JobState,
   reason: Message,
 ): TaskResult {
-  const until = new Date(Date.parse(startedAt) + context.config.timeoutSeconds * 1_000);
+  const until = untilOf(context, startedAt);
   return {
     status: 'running',
     retryAfterMs: pollMs(elapsedMs(context)),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ServerGroup } from '@/server/domain/inventory';
 import { type Message, message } from '@/server/domain/message';
 import { healthyIn } from '@/server/domain/units';
+import { takenOutObjection } from '@/server/engine/clusters/let-in';
 import { clusterTargetShape, elapsedMs, operate, pollMs, readCluster } from '@/server/engine/clusters/target';
 import { whileUnreached } from '@/server/engine/clusters/unreached';
 import { wakeKey } from '@/server/engine/queue/wake';
@@ -32,10 +33,15 @@ export const setWeights: StageType<Config> = {
       name: 'setWeights',
       async run(context) {
         const { region, loadBalancer: name, weights } = context.config;
+        const groups = await readCluster(context);
+        const objection = await takenOutObjection(context, groups);
+        const refused = objection && { status: 'errored' as const, error: objection };
+        if (refused && groups.some(({ enabled }) => enabled)) return refused;
+        // Where nobody serves, the platform knows better what has gone.
         await operate(context, 'setWeights', (provider, operation) =>
           provider.setWeights(operation, { region, name }, weights),
         );
-        return { status: 'succeeded', log: [message('engine.did.weights')] };
+        return refused ?? { status: 'succeeded', log: [message('engine.did.weights')] };
       },
     },
     {

@@ -1,4 +1,5 @@
 import {
+  DeleteAliasCommand,
   GetAliasCommand,
   PublishVersionCommand,
   UpdateAliasCommand,
@@ -10,7 +11,7 @@ import { accounts } from '@/db/schema';
 import { testDatabase } from '@/db/test/database';
 import type { ArtifactRef } from '@/server/domain/inventory';
 import type { Worker } from '@/server/engine/run-worker';
-import { ended, executionRow, pipeline, stage, start } from '@/server/engine/testing/harness';
+import { ended, executionRow, pipeline, stage, start, statuses } from '@/server/engine/testing/harness';
 import { environment } from '@/server/engine/testing/platform';
 import { runTestWorker } from '@/server/engine/testing/worker';
 import { type LambdaBench, makeLambdaBench, REGION } from '@/server/providers/lambda/testing/fixture';
@@ -69,6 +70,12 @@ async function begun(name: string) {
     expect(await ended(database, id, PATIENCE_MS)).toBe(status);
     return JSON.stringify((await executionRow(database, id)).error);
   };
+  /** Until the new version is let in, and nothing happens for a while. */
+  const waits = async (id: string) => {
+    const waiting = async () =>
+      Object.entries(await statuses(database, id)).filter(([ref]) => ref.endsWith('-wait'));
+    await expect.poll(async () => (await waiting())[0]?.[1], { timeout: PATIENCE_MS }).toBe('running');
+  };
   await succeeds(await deploy(bench.artifacts[0], 'redblack'));
   const groups = async () =>
     (await bench.provider.describeCluster(ref)).map((group) => [
@@ -77,7 +84,7 @@ async function begun(name: string) {
       Math.round(group.traffic * 100),
     ]);
   from = bench.proxy.calls.length;
-  return { name, cluster, deploy, groups, succeeds, fails };
+  return { name, cluster, deploy, groups, succeeds, fails, waits };
 }
 
 const weightsSchema = z.object({
@@ -166,6 +173,57 @@ describe('strategies', { timeout: 2 * PATIENCE_MS }, () => {
     const alias = await bench.lambda.send(new GetAliasCommand({ FunctionName: cluster, Name: 'live' }));
     expect(alias).toMatchObject({ FunctionVersion: hotfix, Description: 'hotfix by Kim' });
   });
+
+  it.each([
+    ['the version that served', ['redblack'], '1'],
+    ['a version that served before', ['redblack', 'redblack'], '1'],
+  ])(
+    'a canary stops where somebody else has moved the alias to %s, and leaves it there',
+    async (_, served, to) => {
+      const { deploy, fails, groups, succeeds, waits, cluster } = await begun(`moved${served.length}`);
+      for (const strategy of served.slice(1)) await succeeds(await deploy(bench.artifacts[1], strategy));
+      const before = (await groups()).length;
+      const steps = [{ weight: 10, pauseSeconds: 5 }, { weight: 50 }];
+      const id = await deploy(bench.artifacts[1], 'canary', { steps });
+      await waits(id);
+      const alias = { FunctionName: cluster, Name: 'live' };
+      const RoutingConfig = { AdditionalVersionWeights: {} };
+      const left = await bench.lambda.send(
+        new UpdateAliasCommand({ ...alias, FunctionVersion: to, RoutingConfig }),
+      );
+      const error = await fails(id, 'errored');
+      expect(error).toContain('engine.traffic.takenOut');
+      expect(error).toContain(`"serving":"${cluster}-v000"`);
+      expect((await groups()).filter(([, , share]) => share === 100)).toEqual([['v000', true, 100]]);
+      expect(await groups()).toHaveLength(before + 1);
+      const { FunctionVersion, Description, RevisionId } = await bench.lambda.send(
+        new GetAliasCommand(alias),
+      );
+      expect({ FunctionVersion, Description, RevisionId }).toEqual({
+        FunctionVersion: to,
+        Description: left.Description,
+        RevisionId: left.RevisionId,
+      });
+    },
+  );
+
+  it.each([
+    ['canary', { steps: [{ weight: 10, pauseSeconds: 5 }, { weight: 50 }] }, 'There is no alias live of'],
+    ['redblack', { delayBeforeDisableSeconds: 5, keep: 1 }, 'engine.traffic.takenOutAll'],
+  ])(
+    '%s stops where somebody else has deleted the alias, and removes nothing',
+    async (strategy, options, said) => {
+      const { deploy, fails, groups, waits, cluster } = await begun(`deleted${strategy}`);
+      const id = await deploy(bench.artifacts[1], strategy, options);
+      await waits(id);
+      await bench.lambda.send(new DeleteAliasCommand({ FunctionName: cluster, Name: 'live' }));
+      expect(await fails(id, 'errored')).toContain(said);
+      expect(await groups()).toEqual([
+        ['v000', false, 0],
+        ['v001', false, 0],
+      ]);
+    },
+  );
 
   it('strategies that need instances are refused with a sentence, and nothing is touched', async () => {
     const { deploy, fails, groups } = await begun('sizes');

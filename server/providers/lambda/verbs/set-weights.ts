@@ -22,7 +22,12 @@ export async function setWeights(
     if (version?.mark.loadBalancer === name) return [version.number, weight];
     throw new ProviderError('invalid', `server group ${serverGroup} is not behind load balancer ${name}`);
   });
-  await changeAlias(platform, region, functionName, operation, (routing) =>
-    weighted(routing, Object.fromEntries(asked), numbersOfOurs(versions)),
-  );
+  await changeAlias(platform, region, functionName, operation, (routing) => {
+    if (routing.shares.size > 0) return weighted(routing, Object.fromEntries(asked), numbersOfOurs(versions));
+    const { alias } = platform.config;
+    throw new ProviderError(
+      'not_found',
+      `There is no alias ${alias} of ${functionName} in ${region.name}, so no shares can be given and nobody reaches its versions by it. Deploy again to make it anew.`,
+    );
+  });
 }
