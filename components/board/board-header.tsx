@@ -80,7 +80,7 @@ function Environment({
   const look = 'sticky inline-flex min-w-0 max-w-full items-center gap-1.5 font-semibold';
   const left = { left: `calc(${nameColumn} + 0.625rem)` };
   const name = (
-    <span className="truncate" title={environment}>
+    <span className="wrap-anywhere line-clamp-2 text-left" title={environment}>
       {environment}
     </span>
   );
