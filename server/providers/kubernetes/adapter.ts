@@ -24,7 +24,8 @@ import type { Provider } from '@/server/providers/provider';
 
 /** A provider over the API of one cluster, in the namespaces that the account names. */
 export function createKubernetesProvider(account: string, config: KubernetesConfig): Provider {
-  const platform: Platform = { account, config, api: connect(config) };
+  const expected = config.gateway ? (['HTTPRoute', 'Gateway'] as const) : [];
+  const platform: Platform = { account, config, api: connect(config, { expected }) };
   const watching = new ClusterWatch(platform);
   return {
     describe: (signal) => describe(platform, signal),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import type { Inventory } from '@/server/domain/inventory';
 import { operation } from '@/server/providers/contract-support';
-import { kubernetesConfigSchema } from '@/server/providers/kubernetes/config';
+import { type KubernetesConfig, kubernetesConfigSchema } from '@/server/providers/kubernetes/config';
 import { kubernetesProvider } from '@/server/providers/kubernetes/manifest';
 import { makeNamespace, testCluster } from '@/server/providers/kubernetes/testing/cluster';
 import { describeWhere } from '@/server/providers/kubernetes/testing/cluster-where';
@@ -15,11 +16,12 @@ const { binaries } = testCluster();
 describeWhere(binaries)('kinds that a cluster gets while it is watched', { timeout: 180_000 }, () => {
   let plane: ControlPlane;
   let namespace: string;
+  let config: KubernetesConfig;
   let provider: Provider;
   beforeAll(async () => {
     plane = await startControlPlane({ binaries, bare: true });
     namespace = (await makeNamespace(plane.rest)).name;
-    const config = kubernetesConfigSchema.parse({
+    config = kubernetesConfigSchema.parse({
       kubeconfig: await shippedAccount(plane, [namespace]),
       namespaces: [namespace],
       images: 'registry.test/{name}',
@@ -103,4 +105,21 @@ describeWhere(binaries)('kinds that a cluster gets while it is watched', { timeo
     }, IN_TIME);
     expect(failure).toBeNull();
   });
+
+  it('are there from the start for a worker that starts while the API server comes back', async () => {
+    await plane.killApiServer();
+    const back = plane.startApiServer();
+    const fresh = await kubernetesProvider.load('late', config);
+    const leaving = new AbortController();
+    onTestFinished(() => leaving.abort());
+    const first = await vi.waitFor(() => firstSeen(fresh, leaving.signal), IN_TIME);
+    expect(first?.loadBalancers.find(({ name }) => name === 'shop')?.sharedBy).toBe('weights');
+    await back;
+  });
 });
+
+/** What a watch shows at the moment at which it is said that everything was read. */
+async function firstSeen(provider: Provider, signal: AbortSignal): Promise<Inventory | null> {
+  for await (const _ of provider.watch(signal)) return provider.observed?.() ?? null;
+  return null;
+}

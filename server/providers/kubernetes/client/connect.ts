@@ -37,12 +37,14 @@ const PING_MS = 5_000;
 export interface ConnectOptions {
   readonly budget?: Budget;
   readonly silenceMs?: number;
+  /** Kinds that the account's configuration says are there. */
+  readonly expected?: readonly KindName[];
 }
 
 /** The API of the cluster that the account's configuration leads to. Nothing is sent until it is used. */
 export function connect(access: Access, options: ConnectOptions = {}): KubernetesApi {
   const requests = new Requests(new Credentials(access), options.budget ?? new Budget());
-  const discovery = new Discovery(requests);
+  const discovery = new Discovery(requests, options.expected ? { expected: options.expected } : {});
   return {
     list: (kind, where, signal) => list(requests, kind, where, signal),
     pages: (kind, where, signal) => pages(requests, kind, where, signal),

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { KINDS, type KindName } from '@/server/providers/kubernetes/client/api';
 import { groupPath } from '@/server/providers/kubernetes/client/paths';
 import { type Requests, refused } from '@/server/providers/kubernetes/client/requests';
@@ -5,21 +6,62 @@ import { type Requests, refused } from '@/server/providers/kubernetes/client/req
 /** A kind that is served stays so; one that is not may be installed at any time. In ms. */
 const SERVED_MS = 300_000;
 const MISSING_MS = 20_000;
+/**
+ * An API server that has just started does not serve yet what was installed into it: what is missing is looked for
+ * again soon, and less and less often.
+ */
+const FIRST_MISSING_MS = 500;
+/** Pauses before it is believed of a kind that the account needs that it is missing, in ms. */
+const DOUBTS_MS = [500, 1_000, 1_500, 2_000];
+
+export interface DiscoveryOptions {
+  /** Kinds that the account's configuration says are there. */
+  readonly expected?: readonly KindName[];
+  /** Tests need no real time. */
+  readonly wait?: (ms: number) => Promise<void>;
+}
 
 /** Which kinds the cluster serves, and which of them these credentials may use; asked again after a while. */
 export class Discovery {
   private readonly groups = new Map<string, Kept<ReadonlySet<string>>>();
   private readonly rights = new Map<string, Kept<boolean>>();
+  /** How often in a row a kind was not there. */
+  private readonly misses = new Map<KindName, number>();
 
-  constructor(private readonly requests: Requests) {}
+  constructor(
+    private readonly requests: Pick<Requests, 'answer' | 'json'>,
+    private readonly options: DiscoveryOptions = {},
+  ) {}
 
   async serves(kind: KindName, signal?: AbortSignal): Promise<boolean> {
     const path = groupPath(kind);
-    const plurals = await remembered(this.groups, path, SERVED_MS, () => this.read(kind, path, signal));
+    const before = this.groups.get(path);
+    // Others wait for the same answer: whoever goes away does not take it from them.
+    const plurals = await whileWanted(
+      remembered(this.groups, path, SERVED_MS, () => this.insist(kind, path)),
+      signal,
+    );
     const served = plurals.has(KINDS[kind].plural);
     const kept = this.groups.get(path);
-    if (!served && kept) kept.until = Math.min(kept.until, Date.now() + MISSING_MS);
+    if (served) this.misses.delete(kind);
+    else if (kept && kept !== before) {
+      const misses = this.misses.get(kind) ?? 0;
+      this.misses.set(kind, misses + 1);
+      kept.until = Math.min(kept.until, Date.now() + Math.min(MISSING_MS, FIRST_MISSING_MS * 2 ** misses));
+    }
     return served;
+  }
+
+  /** Asks several times before a kind that is expected is believed to be missing; once that is so, once. */
+  private async insist(kind: KindName, path: string): Promise<ReadonlySet<string>> {
+    const { expected = [], wait = pause } = this.options;
+    const doubts = expected.includes(kind) && !this.misses.has(kind) ? DOUBTS_MS : [];
+    for (const ms of doubts) {
+      const found = await this.read(kind, path);
+      if (found.has(KINDS[kind].plural)) return found;
+      await wait(ms);
+    }
+    return this.read(kind, path);
   }
 
   mayI(verb: string, kind: KindName, namespace: string | null, subresource?: string): Promise<boolean> {
@@ -47,8 +89,8 @@ export class Discovery {
     });
   }
 
-  private async read(kind: KindName, path: string, signal?: AbortSignal): Promise<ReadonlySet<string>> {
-    const call = { method: 'GET', path, subject: { verb: 'list', kind: 'APIs' }, signal } as const;
+  private async read(kind: KindName, path: string): Promise<ReadonlySet<string>> {
+    const call = { method: 'GET', path, subject: { verb: 'list', kind: 'APIs' } } as const;
     const answer = await this.requests.answer(call);
     // A group that is not installed, or whose own server is away, is one that is not served now.
     if (answer.code === 404 || (answer.code === 503 && KINDS[kind].group.includes('.'))) return new Set();
@@ -56,6 +98,22 @@ export class Discovery {
     // The discovery documents are the API server's own.
     const found = JSON.parse(answer.text) as { resources?: { name: string }[] };
     return new Set((found.resources ?? []).map((resource) => resource.name));
+  }
+}
+
+/** @throws the reason of the signal when that aborts first. */
+async function whileWanted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return answer;
+  signal.throwIfAborted();
+  const leaving = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true, signal: leaving.signal });
+  });
+  try {
+    return await Promise.race([answer, aborted]);
+  } finally {
+    leaving.abort();
   }
 }
 

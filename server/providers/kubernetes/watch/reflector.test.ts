@@ -56,6 +56,7 @@ class Script {
 
 let script: Script;
 let store: Store;
+let drawn: Picture;
 let leaving: AbortController;
 let synced: number;
 /** How long it has waited in all, ms. */
@@ -67,6 +68,7 @@ beforeEach(() => {
   onWait = () => undefined;
   script = new Script();
   store = new Store('prod');
+  drawn = new Picture(store);
   leaving = new AbortController();
   synced = 0;
 });
@@ -90,7 +92,7 @@ function start(kind: SeenKind): Promise<void> {
   return reflect(what, leaving.signal);
 }
 
-const picture = () => new Picture(store).inventory(0).serverGroups.map((one) => one.name);
+const picture = () => drawn.inventory(0).serverGroups.map((one) => one.name);
 const lost = new ProviderError('unavailable', 'lost');
 const forbidden = new ProviderError('unauthorized', 'may not');
 
@@ -135,6 +137,41 @@ it('finds within a minute a kind that is installed later', async () => {
   void start('KnativeRevision');
   await vi.waitFor(() => expect(picture()).toEqual(['r']));
   expect(waited).toBeLessThan(60_000);
+});
+
+it('looks soon for a kind that an API server does not know yet, and seldom for one that is not installed', async () => {
+  script.served = false;
+  const pauses: number[] = [];
+  onWait = () => {
+    pauses.push(waited - pauses.reduce((sum, ms) => sum + ms, 0));
+    if (pauses.length === 7) script.served = true;
+  };
+  script.lists = [['r']];
+  void start('HTTPRoute');
+  await vi.waitFor(() => expect(script.from).toEqual(['100']));
+  expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+});
+
+it('keeps what it has of a kind that is served and cannot be found for a moment', async () => {
+  const missing = new ProviderError('not_found', 'no such kind');
+  script.lists = [['r'], missing, missing, ['r', 's']];
+  script.watches = [[new WatchExpired()]];
+  const shown: string[][] = [];
+  onWait = () => shown.push(picture());
+  void start('KnativeRevision');
+  await vi.waitFor(() => expect(picture()).toEqual(['r', 's']));
+  expect(shown).toEqual([['r'], ['r'], ['r']]);
+  expect(waited).toBeLessThan(2_000);
+});
+
+it('does not begin without a kind that is served and cannot be found, unless that stays so', async () => {
+  const missing = new ProviderError('not_found', 'no such kind');
+  script.lists = [...Array.from({ length: 8 }, () => missing), ['r']];
+  const syncs: number[] = [];
+  onWait = () => syncs.push(synced);
+  void start('KnativeRevision');
+  await vi.waitFor(() => expect(picture()).toEqual(['r']));
+  expect(syncs).toEqual([0, 0, 0, 0, 0, 1, 2, 3]);
 });
 
 it('shows nothing of a kind that may no longer be seen, and looks again', async () => {

@@ -12,6 +12,10 @@ import { ProviderError } from '@/server/providers/provider';
 
 /** A kind that the cluster does not have, or that may not be seen, is looked for again after so long, in ms. */
 const LOOK_AGAIN_MS = 30_000;
+/** One that is missing, at first: an API server that has just started knows what it serves a little later. */
+const MISSING_SOON_MS = 1_000;
+/** One that is served and cannot be listed is there or is not, and so often that is asked before it is taken not to be. */
+const CONTRADICTIONS = 5;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
 
@@ -37,10 +41,16 @@ export interface Reflected {
  */
 export async function reflect(what: Reflected, signal: AbortSignal): Promise<void> {
   let version: string | null = null;
+  /** In a row. */
+  let missing = 0;
   for (let failures = 0; !signal.aborted; ) {
     try {
-      if (version === null && !(await isThere(what, signal))) continue;
+      if (version === null && !(await isServed(what, signal))) {
+        await without(what, missingPause(missing++), signal);
+        continue;
+      }
       version ??= await listAll(what, signal);
+      missing = 0;
       const before: string = version;
       for await (const event of what.api.watch(
         what.kind,
@@ -59,7 +69,10 @@ export async function reflect(what: Reflected, signal: AbortSignal): Promise<voi
       else if (isRefusal(error)) {
         if (isNeeded(what.kind)) throw error;
         version = null;
-        await without(what, signal);
+        const isMissing = isOptional(what.kind) && error.code === 'not_found';
+        const ms = isMissing ? missingPause(missing++) : LOOK_AGAIN_MS;
+        if (isMissing && missing <= CONTRADICTIONS) await rest(what, missing, signal);
+        else await without(what, ms, signal);
         continue;
       } else what.onTrouble?.();
       await rest(what, failures, signal);
@@ -67,18 +80,21 @@ export async function reflect(what: Reflected, signal: AbortSignal): Promise<voi
   }
 }
 
-/** Waits where the kind is not served. */
-async function isThere(what: Reflected, signal: AbortSignal): Promise<boolean> {
-  if (!isOptional(what.kind) || (await what.api.serves(what.kind, signal))) return true;
-  await without(what, signal);
-  return false;
+async function isServed({ kind, api }: Reflected, signal: AbortSignal): Promise<boolean> {
+  return !isOptional(kind) || api.serves(kind, signal);
 }
 
-async function without(what: Reflected, signal: AbortSignal): Promise<void> {
+/** @param before how often it was missing already. */
+function missingPause(before: number): number {
+  return Math.min(LOOK_AGAIN_MS, MISSING_SOON_MS * 2 ** before);
+}
+
+/** Goes on as if nothing of the kind were there, for so long. */
+async function without(what: Reflected, ms: number, signal: AbortSignal): Promise<void> {
   what.store.prune(what.kind, what.where.namespace, new Set());
   what.onSynced();
   what.onChange();
-  await (what.wait ?? wait)(LOOK_AGAIN_MS, signal);
+  await (what.wait ?? wait)(ms, signal);
 }
 
 /** Page by page, so that only what is kept of the objects is held. @returns the version to follow from. */
@@ -114,7 +130,7 @@ function take(what: Reflected, event: WatchEvent<SeenKind>): string {
 }
 
 /** The account may not see it, or it is not there (any more). */
-function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown): error is ProviderError {
   return error instanceof ProviderError && !error.retryable;
 }
 
