@@ -27,10 +27,19 @@ export function stepStages(
       name: nameOf(ref, step, creation?.wanted),
       requires,
       config: configOf(ref, step, creation),
+      ...(tidiesUp(steps, index) ? { onFailure: 'ignore' as const } : {}),
     };
     requires = [key];
     return child;
   });
+}
+
+/** With the new group in traffic, an old one that cannot be removed is told, and undoes nothing. */
+function tidiesUp(steps: readonly Step[], index: number): boolean {
+  return (
+    steps[index]?.type === 'destroyServerGroup' &&
+    steps.slice(0, index).some(({ type }) => type === 'enableServerGroup')
+  );
 }
 
 function configOf(
