@@ -96,6 +96,22 @@ describe('a bake', () => {
     expect(state?.log).toContain('out of cheese');
   });
 
+  it('ends when its time is over while its image is being made, and says which image', async () => {
+    bench.proxy.holdImages(true);
+    const late = spec({ timeoutSeconds: 3 });
+    await bakery.start(operation(), late);
+    await ends(late.name, 'signalbox-bake: exit 0\n');
+    expect(await bakery.describe(late)).toMatchObject({ status: 'running' });
+    await expect.poll(async () => (await bakery.describe(late))?.status, { timeout: 15_000 }).toBe('failed');
+    bench.proxy.holdImages(false);
+    expect(await bakery.describe(late)).toMatchObject({
+      status: 'failed',
+      exitCode: null,
+      artifact: null,
+      reason: expect.stringMatching(/^AWS had not finished the image ami-\w+ within the timeoutSeconds/),
+    });
+  });
+
   it('ends when its time is over, and when it is canceled', async () => {
     bench.proxy.sayOnConsole('');
     const late = spec({ timeoutSeconds: 0 });

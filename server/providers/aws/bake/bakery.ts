@@ -42,6 +42,10 @@ const LATE =
 /** Of a tag's value. */
 const REASON_LIMIT = 250;
 const CANCELED = 'canceled';
+/** An image that AWS makes cannot be called off. */
+function unfinished({ ImageId }: Image): string {
+  return `AWS had not finished the image ${ImageId} within the timeoutSeconds of the stage. It may come about later: deregister it before the same version is baked again.`;
+}
 
 export function awsBakery(platform: Platform): Bakery {
   return {
@@ -105,7 +109,7 @@ async function describeBake(
   if (!machine && !image) return null;
   const log = machine ? await consoleOf(region, machine) : '';
   const base = { startedAt: (machine?.LaunchTime ?? new Date(image?.CreationDate ?? 0)).toISOString(), log };
-  const failure = tagsOf(machine?.Tags)[BAKE_TAGS.failure];
+  const failure = tagsOf(machine?.Tags)[BAKE_TAGS.failure] ?? tagsOf(image?.Tags)[BAKE_TAGS.failure];
   if (failure !== undefined) return ended(base, failure);
   if (image) return withImage(platform, region, image, machine, base);
   // One without an image has a machine, or it would not be known at all.
@@ -146,7 +150,8 @@ async function withImage(
   machine: Machine | null,
   base: Base,
 ): Promise<BakeState> {
-  if (image.State === 'pending') return running(base);
+  if (image.State === 'pending')
+    return isLate(machine, image) ? fail(region, { machine, image }, unfinished(image), base) : running(base);
   if (machine) await terminate(region, machine);
   if (image.State !== 'available')
     return ended(base, image.StateReason?.Message ?? `the image is ${image.State}`);
@@ -164,15 +169,15 @@ async function withoutImage(
   const tags = tagsOf(machine.Tags);
   const state = machine.State?.Name;
   const into = { name: tags[BAKE_TAGS.into] ?? '', version: tags[BAKE_TAGS.intoVersion] ?? '' };
-  const isLate = Date.now() > Date.parse(tags[BAKE_TAGS.until] ?? '');
   const code = exitCodeIn(base.log);
   if (state === 'terminated' || state === 'shutting-down')
     return ended(base, machine.StateReason?.Message ?? 'the machine was terminated');
   // The console may come a while after the machine is off.
-  if (state !== 'stopped' || code === null) return isLate ? fail(region, machine, LATE, base) : running(base);
-  if (code !== 0) return fail(region, machine, `exit ${code}: the command failed`, base);
+  if (state !== 'stopped' || code === null)
+    return isLate(machine) ? fail(region, { machine }, LATE, base) : running(base);
+  if (code !== 0) return fail(region, { machine }, `exit ${code}: the command failed`, base);
   if ((await imagesOf(config, region, into)).length > 0)
-    return fail(region, machine, `There is an image of ${into.name} ${into.version} already.`, base);
+    return fail(region, { machine }, `There is an image of ${into.name} ${into.version} already.`, base);
   const { machineImages: images } = config;
   const imageTags = {
     [TAGS.managed]: 'true',
@@ -180,6 +185,7 @@ async function withoutImage(
     [images.nameTag]: into.name,
     [images.versionTag]: into.version,
     [images.digestTag]: tags[BAKE_TAGS.digest] ?? '',
+    [BAKE_TAGS.until]: tags[BAKE_TAGS.until] ?? '',
   };
   await region.ec2.send(
     new CreateImageCommand({
@@ -193,11 +199,22 @@ async function withoutImage(
   return running(base);
 }
 
-async function fail(region: Region, machine: Machine, reason: string, base: Base): Promise<BakeState> {
-  const Resources = [machine.InstanceId ?? ''];
+/** The machine may have gone by the time that its image is being made. */
+function isLate(machine: Machine | null, image?: Image): boolean {
+  const until = tagsOf(machine?.Tags)[BAKE_TAGS.until] ?? tagsOf(image?.Tags)[BAKE_TAGS.until] ?? '';
+  return Date.now() > Date.parse(until);
+}
+
+async function fail(
+  region: Region,
+  { machine, image }: { readonly machine: Machine | null; readonly image?: Image },
+  reason: string,
+  base: Base,
+): Promise<BakeState> {
+  const Resources = [machine?.InstanceId, image?.ImageId].filter((id) => id !== undefined);
   const Tags = [{ Key: BAKE_TAGS.failure, Value: reason.slice(0, REASON_LIMIT) }];
   await region.ec2.send(new CreateTagsCommand({ Resources, Tags }));
-  await terminate(region, machine);
+  if (machine) await terminate(region, machine);
   return ended(base, reason);
 }
 
@@ -207,7 +224,7 @@ async function cancel(platform: Platform, ref: JobRef): Promise<void> {
   if (!machine) return;
   const state = await describeBake(platform, ref);
   if (state?.status === 'running')
-    await fail(region, machine, CANCELED, { startedAt: state.startedAt, log: state.log });
+    await fail(region, { machine }, CANCELED, { startedAt: state.startedAt, log: state.log });
 }
 
 async function terminate({ ec2 }: Region, { InstanceId = '', State }: Machine): Promise<void> {

@@ -29,3 +29,12 @@ export function refusal(asked: URLSearchParams, code: string, message: string): 
     : `<ErrorResponse><Error><Type>Sender</Type>${error}</Error><RequestId>0</RequestId></ErrorResponse>`;
   return { status: 400, type: 'text/xml', body };
 }
+
+/** The images in a list of them as still being made. */
+export function withPending(body: string, images: ReadonlySet<string>): string {
+  return [...images].reduce(
+    (text, id) =>
+      text.replace(new RegExp(`(<imageId>${id}</imageId>.*?<imageState>)[^<]*`, 's'), '$1pending'),
+    body,
+  );
+}

@@ -5,6 +5,7 @@ import {
   instancesIn,
   refusal,
   regionIn,
+  withPending,
 } from '@/server/providers/aws/testing/answers';
 import { bodyOf, startProxyServer } from '@/server/providers/aws/testing/proxy-server';
 
@@ -36,6 +37,8 @@ export interface FaultProxy {
   holdHealth(held: boolean): void;
   /** Targets that leave stay `draining` until released. */
   holdDraining(held: boolean): void;
+  /** Images that are made of machines stay `pending` until released. */
+  holdImages(held: boolean): void;
   /** What the consoles of machines say. */
   sayOnConsole(text: string): void;
   stop(): Promise<void>;
@@ -90,6 +93,9 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     holdDraining(held) {
       faults.holdsDraining = held;
       if (!held) faults.draining.clear();
+    },
+    holdImages(held) {
+      faults.holdsImages = held;
     },
     sayOnConsole(text) {
       faults.console = text;
@@ -153,6 +159,8 @@ class Faults {
   keySeconds: number | null = null;
   console = '';
   holdsDraining = false;
+  holdsImages = false;
+  private readonly images = new Set<string>();
   private readonly registered = new Map<string, Set<string>>();
   private readonly names = new Set<string>();
   /** In the order of their coming. */
@@ -213,6 +221,11 @@ class Faults {
         this.names.delete(place);
         this.held.delete(group);
         return answer;
+      case 'CreateImage':
+        for (const [, id = ''] of answer.body.matchAll(/<imageId>(ami-\w+)/g)) this.images.add(id);
+        return answer;
+      case 'DescribeImages':
+        return { ...answer, body: this.holdsImages ? withPending(answer.body, this.images) : answer.body };
       case 'DescribeAutoScalingGroups':
         for (const id of instancesIn(answer.body)) this.seen.add(id);
         return { ...answer, body: this.withWanted(answer.body) };
