@@ -19,6 +19,7 @@ import { useTRPC } from '@/components/trpc/trpc';
 import { Dialog } from '@/components/ui/dialog';
 import { FormDialogContent } from '@/components/ui/form-dialog';
 import { MutationButton } from '@/components/ui/mutation-button';
+import type { AccountCheck } from '@/server/domain/account-check';
 import type { AccountSettings, AccountType } from '@/server/domain/views/admin';
 
 interface AccountDialogProps {
@@ -44,33 +45,19 @@ export function AccountDialog({ account, types, onClose }: AccountDialogProps) {
   const marked = [...issues, ...absent];
   const { fields, problem, show } = useWrongPlaces(marked, issues, isNameWrong, schema);
   const given = { provider: draft.provider, config: settingsOf(draft, schema) };
+  const [warned, setWarned] = useState<AccountCheck | null>(null);
+  const isDoubted = answer !== null && !answer.ok && warned === answer;
   return (
     <Dialog open onOpenChange={onClose}>
       <FormDialogContent
         title={account ? t('editTitle', { name: account.name }) : t('addTitle')}
         description={t('dialogText')}
         keep={common('cancel')}
-        action={t('save')}
+        action={t(isDoubted ? 'saveAnyway' : 'save')}
         pendingLabel={t('saving')}
         pending={save.isPending}
-        problem={problem}
-        onSubmit={() => {
-          setAsked('save');
-          if (isBad || missing.length > 0) show();
-          else save.mutate({ name: draft.name, ...given });
-        }}
-      >
-        <AccountFields
-          ref={fields}
-          isNew={account === null}
-          {...{ types, draft, isNameWrong }}
-          issues={marked}
-          onChange={(next) => {
-            forget(next.provider !== draft.provider);
-            setDraft(next);
-          }}
-        />
-        <div className="flex flex-wrap items-start gap-3">
+        problem={problem ?? (isDoubted ? t('testFailed') : null)}
+        beside={
           <MutationButton
             pending={check.isPending}
             pendingLabel={t('testing')}
@@ -84,8 +71,26 @@ export function AccountDialog({ account, types, onClose }: AccountDialogProps) {
           >
             {t('test')}
           </MutationButton>
-          <CheckFindings answer={answer} className="min-w-0 flex-1 basis-48" />
-        </div>
+        }
+        onSubmit={() => {
+          setAsked('save');
+          if (isBad || missing.length > 0) show();
+          // Saving what was just seen to fail may be meant: it is asked for twice.
+          else if (answer !== null && !answer.ok && !isDoubted) setWarned(answer);
+          else save.mutate({ name: draft.name, ...given });
+        }}
+      >
+        <AccountFields
+          ref={fields}
+          isNew={account === null}
+          {...{ types, draft, isNameWrong }}
+          issues={marked}
+          onChange={(next) => {
+            forget(next.provider !== draft.provider);
+            setDraft(next);
+          }}
+        />
+        <CheckFindings answer={answer} />
       </FormDialogContent>
     </Dialog>
   );

@@ -42,7 +42,7 @@ export function AccountFields({
           kind={draft.provider}
           name={draft.name}
           words={{ kind: t('columns.provider'), name: t('name'), nameHint: t('nameHint') }}
-          error={isNameWrong ? t('nameBad') : null}
+          error={isNameWrong ? t(draft.name === '' ? 'missing' : 'nameBad') : null}
           onKind={(provider) => onChange(withProvider(draft, provider))}
           onName={(name) => onChange({ ...draft, name })}
         />

@@ -22,6 +22,8 @@ interface FormDialogContentProps {
   readonly tone?: 'primary' | 'danger';
   /** Why nothing was done, in view beside the buttons however far the fields are scrolled. */
   readonly problem?: ReactNode;
+  /** A further act that changes nothing, such as a test: at the other end of the foot. */
+  readonly beside?: ReactNode;
   readonly onSubmit: () => void;
   readonly children?: ReactNode;
 }
@@ -36,6 +38,7 @@ export function FormDialogContent({ tone = 'primary', keep, children, ...props }
       description={props.description}
       footer={
         <>
+          {props.beside === undefined ? null : <span className="mr-auto">{props.beside}</span>}
           {props.problem === undefined ? null : (
             <div role="alert" className="min-w-0 flex-1 basis-40 text-danger-ink text-xs empty:hidden">
               {props.problem}

@@ -32,7 +32,8 @@ interface AnyKindProps extends ControlProps {
 export function Control({ kind, name, siblings, required, ...control }: AnyKindProps) {
   switch (kind.kind) {
     case 'boolean':
-      return <BooleanControl {...control} />;
+      // The name of a field is put beside its box; an entry of a list has none.
+      return <BooleanControl {...control} worded={name !== ''} />;
     case 'number':
       return <NumberControl {...control} {...kind} />;
     case 'seconds':

@@ -57,14 +57,9 @@ export function ListControl({ value, onChange, standard, path, item, name }: Lis
         </ol>
       ) : null}
       {readOnly ? null : (
-        <Button
-          size="sm"
-          className="self-start"
-          aria-label={t('addNamed', { name: called })}
-          onClick={() => put([...entries, initialItem(item)])}
-        >
+        <Button size="sm" className="self-start" onClick={() => put([...entries, initialItem(item)])}>
           <Plus aria-hidden />
-          {t('add')}
+          {t('addNamed', { name: called })}
         </Button>
       )}
     </div>

@@ -82,6 +82,7 @@ export function SchemaField({ field, value, onChange, path, siblings }: SchemaFi
       label={label}
       required={required}
       group={GROUPS.has(kind.kind) && !computed}
+      box={kind.kind === 'boolean' && !computed}
       hint={hint}
       problems={problems.map((problem) => problem.message)}
       action={
@@ -142,6 +143,8 @@ interface FieldFrameProps {
   readonly required?: boolean;
   /** Holds several controls. */
   readonly group?: boolean;
+  /** The control is a box to tick: its words stand beside it. */
+  readonly box?: boolean;
   readonly hint?: ReactNode;
   readonly problems: readonly string[];
   readonly action?: ReactNode;
@@ -150,7 +153,8 @@ interface FieldFrameProps {
 
 /** Label, control, hint and problems of a field. Its path makes it possible to come here from a problem. */
 export function FieldFrame(props: FieldFrameProps) {
-  const { id, path, label, required = false, group = false, hint, problems, action, children } = props;
+  const { id, path, label, required = false, group = false, box = false } = props;
+  const { hint, problems, action, children } = props;
   const t = useTranslations('editor');
   const missing = issuesAt(useHints(), path).filter(({ message }) => !problems.includes(message));
   const name = (
@@ -179,13 +183,16 @@ export function FieldFrame(props: FieldFrameProps) {
             {name}
           </span>
         ) : (
-          <label id={`${id}-label`} htmlFor={id} className="font-medium text-sm">
-            {name}
-          </label>
+          <span className="flex min-w-0 items-center gap-2">
+            {box ? children : null}
+            <label id={`${id}-label`} htmlFor={id} className="font-medium text-sm">
+              {name}
+            </label>
+          </span>
         )}
         <span className="flex items-center">{action}</span>
       </div>
-      {children}
+      {box ? null : children}
       {hint ? (
         <p id={`${id}-hint`} className="text-muted text-xs">
           {hint}
@@ -240,15 +247,9 @@ function RemoveButton({ label, onClick }: { label: string; onClick: () => void }
 function AddButton(props: { label: string; disabled: boolean; onClick: () => void }) {
   const t = useTranslations('editor');
   return (
-    <Button
-      size="sm"
-      className="self-start"
-      disabled={props.disabled}
-      aria-label={t('addNamed', { name: props.label })}
-      onClick={props.onClick}
-    >
+    <Button size="sm" className="self-start" disabled={props.disabled} onClick={props.onClick}>
       <Plus aria-hidden />
-      {t('add')}
+      {t('addNamed', { name: props.label })}
     </Button>
   );
 }

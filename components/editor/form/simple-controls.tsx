@@ -8,8 +8,13 @@ import { useWords } from '@/components/editor/use-words';
 import { Checkbox, Input, Textarea } from '@/components/ui/field';
 import { Select } from '@/components/ui/select';
 
+interface BooleanProps extends ControlProps {
+  /** Its words stand beside it; without them it says yes or no. */
+  readonly worded?: boolean;
+}
+
 /** Yes or no; what is the standard anyway is not written down. */
-export function BooleanControl({ value, onChange, standard, aria }: ControlProps) {
+export function BooleanControl({ value, onChange, standard, aria, worded = false }: BooleanProps) {
   const t = useTranslations('editor');
   const { readOnly } = useForm();
   const checked = (value ?? standard) === true;
@@ -24,7 +29,7 @@ export function BooleanControl({ value, onChange, standard, aria }: ControlProps
           onChange(on === (standard ?? false) ? undefined : on);
         }}
       />
-      <span aria-hidden>{t(checked ? 'yes' : 'no')}</span>
+      {worded ? null : <span aria-hidden>{t(checked ? 'yes' : 'no')}</span>}
     </span>
   );
 }
