@@ -15,6 +15,7 @@ const previewSchema = z.looseObject({
       environment: z.string().nullable(),
       platform: z.looseObject({ label: z.string() }),
       why: z.string().nullable(),
+      unseen: z.looseObject({ seenAt: z.string().nullable() }).nullable(),
       regions: z.array(
         z.looseObject({
           region: z.string(),
@@ -67,11 +68,17 @@ function previewText({ application, version, why, places }: Preview): string {
   return [why === null ? head : `${head}: ${why}`, ...places.flatMap(placeLines)].join('\n');
 }
 
-function placeLines({ environment, cluster, account, platform, why, regions }: Place): string[] {
+function placeLines({ environment, cluster, account, platform, why, unseen, regions }: Place): string[] {
   return [
     `  ${environment ?? cluster} (${cluster} on ${account}, ${platform.label})${why === null ? '' : `: ${why}`}`,
+    ...(unseen
+      ? [
+          `    ${unseen.seenAt ? `as last seen at ${unseen.seenAt}` : 'never seen'}; decided when the rollback runs`,
+        ]
+      : []),
     ...regions.map(({ region, from, to, why: here }) => {
-      const going = to ? `${from?.version ?? 'nothing'} → ${to.version} (${to.serverGroup})` : 'stays';
+      const stays = unseen ? 'is looked at' : 'stays';
+      const going = to ? `${from?.version ?? 'nothing'} → ${to.version} (${to.serverGroup})` : stays;
       return `    ${region}: ${going}${here === null ? '' : `. ${here}`}`;
     }),
   ];

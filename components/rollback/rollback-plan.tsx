@@ -54,14 +54,15 @@ export function RollbackPlan({ preview }: { preview: RollbackPreview }) {
 
 /** Where each region goes, or why it stays. */
 export function RegionPlans({
-  preview: { regions, serverless },
+  preview: { regions, serverless, unseen },
 }: {
-  readonly preview: Pick<RollbackPreview, 'regions' | 'serverless'>;
+  readonly preview: Pick<RollbackPreview, 'regions' | 'serverless' | 'unseen'>;
 }) {
   const t = useTranslations('rollback');
   const say = useMessage();
   return (
     <section aria-label={t('regions')}>
+      {unseen ? <p className="mb-2 text-sm">{t('unseen')}</p> : null}
       <ul className="grid grid-cols-[fit-content(9rem)_minmax(0,1fr)] divide-y rounded-md border">
         {regions.map((region) => (
           <li key={region.region} className="col-span-2 grid grid-cols-subgrid gap-x-4 px-3 py-2 text-sm">
@@ -78,7 +79,7 @@ export function RegionPlans({
                     <code className="truncate font-mono text-2xs text-muted">{region.to.serverGroup}</code>
                   </>
                 ) : (
-                  <span className="text-muted">{t('nowhere')}</span>
+                  <span className="text-muted">{t(unseen ? 'lookedAt' : 'nowhere')}</span>
                 )}
               </p>
               <p className="text-muted text-xs">

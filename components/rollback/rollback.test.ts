@@ -11,17 +11,27 @@ const region = (name: string, version: string | null) => ({
 
 describe('what a rollback returns to', () => {
   it('is one version when all regions agree', () => {
-    expect(targetVersions({ regions: [region('eu', '1.0.0'), region('us', '1.0.0')] })).toEqual(['1.0.0']);
+    expect(targetVersions({ unseen: null, regions: [region('eu', '1.0.0'), region('us', '1.0.0')] })).toEqual(
+      ['1.0.0'],
+    );
   });
 
   it('names all of them when regions differ, the most common first', () => {
     expect(
-      targetVersions({ regions: [region('eu', '0.9'), region('us', '1.0'), region('ap', '1.0')] }),
+      targetVersions({
+        unseen: null,
+        regions: [region('eu', '0.9'), region('us', '1.0'), region('ap', '1.0')],
+      }),
     ).toEqual(['1.0', '0.9']);
   });
 
+  it('is not said where it is decided when the rollback runs', () => {
+    const unseen = { seenAt: null };
+    expect(targetVersions({ unseen, regions: [region('eu', '1.0.0')] })).toEqual([]);
+  });
+
   it('is nothing when no region has anything to return to', () => {
-    expect(targetVersions({ regions: [region('eu', null)] })).toEqual([]);
+    expect(targetVersions({ unseen: null, regions: [region('eu', null)] })).toEqual([]);
   });
 });
 

@@ -1,8 +1,9 @@
 import type { RollbackPreview } from '@/server/domain/views/execution';
 import type { EverywhereRollbackPreview } from '@/server/domain/views/rollback';
 
-/** The versions that a rollback returns to, most regions first. */
-export function targetVersions(preview: Pick<RollbackPreview, 'regions'>): readonly string[] {
+/** The versions that a rollback returns to, most regions first; none where that is decided when it runs. */
+export function targetVersions(preview: Pick<RollbackPreview, 'regions' | 'unseen'>): readonly string[] {
+  if (preview.unseen) return [];
   const regions = new Map<string, number>();
   for (const { to } of preview.regions) if (to) regions.set(to.version, (regions.get(to.version) ?? 0) + 1);
   return [...regions].sort((a, b) => b[1] - a[1]).map(([version]) => version);

@@ -215,6 +215,7 @@ export const rollbackPreviewSchema: z.ZodType<Rendered<RollbackPreview>> = z.obj
       why: z.string().nullable(),
     }),
   ),
+  unseen: z.object({ seenAt: time.nullable() }).nullable(),
   serverless: z.boolean(),
   expectedSeconds: z.number(),
   measured: z.boolean(),

@@ -173,6 +173,11 @@ export interface RollbackPreview {
     readonly instancesReady: number;
     readonly why: Message | null;
   }[];
+  /**
+   * Set where nobody sees its account now: all this is as it was last seen, at `seenAt`. What goes back, what is pinned
+   * and what is vetoed is decided when the rollback runs, on what the platform says then.
+   */
+  readonly unseen: { readonly seenAt: string | null } | null;
   /** Its platform has no instances. */
   readonly serverless: boolean;
   /** What it took last time, or an estimate; with the time that instances take to start first, where that is known. */

@@ -224,6 +224,18 @@ describe('what nobody has seen lately', () => {
     for (const region of ['eu', 'us'])
       await seeServerGroup(world, region, 'staging', 2, '1.2.0', { traffic: 1 });
     await lose();
+    const preview = await previewEverywhere(engineer, { executionId: id });
+    expect(preview).toMatchObject({ possible: true, why: null });
+    expect(preview.places).toMatchObject(
+      ['staging', 'prod'].map((environment) => ({
+        environment,
+        possible: true,
+        unseen: { seenAt: expect.any(String) },
+        pins: null,
+        vetoes: null,
+        regions: ['eu', 'us'].map((region) => ({ region, why: null })),
+      })),
+    );
     const { executionId } = await startEverywhere(engineer, { target: { executionId: id }, reason });
     expect((await partsOf(executionId)).map(({ refId, config }) => [refId, config])).toEqual(
       [['staging', PACKAGE.digest] as const, ['prod', IMAGES[1].digest] as const].map(([refId, digest]) => [

@@ -34,8 +34,9 @@ export async function previewOf(
   plan: RollbackPlan,
   { kind }: PlatformView,
 ): Promise<RollbackPreview> {
-  const { application, cluster, account, environment, why } = plan;
-  const turned = plan.regions.find(({ from, to }) => from && to);
+  const { application, cluster, account, environment, why, unseen } = plan;
+  // What nobody sees now says nothing of what will be pinned and vetoed.
+  const turned = unseen ? undefined : plan.regions.find(({ from, to }) => from && to);
   const pin = await activePin(db, { account, cluster });
   const [deploy] = plan.deploying;
   const serverless = isServerlessKind(kind);
@@ -53,8 +54,9 @@ export async function previewOf(
       from: from && { serverGroup: from.name, version: from.artifact.version },
       to: to && { serverGroup: to.name, version: to.artifact.version },
       instancesReady: to ? healthyIn(to) : 0,
-      why: here,
+      why: unseen ? null : here,
     })),
+    unseen: unseen && { seenAt: unseen.seenAt },
     serverless,
     expectedSeconds: (last ?? EXPECTED_SECONDS) + (startsFirst?.seconds ?? 0),
     measured: last !== null,
