@@ -83,4 +83,17 @@ describe('a kind that a cluster need not have', () => {
     expect(await stays).toBe(true);
     expect(asked).toBe(2);
   });
+
+  it('is asked for again soon also where the only one who asked has gone away', async () => {
+    vi.useFakeTimers();
+    answers = [MISSING, ROUTES];
+    const one = discovery();
+    const leaving = new AbortController();
+    const left = one.serves('HTTPRoute', leaving.signal);
+    leaving.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    await vi.waitFor(() => expect(asked).toBe(1));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(await one.serves('HTTPRoute')).toBe(true);
+  });
 });

@@ -35,21 +35,30 @@ export class Discovery {
 
   async serves(kind: KindName, signal?: AbortSignal): Promise<boolean> {
     const path = groupPath(kind);
-    const before = this.groups.get(path);
     // Others wait for the same answer: whoever goes away does not take it from them.
     const plurals = await whileWanted(
-      remembered(this.groups, path, SERVED_MS, () => this.insist(kind, path)),
+      remembered(this.groups, path, SERVED_MS, () => this.ask(kind, path)),
       signal,
     );
     const served = plurals.has(KINDS[kind].plural);
-    const kept = this.groups.get(path);
-    if (served) this.misses.delete(kind);
-    else if (kept && kept !== before) {
+    if (!served) this.askAgainWithin(path, MISSING_MS);
+    return served;
+  }
+
+  private async ask(kind: KindName, path: string): Promise<ReadonlySet<string>> {
+    const found = await this.insist(kind, path);
+    if (found.has(KINDS[kind].plural)) this.misses.delete(kind);
+    else {
       const misses = this.misses.get(kind) ?? 0;
       this.misses.set(kind, misses + 1);
-      kept.until = Math.min(kept.until, Date.now() + Math.min(MISSING_MS, FIRST_MISSING_MS * 2 ** misses));
+      this.askAgainWithin(path, FIRST_MISSING_MS * 2 ** misses);
     }
-    return served;
+    return found;
+  }
+
+  private askAgainWithin(path: string, ms: number): void {
+    const kept = this.groups.get(path);
+    if (kept) kept.until = Math.min(kept.until, Date.now() + Math.min(MISSING_MS, ms));
   }
 
   /** Asks several times before a kind that is expected is believed to be missing; once that is so, once. */
