@@ -21,16 +21,22 @@ export function useAccountCheck() {
   return { check, answer };
 }
 
+interface CheckFindingsProps {
+  readonly answer: AccountCheck | null;
+  /** Somebody is asked about it: it is brought into view once more. */
+  readonly asked?: boolean;
+}
+
 /** What the platform said: what is there, and what is missing. */
-export function CheckFindings({ answer, className }: { answer: AccountCheck | null; className?: string }) {
+export function CheckFindings({ answer, asked = false }: CheckFindingsProps) {
   const t = useTranslations('settings.accounts');
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // It comes at the end of a form that may be longer than the screen.
     if (answer !== null) box.current?.scrollIntoView({ block: 'nearest' });
-  }, [answer]);
+  }, [answer, asked]);
   return (
-    <div ref={box} role="status" className={cn('text-xs', className)}>
+    <div ref={box} role="status" className="text-xs">
       {answer === null ? null : (
         <ul className="flex flex-col gap-1">
           <Finding good={answer.ok}>{t(answer.ok ? 'well' : 'lacking')}</Finding>

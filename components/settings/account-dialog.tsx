@@ -90,7 +90,7 @@ export function AccountDialog({ account, types, onClose }: AccountDialogProps) {
             setDraft(next);
           }}
         />
-        <CheckFindings answer={answer} />
+        <CheckFindings answer={answer} asked={isDoubted} />
       </FormDialogContent>
     </Dialog>
   );

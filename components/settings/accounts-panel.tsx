@@ -111,7 +111,12 @@ function AccountRow({ account, platform, may, onEdit, onRemove }: AccountRowProp
   return (
     <CardRow>
       <CardHeadCell className="@[50rem]:min-w-40">
-        <p className="@max-[50rem]:wrap-anywhere @[50rem]:whitespace-nowrap font-medium">{account.account}</p>
+        <p
+          title={account.account}
+          className="@max-[50rem]:wrap-anywhere @[50rem]:max-w-60 font-medium @[50rem]:truncate"
+        >
+          {account.account}
+        </p>
         <CheckFindings answer={answer} />
       </CardHeadCell>
       <CardCell label={t('columns.provider')}>
