@@ -1,7 +1,7 @@
 import { message } from '@/server/domain/message';
 import { trafficObjection } from '@/server/engine/clusters/admission';
 import { guardObjection } from '@/server/engine/clusters/guard';
-import { takenOutObjection } from '@/server/engine/clusters/let-in';
+import { takenOutObjection, whileTakenOut } from '@/server/engine/clusters/let-in';
 import {
   awaitPlatform,
   type GroupTarget,
@@ -48,6 +48,7 @@ export const waitTraffic: Task<GroupTarget> = {
         log: [message('engine.did.receives', { percent: Math.round(group.traffic * 100) })],
       };
     }
+    if (!group.enabled) return whileTakenOut(context);
     if (isLate(context))
       return { status: 'failed', error: message('engine.traffic.late', { serverGroup, region }) };
     return awaitPlatform(context, 'engine.wait.traffic');

@@ -207,6 +207,22 @@ describe('strategies', { timeout: 2 * PATIENCE_MS }, () => {
     },
   );
 
+  it('a new version that somebody else takes out in the moment that it comes in ends its deploy soon', async () => {
+    const { deploy, fails, groups, cluster } = await begun('atonce');
+    const id = await deploy(bench.artifacts[1], 'redblack');
+    await expect.poll(() => aliasWeights().length, { timeout: PATIENCE_MS, interval: 5 }).toBe(1);
+    const alias = { FunctionName: cluster, Name: 'live', FunctionVersion: '1' };
+    await bench.lambda.send(
+      new UpdateAliasCommand({ ...alias, RoutingConfig: { AdditionalVersionWeights: {} } }),
+    );
+    // Its own patience would be ten minutes.
+    expect(await fails(id, 'errored')).toContain('engine.traffic.takenOut');
+    expect(await groups()).toEqual([
+      ['v000', true, 100],
+      ['v001', false, 0],
+    ]);
+  });
+
   it.each([
     ['canary', { steps: [{ weight: 10, pauseSeconds: 5 }, { weight: 50 }] }, 'There is no alias live of'],
     ['redblack', { delayBeforeDisableSeconds: 5, keep: 1 }, 'engine.traffic.takenOutAll'],
