@@ -11,6 +11,9 @@ interface ExecutionNameProps {
   readonly className?: string;
 }
 
+/** So many characters are never cut off: a dot in their place would gain nothing. */
+const SHORT = 12;
+
 /** An execution's name in one line. A long one is cut in its middle: what comes last tells it from the others. */
 export function ExecutionName({ execution, place, className }: ExecutionNameProps) {
   const name = useExecutionName();
@@ -25,8 +28,10 @@ export function ExecutionName({ execution, place, className }: ExecutionNameProp
   const last = place ?? pipeline;
   return (
     <span title={`${application} · ${last}`} className={cn('flex min-w-0', className)}>
-      <span className="min-w-[4ch] shrink truncate">{application}</span>
-      <span className="max-w-[60%] shrink-0 overflow-hidden text-ellipsis whitespace-pre">{` · ${last}`}</span>
+      <span className={cn('truncate', application.length > SHORT ? 'min-w-[8ch] shrink-[4]' : 'shrink-0')}>
+        {application}
+      </span>
+      <span className="min-w-0 overflow-hidden text-ellipsis whitespace-pre">{` · ${last}`}</span>
     </span>
   );
 }
