@@ -72,7 +72,7 @@ function useReturnOfFocus(): Pick<PanelProps, 'onOpenAutoFocus' | 'onCloseAutoFo
 export function DialogContent({ title, description, footer, className, children, ...props }: PanelProps) {
   return (
     <Radix.Portal>
-      <Radix.Overlay className="fixed inset-0 z-40 bg-shade" />
+      <Radix.Overlay className="fixed inset-0 z-50 bg-shade" />
       <Radix.Content
         {...(description ? {} : { 'aria-describedby': undefined })}
         {...useReturnOfFocus()}
