@@ -23,9 +23,15 @@ export const letTrafficIn: Task<GroupTarget> = {
     // It may have been vetoed, or the cluster pinned, since the change was planned.
     const objection = group ? await trafficObjection(context, context.config, group.artifact) : null;
     if (objection) return { status: 'errored', error: objection };
-    await operate(context, 'enable', (provider, operation) =>
-      provider.enableServerGroup(operation, { region, name }),
+    const notYet = await triedInTime(context, () =>
+      operate(context, 'enable', (provider, operation) =>
+        provider.enableServerGroup(operation, { region, name }),
+      ),
     );
+    if (notYet !== null) {
+      const values = { serverGroup: name, region, reason: notYet };
+      return { status: 'errored', error: message('engine.traffic.unreached', values) };
+    }
     return { status: 'succeeded', log: [message('engine.did.enable')] };
   },
 };

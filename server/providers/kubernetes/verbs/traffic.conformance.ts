@@ -114,6 +114,21 @@ describeWhere(workload && routes)('requests shared by a route', () => {
     expect([...atFirst]).toEqual([['apply HTTPRoute', { [old.name]: 1 }]]);
   });
 
+  it('do not go to a group that the cluster has not put among endpoints, however ready it is', async () => {
+    const { make, spec, platformWith, backends } = bench;
+    const platform = platformWith({ gateway });
+    const old = await make(platform, spec('unheard', 0));
+    const fresh = await make(platform, spec('unheard', 1, { enabled: false }));
+    const enable = operation();
+    await expect(enableServerGroup(withoutEndpoints(platform), enable, fresh)).rejects.toMatchObject({
+      code: 'pending',
+      message: expect.stringContaining(`instances of ${fresh.name} are ready`),
+    });
+    expect(await backends('unheard')).toEqual({ [old.name]: 1 });
+    await enableServerGroup(platform, enable, fresh);
+    expect(await backends('unheard')).toEqual({ [old.name]: 1, [fresh.name]: 1 });
+  });
+
   it('follow the sizes of groups that nobody weighed', async () => {
     const { make, spec, platformWith, backends } = bench;
     const platform = platformWith({ gateway });
@@ -162,6 +177,15 @@ function leastEndpoints({ endpoints }: GroupsBench, service: string): () => Prom
     await sampling;
     return least;
   };
+}
+
+/** A cluster whose endpoints do not follow. */
+function withoutEndpoints(platform: Platform): Platform {
+  const list: Platform['api']['list'] = async (kind, where, signal) => {
+    const found = await platform.api.list(kind, where, signal);
+    return kind === 'EndpointSlice' ? { ...found, items: [] } : found;
+  };
+  return { ...platform, api: { ...platform.api, list } };
 }
 
 /** A process that dies before it has labelled a pod. */

@@ -5,7 +5,9 @@ import { groupServiceFor } from '@/server/providers/kubernetes/verbs/group-objec
 import { goalsByInstances, groupsBehind, nameOf } from '@/server/providers/kubernetes/verbs/groups-behind';
 import { isNoted, noted } from '@/server/providers/kubernetes/verbs/ledger';
 import {
+  identityOf,
   isEnabled,
+  isReady,
   loadBalancersOf,
   type Platform,
   type ReplicaSet,
@@ -17,10 +19,11 @@ import { changeRoute } from '@/server/providers/kubernetes/verbs/route';
 import {
   ANNOTATIONS,
   FIELD_MANAGERS,
+  selectorOf,
   TRAFFIC_ON,
   trafficLabel,
 } from '@/server/providers/kubernetes/words/labels';
-import type { Operation } from '@/server/providers/provider';
+import { type Operation, ProviderError } from '@/server/providers/provider';
 
 /** Adds the group to every route that it is behind, with its share. */
 export async function routeTo(platform: Platform, operation: Operation, group: ReplicaSet): Promise<void> {
@@ -66,12 +69,24 @@ export async function hasReadyEndpoint(platform: Platform, group: ReplicaSet): P
   return (await readEndpoints(platform, { namespace, service: name })).ready.size > 0;
 }
 
-/** A route to a group without endpoints answers with errors: it is given a moment to have one. */
+/**
+ * A route to a group without endpoints answers with errors: it is given a moment to have one. One whose instances are
+ * not ready has nothing to wait for.
+ * @throws ProviderError `pending` when instances are ready and the cluster has not noticed it in time.
+ */
 export async function awaitReadyEndpoint(platform: Platform, group: ReplicaSet): Promise<void> {
   const { namespace, name } = refOf(group);
-  await inTime((signal) =>
+  const seen = await inTime((signal) =>
     awaitEndpoints(platform, { namespace, service: name }, ({ ready }) => ready.size > 0, signal),
   );
+  if (seen) return;
+  const labelSelector = selectorOf(identityOf(group));
+  const { items } = await platform.api.list('Pod', { namespace, labelSelector });
+  if (items.some((pod) => isReady(pod) && pod.metadata?.deletionTimestamp === undefined))
+    throw new ProviderError(
+      'pending',
+      `instances of ${name} are ready, and the cluster has not put them among the endpoints of its Service yet`,
+    );
 }
 
 /** Notes on the group what is wanted, with the label on pods to come, in one write. */
