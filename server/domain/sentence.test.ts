@@ -167,6 +167,17 @@ describe('the sentence on top of an execution', () => {
     expect(done(...many).values.stages).toBe('“Stage a”, “Stage b”, “Stage c” +2');
   });
 
+  it('names every environment that a version was deployed to, each once', () => {
+    const to = (...environments: (string | null)[]) =>
+      sentence({
+        status: 'succeeded',
+        stages: environments.map((environment, i) => stage(`s${i}`, { status: 'succeeded', environment })),
+      }).values.environment;
+    expect(to('dev', 'aws', 'dev', 'functions')).toBe('dev, aws, functions');
+    expect(to(null)).toBe('prod');
+    expect(to('a', 'b', 'c', 'd', 'e', 'f', 'g')).toBe('a, b, c, d, e +2');
+  });
+
   it('tells of a stage that waits for its window', () => {
     const late = stage('late', { status: 'pending', waiting: waiting('time', UNTIL) });
     expect(sentence({ stages: [late] }).key).toBe('execution.waitingTimeUntil');

@@ -22,6 +22,8 @@ export interface SentenceStage {
   readonly status: Status;
   readonly waiting: Waiting | null;
   readonly error: Message | null;
+  /** Where a deploy puts the execution's version. Absent for all others, and where it puts something else. */
+  readonly environment?: string | null;
 }
 
 /** The order in which waits are told when there are several: what people can end comes first. */
@@ -132,19 +134,28 @@ function succeededSentence({ artifact, version, environment, stages }: SentenceS
   const failed = top.filter(({ status }) => status !== 'succeeded' && status !== 'skipped');
   const skipped = top.filter(({ status }) => status === 'skipped');
   if (failed.length > 0) return message('execution.succeededExcept', { stages: listed(failed) });
-  const delivered = top.some(({ type, status }) => DELIVERING.has(type) && status === 'succeeded');
-  if (delivered && artifact && version && environment)
-    return message('execution.delivered', { artifact, version, environment });
+  const delivered = top.filter(({ type, status }) => DELIVERING.has(type) && status === 'succeeded');
+  const places = [...new Set(delivered.flatMap((stage) => stage.environment ?? []))];
+  const where = places.length > 0 ? shortList(places, PLACES) : environment;
+  if (delivered.length > 0 && artifact && version && where)
+    return message('execution.delivered', { artifact, version, environment: where });
   return skipped.length > 0
     ? message('execution.succeededWithout', { stages: listed(skipped) })
     : message('execution.succeeded');
 }
 
 const LISTED = 3;
+const PLACES = 5;
 
 function listed(stages: readonly SentenceStage[]): string {
-  const names = stages.slice(0, LISTED).map((stage) => `“${nameOf(stage)}”`);
-  return `${names.join(', ')}${stages.length > LISTED ? ` +${stages.length - LISTED}` : ''}`;
+  return shortList(
+    stages.map((stage) => `“${nameOf(stage)}”`),
+    LISTED,
+  );
+}
+
+function shortList(names: readonly string[], most: number): string {
+  return `${names.slice(0, most).join(', ')}${names.length > most ? ` +${names.length - most}` : ''}`;
 }
 
 function endedAt(subject: SentenceSubject, status: 'failed' | 'errored' | 'stopped'): Message {

@@ -10,12 +10,20 @@ const reader = await world.as('productOwner');
 const reason = (refId: string) => message('engine.ended', { refId, status: 'errored' });
 
 /** An execution with two stages beside each other; its own reason is that of the second, which broke first. */
-async function execution(status: Status, first: Status, second: Status) {
+async function execution(
+  status: Status,
+  first: Status,
+  second: Status,
+  configs: readonly Record<string, unknown>[] = [],
+) {
   const [row] = await world.db
     .insert(executions)
     .values({
       application: 'catalog',
       pipeline: 'release',
+      environment: 'staging',
+      artifact: 'catalog',
+      version: '1.1.0',
       definition: { name: 'release', description: '', parameters: [], stages: [] },
       status,
       trigger: { kind: 'manual', by: 'Erin', userId: null, note: null },
@@ -24,11 +32,12 @@ async function execution(status: Status, first: Status, second: Status) {
     })
     .returning({ id: executions.id });
   if (!row) throw new Error('no execution was written');
-  const common = { executionId: row.id, type: 'deploy', config: {} };
+  const common = { executionId: row.id, type: 'deploy' };
   await world.db.insert(stages).values([
     {
       ...common,
       refId: 'aws',
+      config: configs[0] ?? {},
       name: message('literal', { text: 'aws' }),
       status: first,
       error: reason('aws'),
@@ -36,6 +45,7 @@ async function execution(status: Status, first: Status, second: Status) {
     {
       ...common,
       refId: 'functions',
+      config: configs[1] ?? {},
       name: message('literal', { text: 'functions' }),
       status: second,
       error: reason('functions'),
@@ -55,4 +65,19 @@ it('tells of an execution the reason of the stage that its sentence names, which
 it('tells the reason that the engine kept where the sentence names no stage', async () => {
   const canceled = await execution('canceled', 'canceled', 'errored');
   expect(canceled.error).toEqual(reason('functions'));
+});
+
+it('names the environments that its stages deployed its version to', async () => {
+  const done = await execution('succeeded', 'succeeded', 'succeeded', [
+    { environment: 'prod' },
+    { environment: 'lambda', artifact: { name: 'other' } },
+  ]);
+  expect(done.sentence).toMatchObject({
+    key: 'execution.delivered',
+    values: { environment: 'prod' },
+  });
+  const asked = await execution('succeeded', 'succeeded', 'skipped', [
+    { environment: '${parameters.where}' },
+  ]);
+  expect(asked.sentence.values.environment).toBe('staging');
 });
