@@ -82,7 +82,12 @@ function answerTo(error: unknown, errorsInRow: number): Answer<never> {
 }
 
 function waitReason(error: unknown): Message | null {
-  if (error instanceof LeftAloneError) return message('engine.platformBroken', { account: error.account });
+  if (error instanceof LeftAloneError) {
+    const { account, reason } = error;
+    return reason === null
+      ? message('engine.platformBroken', { account })
+      : message('engine.platformLeftAlone', { account, reason });
+  }
   if (isBulkheadRejectedError(error) || error instanceof BudgetSpentError)
     return message('engine.platformBusy');
   if (error instanceof TaskCancelledError) return message('engine.platformSilent');

@@ -43,7 +43,11 @@ export const DEFAULT_LIMITS: CallLimits = {
 
 /** Thrown without asking, after outages in a row: the account is left alone for a while. */
 export class LeftAloneError extends Error {
-  constructor(readonly account: string) {
+  constructor(
+    readonly account: string,
+    /** What it said last, where it said anything. */
+    readonly reason: string | null = null,
+  ) {
     super(`the platform of account ${account} has not answered several times in a row`);
     this.name = 'LeftAloneError';
   }
@@ -74,6 +78,7 @@ export function callPolicy(account: string, clock: Clock, limits: CallLimits = D
     bulkhead(limits.inFlight),
     timeout(limits.timeoutMs, TimeoutStrategy.Aggressive),
   );
+  let lastOutage: string | null = null;
   const budget = new RateBudget(account, { ...limits, patienceMs: 2_000 }, clock);
   return async (call, signal) => {
     try {
@@ -83,7 +88,10 @@ export function callPolicy(account: string, clock: Clock, limits: CallLimits = D
         return call(limited);
       }, signal);
     } catch (error) {
-      throw isBrokenCircuitError(error) ? new LeftAloneError(account) : error;
+      if (isBrokenCircuitError(error)) throw new LeftAloneError(account, lastOutage);
+      if (error instanceof TaskCancelledError) lastOutage = null;
+      if (error instanceof ProviderError && error.outage) lastOutage = error.message;
+      throw error;
     }
   };
 }

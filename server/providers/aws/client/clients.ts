@@ -5,6 +5,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { Budget, type Rate } from '@/server/providers/aws/client/budget';
 import { type Connection, credentialsOf } from '@/server/providers/aws/client/credentials';
 import { failureOf } from '@/server/providers/aws/client/errors';
+import { Throttled } from '@/server/providers/aws/client/throttled';
 import type { AwsConfig } from '@/server/providers/aws/config';
 
 /** The services of one region as one account. */
@@ -109,7 +110,7 @@ interface Stack {
     options: { step: 'initialize'; priority: 'high'; name: string },
   ): void;
   addRelativeTo(
-    middleware: <H extends Handler>(next: H) => H,
+    middleware: <H extends Handler>(next: H, context: object) => H,
     options: { relation: 'after'; toMiddleware: string; name: string },
   ): void;
 }
@@ -124,11 +125,14 @@ interface GuardOptions {
 export function guard(given: unknown, budget: Budget, { endpoint, onAnswer }: GuardOptions): void {
   // The SDK types the stack by service; these middlewares hand everything on untouched, whatever it is.
   const stack = given as Stack;
+  const throttled = new Throttled();
   stack.add(
-    <H extends Handler>(next: H, { commandName = 'answer' }: { readonly commandName?: string }) =>
+    <H extends Handler>(next: H, context: { readonly commandName?: string }) =>
       (async (args: never) => {
+        const { commandName = 'answer' } = context;
         try {
-          return await next(args);
+          // A sweep has time, and is let through at the rate that AWS takes.
+          return await (sweeping.getStore() ? next(args) : throttled.call(context, () => next(args)));
         } catch (error) {
           if (error instanceof Error && error.name === 'AbortError') throw error;
           throw failureOf(error, commandName, endpoint);
@@ -138,11 +142,11 @@ export function guard(given: unknown, budget: Budget, { endpoint, onAnswer }: Gu
     { step: 'initialize', priority: 'high', name: 'signalboxErrors' },
   );
   stack.addRelativeTo(
-    <H extends Handler>(next: H) =>
+    <H extends Handler>(next: H, context: object) =>
       (async (args: never) => {
         const sweep = sweeping.getStore();
         await budget.take(sweep ? 'sweep' : 'now', sweep);
-        const answer = await next(args);
+        const answer = await throttled.attempt(context, () => next(args));
         onAnswer?.();
         return answer;
         // As above.
