@@ -63,3 +63,37 @@ test('with nothing to go back to, a rollback is refused and nothing changes', as
   expect(await app.picture()).toEqual(before);
   expect((await app.clusters()).clusters[0]?.pin).toBeNull();
 });
+
+test('a pin stands in the deploy dialog before anyone starts, and is lifted from there', async ({
+  page,
+  stack,
+  api,
+  signedIn: _,
+}) => {
+  const app = await TestApplication.create(api);
+  await app.finish(await app.run('first-staging', '1.1.0'));
+  const { executionId } = await api.must<{ executionId: string }>(
+    'POST',
+    `/api/v1/applications/${app.name}/clusters/${app.name}-staging/rollback`,
+    { reason: 'checkout is slow' },
+  );
+  await app.finish(executionId);
+  await app.publish('1.2.0');
+
+  await page.goto(`${stack.url}/applications/${app.name}`);
+  await page
+    .getByRole('region', { name: `${app.name}-staging`, exact: true })
+    .getByRole('button', { name: 'Deploy…' })
+    .click();
+  const dialog = page.getByRole('dialog', { name: 'Deploy to staging' });
+  await expect(dialog.getByRole('alert')).toContainText(`${app.name}-staging is pinned to 1.0.0`);
+  const deploy = dialog.getByRole('button', { name: 'Deploy 1.2.0 to staging' });
+  await expect(deploy).toBeDisabled();
+  await dialog.getByRole('button', { name: 'Lift the pin…' }).click();
+  const lift = page.getByRole('dialog', { name: `Lift the pin on ${app.name}-staging` });
+  await lift.getByLabel('Why?').fill('it was the database');
+  await lift.getByRole('button', { name: 'Lift the pin', exact: true }).click();
+  await expect(deploy).toBeEnabled();
+  await deploy.click();
+  await expect(page).toHaveURL(/\/executions\//);
+});
