@@ -61,10 +61,39 @@ it('shows a load balancer of ours apart once the account has a route of its name
   const routes = [{ loadBalancer: 'moved', arn: Rules[0]?.RuleArn ?? '' }];
   const regions = bench.config.regions.map((region) => ({ ...region, routes }));
   const provider = createAwsProvider(ACCOUNT, awsConfigSchema.parse({ ...bench.config, regions }));
+  expect((await provider.check?.())?.problems).toEqual([]);
 
   const { loadBalancers } = await provider.describe();
   expect(loadBalancers.map(({ name, kind, url }) => [name, kind, url]).toSorted()).toEqual([
     ['moved (before the route)', 'Application Load Balancer', `http://${old?.DNSName}`],
     ['moved', 'Rule of a load balancer', 'http://moved.example.com'],
+  ]);
+});
+
+it('names what an account check can tell of a certificate and of a rule that nobody may change', async () => {
+  const { elb } = clientsOf(bench.config, REGION);
+  const { Listeners = [] } = await elb.send(
+    new DescribeListenersCommand({
+      LoadBalancerArn: (await elb.send(new DescribeLoadBalancersCommand({}))).LoadBalancers?.[0]
+        ?.LoadBalancerArn,
+    }),
+  );
+  const { Rules = [] } = await elb.send(
+    new CreateRuleCommand({
+      ListenerArn: Listeners[0]?.ListenerArn,
+      Priority: 20,
+      Conditions: [{ Field: 'host-header', Values: ['closed.example.com'] }],
+      Actions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '503' } }],
+    }),
+  );
+  const arn = Rules[0]?.RuleArn ?? '';
+  const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/one';
+  const routes = [{ loadBalancer: 'closed', arn }];
+  const regions = bench.config.regions.map((region) => ({ ...region, routes, certificateArn }));
+  const provider = createAwsProvider('closed', awsConfigSchema.parse({ ...bench.config, regions }));
+
+  expect((await provider.check?.())?.problems).toEqual([
+    `${REGION}: the certificate ${certificateArn} is of the region us-east-1, and load balancers take one of their own region. Name one of ${REGION}.`,
+    `${REGION}: ${arn} lacks the tag signalbox:managed=true, without which the policy that the README names lets nobody change it. Set the tag.`,
   ]);
 });

@@ -36,6 +36,20 @@ describe('what AWS refuses', () => {
     expect(failureOf(new Error('getaddrinfo ENOTFOUND'), 'AssumeRole').message).not.toContain('endpoint');
   });
 
+  it('says of an endpoint that does not speak as AWS does that it does not, and of an unknown host what to check', () => {
+    const at = 'http://127.0.0.1:1';
+    const parsed = refused(
+      'Error',
+      '@aws-sdk XML parse error.\n  Deserialization error: to see the raw',
+      200,
+    );
+    expect(failureOf(parsed, 'DescribeSubnetsCommand', at).message).toBe(
+      `AWS did not describe subnets: what answers at the account's endpoint ${at} does not speak AWS's APIs. Name another, or none for AWS itself.`,
+    );
+    const unknown = new Error('getaddrinfo ENOTFOUND ec2.eu-west-99.amazonaws.com');
+    expect(failureOf(unknown, 'DescribeSubnetsCommand').message).toContain('Check that there is a region');
+  });
+
   it('is worth another try when the network or the answer is broken', () => {
     expect(failureOf(new SyntaxError('Unexpected token <'), 'X').retryable).toBe(true);
   });

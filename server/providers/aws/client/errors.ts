@@ -45,6 +45,12 @@ export function failureOf(error: unknown, asked: string, endpoint?: string): Pro
   // After a wrong signature AWS repeats the request on the lines that follow.
   const said = message.split('\n', 1)[0] ?? '';
   const sentence = `AWS did not ${wordsOf(asked)}: ${said} (${name})`;
+  if (endpoint !== undefined && (name === 'SyntaxError' || /parse error|Deserialization error/i.test(said)))
+    return new AwsRefusal(
+      'unavailable',
+      name,
+      `AWS did not ${wordsOf(asked)}: what answers at the account's endpoint ${endpoint} does not speak AWS's APIs. Name another, or none for AWS itself.`,
+    );
   // Auto Scaling has one code for most of what it refuses.
   if (name === 'ValidationError' && /not found|does not exist/i.test(said))
     return new AwsRefusal('not_found', name, sentence);
@@ -52,6 +58,8 @@ export function failureOf(error: unknown, asked: string, endpoint?: string): Pro
   if (known && (status < 500 || known === 'rate_limited')) return new AwsRefusal(known, name, sentence);
   if ($fault === 'client' || (status >= 400 && status < 500))
     return new AwsRefusal('invalid', name, sentence);
+  if (endpoint === undefined && /ENOTFOUND/.test(said))
+    return new AwsRefusal('unavailable', name, `${sentence}. Check that there is a region of that name.`);
   if (status > 0 || endpoint === undefined) return new AwsRefusal('unavailable', name, sentence);
   // Nothing that speaks HTTP as AWS does: the SDK's own words name an address at best.
   const hint = `Check that the account's endpoint ${endpoint} is right and can be reached from here.`;

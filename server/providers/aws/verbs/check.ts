@@ -19,9 +19,11 @@ import {
 import type { AccountCheck } from '@/server/domain/account-check';
 import { AwsRefusal } from '@/server/providers/aws/client/errors';
 import type { AwsConfig } from '@/server/providers/aws/config';
+import { tagsByArn } from '@/server/providers/aws/read/load-balancers';
 import { findRoute } from '@/server/providers/aws/read/routes';
 import { instanceTypeOf } from '@/server/providers/aws/verbs/launch-template';
 import type { Platform, Region } from '@/server/providers/aws/verbs/platform';
+import { TAGS } from '@/server/providers/aws/words/tags';
 import { ProviderError } from '@/server/providers/provider';
 
 /** EC2's answer when all is well and nothing was to be done. */
@@ -43,9 +45,11 @@ export async function check({ config, regions }: Platform, signal?: AbortSignal)
 }
 
 /** The role need not be allowed to ask for them. */
-function untried({ instanceType, instanceProfile }: AwsConfig): string {
+function untried({ instanceType, instanceProfile, regions }: AwsConfig): string {
+  const named = regions.flatMap(({ certificateArn }) => certificateArn ?? []);
+  const certificates = named.length === 0 ? '' : ` and a certificate ${named.join(' and ')}`;
   const profile = instanceProfile === undefined ? '' : ` and an instance profile ${instanceProfile}`;
-  return `Whether groups and load balancers may be made and changed was not tried, nor whether there is an instance type ${instanceType}${profile}: the first deploy will tell.`;
+  return `Whether groups and load balancers may be made and changed was not tried, nor whether there is an instance type ${instanceType}${profile}${certificates}: the first deploy will tell.`;
 }
 
 async function look(region: Region, owners: readonly string[], signal?: AbortSignal) {
@@ -138,17 +142,44 @@ async function standing(region: Region, subnets: readonly Subnet[], signal?: Abo
       `${region.name}: an Application Load Balancer needs subnets of two availability zones, and all that are given are of one.`,
     );
   problems.push(...(await securityGroupProblems(region, vpcs, signal)));
-  for (const { loadBalancer, arn } of region.settings.routes)
-    if (!(await findRoute(region, arn, signal)))
-      problems.push(
-        `${region.name}: there is no listener or rule ${arn} for the load balancer ${loadBalancer}.`,
-      );
+  problems.push(...certificateProblems(region), ...(await routeProblems(region, signal)));
   const facts = [...vpcs].map((vpc) => {
     const here = subnets.filter(({ VpcId }) => VpcId === vpc);
     const within = new Set(here.map(({ AvailabilityZone }) => AvailabilityZone)).size;
     return `${region.name}: ${vpc}, ${counted(here.length, 'subnet')} in ${counted(within, 'zone')}.`;
   });
   return { facts, problems };
+}
+
+/** By its ARN alone: whether it is there is a question that the role need not be allowed to ask. */
+function certificateProblems({ name, settings: { certificateArn } }: Region): string[] {
+  const [, , service, of] = certificateArn?.split(':') ?? [];
+  // Those of IAM are of no region.
+  if (service !== 'acm' || of === name) return [];
+  return [
+    `${name}: the certificate ${certificateArn} is of the region ${of}, and load balancers take one of their own region. Name one of ${name}.`,
+  ];
+}
+
+async function routeProblems(region: Region, signal?: AbortSignal): Promise<string[]> {
+  const { routes } = region.settings;
+  const problems: string[] = [];
+  const found: string[] = [];
+  for (const { loadBalancer, arn } of routes)
+    if (await findRoute(region, arn, signal)) found.push(arn);
+    else
+      problems.push(
+        `${region.name}: there is no listener or rule ${arn} for the load balancer ${loadBalancer}.`,
+      );
+  const tags = await tagsByArn(region, found, signal);
+  const closed = found.filter((arn) => tags.get(arn)?.[TAGS.managed] !== 'true');
+  return [
+    ...problems,
+    ...closed.map(
+      (arn) =>
+        `${region.name}: ${arn} lacks the tag ${TAGS.managed}=true, without which the policy that the README names lets nobody change it. Set the tag.`,
+    ),
+  ];
 }
 
 /** Those that the account names are there, in the VPC of its subnets. */
