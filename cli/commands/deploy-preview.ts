@@ -25,10 +25,11 @@ const changeSchema = z.looseObject({
   serving: z.looseObject({ version: z.string(), text: z.string() }).nullable(),
 });
 const previewSchema = z.looseObject({
-  account: z.string(),
   stages: z.array(stageSchema),
   regions: z.array(
     z.looseObject({
+      environment: z.string(),
+      account: z.string(),
       region: z.string(),
       changes: z.array(changeSchema).nullable(),
       why: z.string().nullable(),
@@ -44,10 +45,11 @@ type Region = Preview['regions'][number];
 /** What a deploy would do and write; exits 1 when it would be refused somewhere. */
 export async function previewDeploy(context: CliContext, body: unknown): Promise<void> {
   const preview = await context.client.send('POST', '/deployments/preview', body, previewSchema);
+  const several = new Set(preview.regions.map(({ environment }) => environment)).size > 1;
   print(context, preview, () =>
     [
       ...preview.stages.map(stageText),
-      ...preview.regions.map((region) => regionText(preview.account, region)),
+      ...preview.regions.map((region) => (several ? `${region.environment}: ` : '') + regionText(region)),
     ].join('\n'),
   );
   const refused =
@@ -81,7 +83,7 @@ function sizeOf({ type, instances }: Step): string {
   return ` (${instances} ${instances === 1 ? 'instance' : 'instances'})`;
 }
 
-function regionText(account: string, { region, changes, why, able }: Region): string {
+function regionText({ account, region, changes, why, able }: Region): string {
   const place = `${account} ${region}`;
   if (!able) return `${place}: this platform cannot say beforehand what it would write`;
   if (changes === null) return `${place}: ${why ?? 'it did not say'}`;
