@@ -22,6 +22,9 @@ test('an admin connects a platform, sees what others made there, and lets it go 
     await dialog.getByLabel('Endpoint file').fill('/nowhere/endpoint.json');
     await dialog.getByRole('button', { name: 'Test connection' }).click();
     await expect(dialog.getByRole('status')).toContainText('is not running');
+    await dialog.getByRole('button', { name: 'Save the account' }).click();
+    await expect(dialog.getByText('The test failed, as said above.')).toBeVisible();
+    await expect(dialog.getByRole('button', { name: 'Save it anyway' })).toBeVisible();
     await dialog.getByLabel('Endpoint file').fill(platform.endpointFile);
     await dialog.getByRole('button', { name: 'Test connection' }).click();
     await expect(dialog.getByRole('status')).toContainText('Server groups: 1');
