@@ -149,20 +149,6 @@ describe('an API that fails half-way', () => {
     expect((await read()).map(({ enabled }) => enabled)).toEqual([false, true]);
   });
 
-  it('is named as what throttles also where calls are held back for long', async () => {
-    const { provider, fresh } = await pair();
-    const guarded = guardedProvider(
-      provider,
-      callPolicy(ACCOUNT, systemClock, { ...DEFAULT_LIMITS, retries: 0, breakAfter: 100 }),
-    );
-    const op = operation();
-    bench.proxy.throttle('ModifyListener', 60);
-    for (let asked = 0; asked < 4; asked++)
-      await expect(guarded.enableServerGroup(op, fresh)).rejects.toThrow('Rate exceeded (Throttling)');
-    bench.proxy.throttle('ModifyListener', 0);
-    await expect.poll(() => guarded.enableServerGroup(op, fresh), { timeout: 60_000 }).toBeUndefined();
-  }, 150_000);
-
   it('creates one group when the answer of the creation is lost', async () => {
     bench.proxy.loseAnswer('CreateAutoScalingGroup');
     await bench.provider.createServerGroup(operation(), spec(0));
