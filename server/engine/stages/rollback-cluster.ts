@@ -35,8 +35,9 @@ type Config = z.infer<typeof configSchema>;
 /**
  * Gives a cluster's traffic back to the server group that served before, by the rule in
  * domain/rollback unless someone has chosen. What serves now leaves traffic after the earlier group
- * has it. What `takeBack` names and serves nowhere is left alone, and the stage is skipped. A region without a group to go back to is left as it is, and the stage's log says so; a group that
- * someone has chosen and that is not there, or may not get traffic, is an error before anything is touched.
+ * has it. What `takeBack` names and serves nowhere is left alone, and the stage is skipped. A region
+ * without a group to go back to is left as it is, and the stage's log says so; a group that someone has
+ * chosen and that is not there, or may not get traffic, is an error before anything is touched.
  */
 export const rollbackCluster: StageType<Config> = {
   type: 'rollbackCluster',
