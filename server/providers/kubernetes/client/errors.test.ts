@@ -24,6 +24,8 @@ it('tells a missing right, with verb, kind and namespace, from a quota', () => {
     code: 'unauthorized',
     message: expect.stringContaining('may not patch ReplicaSet in namespace "shop"'),
   });
+  const discovery = 'forbidden: User "a" cannot get path "/apis/gateway.networking.k8s.io/v1"';
+  expect(refusal({ verb: 'list', kind: 'APIs' }, 403, { message: discovery }).code).toBe('unauthorized');
   const quota = 'pods "x" is forbidden: exceeded quota: small, requested: cpu=4, limited: cpu=2';
   expect(refusal(subject, 403, { message: quota })).toMatchObject({
     code: 'conflict',

@@ -88,7 +88,7 @@ export function refusal(subject: Subject, code: number, status: Status, retryAft
 
 /** Quotas and admission refuse with the same code as missing rights; only the latter speak of what "cannot" be done. */
 export function isOfRights({ message = '' }: Status): boolean {
-  return /\bcannot \w+ resource\b/.test(message);
+  return /\bcannot \w+ (resource|path)\b/.test(message);
 }
 
 function forbidden(subject: Subject, said: string): ProviderError {
