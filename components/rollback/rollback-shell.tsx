@@ -30,6 +30,7 @@ export function RollbackShell<Preview>({ preview, children, ...act }: RollbackSh
     <DialogContent
       title={act.title}
       description={act.description}
+      reading={act.title}
       footer={
         <>
           {act.asks ? <div className="basis-full">{act.asks}</div> : null}

@@ -17,6 +17,11 @@ interface PanelProps extends Omit<ComponentProps<typeof Radix.Content>, 'title'>
   readonly footer?: ReactNode;
 }
 
+interface DialogPanelProps extends PanelProps {
+  /** Where the inside is read and not filled in: what it is called. It scrolls by keyboard, and focus begins below it. */
+  readonly reading?: string;
+}
+
 function PanelHeader({ title, description }: Pick<PanelProps, 'title' | 'description'>) {
   return (
     <div className="border-b py-3.5 pr-14 pl-5">
@@ -43,21 +48,35 @@ function CloseButton() {
 
 function Footer({ children }: { children: ReactNode }) {
   return (
-    <div className="flex flex-wrap items-center justify-end gap-2 border-t bg-canvas px-5 py-3">
+    <div
+      data-dialog-footer
+      className="flex flex-wrap items-center justify-end gap-2 border-t bg-canvas px-5 py-3"
+    >
       {children}
     </div>
   );
+}
+
+/** A field of the footer, or its first button. */
+function firstBelow(dialog: EventTarget | null): HTMLElement | null {
+  if (!(dialog instanceof HTMLElement)) return null;
+  const footer = dialog.querySelector('[data-dialog-footer]');
+  return footer?.querySelector<HTMLElement>('textarea, input') ?? footer?.querySelector('button') ?? null;
 }
 
 /**
  * Focus goes back to where it was when the dialog came. Radix does so for its own triggers alone, and most dialogs here
  * are opened by a state.
  */
-function useReturnOfFocus(): Pick<PanelProps, 'onOpenAutoFocus' | 'onCloseAutoFocus'> {
+function useReturnOfFocus(beginsBelow: boolean): Pick<PanelProps, 'onOpenAutoFocus' | 'onCloseAutoFocus'> {
   const before = useRef<Element | null>(null);
   return {
-    onOpenAutoFocus: () => {
+    onOpenAutoFocus: (event) => {
       before.current = document.activeElement;
+      const first = beginsBelow ? firstBelow(event.currentTarget) : null;
+      if (!first) return;
+      event.preventDefault();
+      first.focus();
     },
     onCloseAutoFocus: (event) => {
       const { current } = before;
@@ -68,14 +87,24 @@ function useReturnOfFocus(): Pick<PanelProps, 'onOpenAutoFocus' | 'onCloseAutoFo
   };
 }
 
+const BODY = 'scroll-slim min-h-0 flex-1 overflow-y-auto px-5 py-4';
+
 /** A modal question. On a phone it fills the bottom of the screen. */
-export function DialogContent({ title, description, footer, className, children, ...props }: PanelProps) {
+export function DialogContent({
+  title,
+  description,
+  footer,
+  reading,
+  className,
+  children,
+  ...props
+}: DialogPanelProps) {
   return (
     <Radix.Portal>
       <Radix.Overlay className="fixed inset-0 z-50 bg-shade" />
       <Radix.Content
         {...(description ? {} : { 'aria-describedby': undefined })}
-        {...useReturnOfFocus()}
+        {...useReturnOfFocus(reading !== undefined)}
         className={cn(
           'fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] animate-in flex-col overflow-hidden rounded-t-xl border bg-surface shadow-lift focus:outline-none',
           'sm:inset-x-auto sm:top-[10vh] sm:bottom-auto sm:left-1/2 sm:max-h-[80vh] sm:w-[min(36rem,calc(100vw-2rem))] sm:-translate-x-1/2 sm:rounded-xl',
@@ -84,7 +113,13 @@ export function DialogContent({ title, description, footer, className, children,
         {...props}
       >
         <PanelHeader title={title} description={description} />
-        <div className="scroll-slim min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+        {reading === undefined ? (
+          <div className={BODY}>{children}</div>
+        ) : (
+          <section aria-label={reading} tabIndex={0} className={BODY}>
+            {children}
+          </section>
+        )}
         {footer ? <Footer>{footer}</Footer> : null}
         <CloseButton />
       </Radix.Content>
@@ -109,7 +144,7 @@ export function SheetContent({ title, description, footer, className, children, 
         {...props}
       >
         <PanelHeader title={title} description={description} />
-        <div className="scroll-slim min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+        <div className={BODY}>{children}</div>
         {footer ? <Footer>{footer}</Footer> : null}
         <CloseButton />
       </Radix.Content>
