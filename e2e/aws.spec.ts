@@ -49,10 +49,10 @@ function anAccountOnAws(): void {
     await dialog.getByLabel('Endpoint', { exact: true }).fill(bench.proxy.url);
     await dialog.getByRole('button', { name: 'Add: Regions' }).click();
     await dialog.getByRole('textbox', { name: /^Region/ }).fill(REGION);
-    await dialog.getByRole('button', { name: 'Add: Subnets' }).click();
-    await dialog
-      .getByRole('textbox', { name: 'Subnets, entry 1' })
-      .fill(bench.config.regions[0]?.subnets[0] ?? '');
+    for (const [index, subnet] of (bench.config.regions[0]?.subnets ?? []).entries()) {
+      await dialog.getByRole('button', { name: 'Add: Subnets' }).click();
+      await dialog.getByRole('textbox', { name: `Subnets, entry ${index + 1}` }).fill(subnet);
+    }
     const status = dialog.getByRole('status');
     const tryIt = dialog.getByRole('button', { name: 'Test connection' });
     bench.proxy.refuse('AssumeRole', { code: 'AccessDenied', message: 'not authorized' });
