@@ -16,17 +16,22 @@ export function asRoute(handler: Handler): (request: Request) => Promise<Respons
       body: (limit) => readBody(request, limit),
     });
     const { status, headers } = answer;
-    return new Response(bodyOf(answer, request.signal), { status, headers });
+    return new Response(bodyOf(answer, request), { status, headers });
   };
 }
 
-function bodyOf({ body, open }: Answer, signal: AbortSignal): string | ReadableStream<Uint8Array> | null {
+/**
+ * @param request is held for as long as the stream is: once it is collected, its signal no longer hears that the client
+ * has gone (Node's fetch holds the controller behind it weakly).
+ */
+function bodyOf({ body, open }: Answer, request: Request): string | ReadableStream<Uint8Array> | null {
   if (!open) return body;
   const encoder = new TextEncoder();
   let leave = () => undefined as void;
+  let close = () => undefined as void;
   return new ReadableStream<Uint8Array>({
     start(controller) {
-      const close = () => {
+      close = () => {
         leave();
         try {
           controller.close();
@@ -40,8 +45,11 @@ function bodyOf({ body, open }: Answer, signal: AbortSignal): string | ReadableS
       };
       send(body ?? '');
       leave = open({ send, close });
-      signal.addEventListener('abort', close, { once: true });
+      request.signal.addEventListener('abort', close, { once: true });
     },
-    cancel: () => leave(),
+    cancel() {
+      request.signal.removeEventListener('abort', close);
+      leave();
+    },
   });
 }

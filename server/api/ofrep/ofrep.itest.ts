@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '@/db/test/database';
@@ -219,6 +221,12 @@ describe('definitions', () => {
   });
 });
 
+/** What nobody holds is gone afterwards, as it would be sooner or later. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+}
+
 describe('the stream', () => {
   /** What a client hears; `close` ends it. */
   async function listen(address: string, headers: Headers = {}) {
@@ -268,6 +276,7 @@ describe('the stream', () => {
       lastModified: expect.any(Number),
     });
     const seen = first.ids().at(-1) ?? '';
+    collectGarbage();
     await first.close();
     await expect.poll(() => serving.streams.size).toBe(0);
     const same = await listen(await address(), { 'last-event-id': seen });
